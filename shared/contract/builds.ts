@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { base, errorView, nothing, startedOperation } from './common.ts';
+import { buildOptions, reason } from './projects.ts';
+
+/** One step of a build as the page shows it, while it runs and afterwards. */
+export const buildStep = z.object({
+  /** Position in the build, from 0: the id that logs and events refer to. */
+  index: z.number().int(),
+  stage: z.string(),
+  line: z.number(),
+  endLine: z.number(),
+  instruction: z.string(),
+  status: z.enum(['waiting', 'running', 'hit', 'miss', 'failed', 'cancelled']),
+  ms: z.number(),
+  /** Bytes of the compressed layer, 0 for a step that makes none. */
+  size: z.number(),
+  reasons: z.array(reason),
+  exitCode: z.number().nullable().optional(),
+});
+export type BuildStep = z.infer<typeof buildStep>;
+
+export const buildSummary = z.object({
+  id: z.string(),
+  projectId: z.string().nullable(),
+  name: z.string(),
+  contextPath: z.string(),
+  engine: z.string(),
+  tags: z.array(z.string()),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  startedAt: z.number(),
+  ms: z.number().nullable(),
+  steps: z.number(),
+  hits: z.number(),
+  /** Time the cache saved: the sum of what the hit steps took when they were last built. */
+  savedMs: z.number(),
+  digest: z.string().nullable(),
+  imageId: z.string().nullable(),
+});
+export type BuildSummary = z.infer<typeof buildSummary>;
+
+export const buildDetail = buildSummary.extend({
+  dockerfile: z.string(),
+  options: buildOptions,
+  stepList: z.array(buildStep),
+  error: errorView.nullable(),
+  operationId: z.string().nullable(),
+});
+export type BuildDetail = z.infer<typeof buildDetail>;
+
+export const builds = {
+  /** Begins a build of a project with these options; they are remembered for the project. */
+  start: base
+    .input(z.object({ projectId: z.string(), options: buildOptions }))
+    .output(startedOperation.extend({ buildId: z.string() })),
+  /** Newest first. */
+  list: base.input(z.object({ projectId: z.string().optional() })).output(z.array(buildSummary)),
+  get: base.input(z.object({ id: z.string() })).output(buildDetail),
+  /** The log of one step from `offset` (UTF-16 units); `next` is where to go on, `done` when it is complete. */
+  log: base
+    .input(z.object({ id: z.string(), step: z.number().int(), offset: z.number().int().default(0) }))
+    .output(z.object({ text: z.string(), next: z.number(), done: z.boolean() })),
+  remove: base.input(z.object({ ids: z.array(z.string()) })).output(nothing),
+};

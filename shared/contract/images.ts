@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { base, engineId, imageAddress, platform, startedOperation } from './common.ts';
+
+export const imageSummary = z.object({
+  engine: engineId,
+  /** Row identity within the engine: manifest digest of the built-in store, image ID of Docker. */
+  id: z.string(),
+  /** Familiar references that name it; empty when dangling. */
+  names: z.array(z.string()),
+  /** Compressed transfer size in bytes; null where the engine does not know it (Docker). */
+  size: z.number().nullable(),
+  /** Bytes of the unpacked files; null where not known yet. */
+  unpackedSize: z.number().nullable(),
+  /** Bytes that removing it would free. */
+  uniqueSize: z.number().nullable(),
+  createdAt: z.number().nullable(),
+  platform: platform.nullable(),
+  /** Oldest first, for the small stacked bar. */
+  layers: z.array(z.object({ size: z.number(), base: z.boolean() })),
+  /** Containers that run or ran from it. */
+  usedBy: z.array(z.string()),
+});
+export type ImageSummary = z.infer<typeof imageSummary>;
+
+export const layerView = z.object({
+  /** Position in the image, 0 is the oldest. */
+  index: z.number().int(),
+  digest: z.string(),
+  diffId: z.string(),
+  mediaType: z.string(),
+  /** Compressed transfer size. */
+  size: z.number(),
+  /** Sum of file sizes; null until the layer was indexed. */
+  unpackedSize: z.number().nullable(),
+  fileCount: z.number().nullable(),
+  createdBy: z.string(),
+  createdAt: z.number().nullable(),
+  /** Whether it came with the base image. */
+  base: z.boolean(),
+  /** Other images of the same engine that hold it. */
+  sharedWith: z.array(z.string()),
+  /** Bytes of it that later layers hide or replace. */
+  wastedBytes: z.number().nullable(),
+});
+export type LayerView = z.infer<typeof layerView>;
+
+export const historyView = z.object({
+  createdBy: z.string(),
+  createdAt: z.number().nullable(),
+  comment: z.string().nullable(),
+  /** Index of the layer it made; null for a metadata step. */
+  layer: z.number().nullable(),
+  size: z.number(),
+});
+
+export const imageDetail = z.object({
+  summary: imageSummary,
+  manifestDigest: z.string().nullable(),
+  imageId: z.string(),
+  mediaType: z.string().nullable(),
+  layers: z.array(layerView),
+  /** Oldest first. */
+  history: z.array(historyView),
+  config: z.object({
+    user: z.string(),
+    workingDir: z.string(),
+    entrypoint: z.array(z.string()).nullable(),
+    cmd: z.array(z.string()).nullable(),
+    env: z.array(z.string()),
+    exposedPorts: z.array(z.string()),
+    volumes: z.array(z.string()),
+    labels: z.record(z.string(), z.string()),
+    stopSignal: z.string(),
+    healthcheck: z.string().nullable(),
+    author: z.string(),
+  }),
+  /** The files of its layers can be listed. False for Docker's images, whose layers are history only. */
+  browsable: z.boolean(),
+  rawManifest: z.string().nullable(),
+  rawConfig: z.string().nullable(),
+});
+export type ImageDetail = z.infer<typeof imageDetail>;
+
+export const fileRow = z.object({
+  name: z.string(),
+  path: z.string(),
+  type: z.enum(['file', 'directory', 'symlink', 'hardlink', 'fifo', 'char', 'block']),
+  mode: z.number(),
+  uid: z.number(),
+  gid: z.number(),
+  /** Own bytes of a file; of a directory the sum below it. */
+  size: z.number(),
+  mtime: z.number(),
+  linkTarget: z.string().nullable(),
+  /** Against the layers below. `none`: it only leads to changes, or was there before. */
+  change: z.enum(['added', 'changed', 'removed', 'none']),
+  /** Layer that last wrote it. */
+  layer: z.number().int(),
+  hasChildren: z.boolean(),
+});
+export type FileRow = z.infer<typeof fileRow>;
+
+export const fileQuery = imageAddress.extend({
+  layer: z.number().int(),
+  /** `layer`: what this layer adds, changes, removes. `stack`: the file system up to it. */
+  view: z.enum(['layer', 'stack']),
+  /** Directory to list, '' for the root. */
+  path: z.string(),
+  sort: z.enum(['name', 'size']).default('name'),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1000).default(500),
+});
+
+const fileAddress = imageAddress.extend({ layer: z.number().int(), path: z.string() });
+
+export const waste = z.object({
+  wastedBytes: z.number(),
+  /** 0 to 1: bytes that remain visible of all bytes shipped. */
+  efficiency: z.number(),
+  items: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.number(),
+      copies: z.number(),
+      kind: z.enum(['replaced', 'removed']),
+    }),
+  ),
+});
+export const advice = z.object({
+  title: z.string(),
+  detail: z.string(),
+  bytes: z.number().nullable(),
+  layer: z.number().nullable(),
+});
+
+export const images = {
+  list: base.input(z.object({ engine: engineId })).output(z.array(imageSummary)),
+  get: base.input(imageAddress).output(imageDetail),
+  files: base.input(fileQuery).output(z.object({ rows: z.array(fileRow), total: z.number() })),
+  /** Files whose path contains the words of `query`, best first, at most `limit`. */
+  searchFiles: base
+    .input(
+      fileQuery.omit({ path: true, sort: true, offset: true }).extend({ query: z.string().min(1).max(200) }),
+    )
+    .output(z.object({ rows: z.array(fileRow), total: z.number() })),
+  /** The beginning of a file for reading: `text` when it is text, null else. */
+  previewFile: base
+    .input(fileAddress)
+    .output(z.object({ size: z.number(), text: z.string().nullable(), truncated: z.boolean() })),
+  /** Saves one file out of a layer: by dialog on the desktop (`path`), as a one-time address in the web host (`url`). */
+  exportFile: base
+    .input(fileAddress)
+    .output(z.object({ path: z.string().nullable(), url: z.string().nullable() })),
+  waste: base.input(imageAddress).output(z.object({ waste, advice: z.array(advice) })),
+  /** Points `name` at the image; returns what the name pointed at before, for undo. */
+  tag: base
+    .input(imageAddress.extend({ name: z.string() }))
+    .output(z.object({ name: z.string(), previous: z.string().nullable() })),
+  /** Where a name points now (image id), null when it is free; fails with `invalid-input` for a bad name. */
+  resolveName: base
+    .input(z.object({ engine: engineId, name: z.string() }))
+    .output(z.object({ name: z.string(), id: z.string().nullable() })),
+  untag: base
+    .input(z.object({ engine: engineId, name: z.string() }))
+    .output(z.object({ previous: z.string().nullable() })),
+  /** What removing them would free and what stands against it. */
+  previewRemove: base.input(z.object({ engine: engineId, ids: z.array(z.string()) })).output(
+    z.object({
+      freesBytes: z.number().nullable(),
+      blocked: z.array(z.object({ id: z.string(), why: z.string() })),
+    }),
+  ),
+  remove: base
+    .input(z.object({ engine: engineId, ids: z.array(z.string()), force: z.boolean().default(false) }))
+    .output(
+      z.object({
+        removed: z.array(z.string()),
+        failed: z.array(z.object({ id: z.string(), message: z.string() })),
+      }),
+    ),
+  save: base.input(imageAddress.extend({ format: z.enum(['oci', 'docker']) })).output(startedOperation),
+  /** Loads an OCI layout tar or docker archive chosen by dialog or by granted path. */
+  load: base.input(z.object({ path: z.string() })).output(startedOperation),
+};

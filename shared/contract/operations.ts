@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { buildStep } from './builds.ts';
+import { base, errorView, nothing, streamOf } from './common.ts';
+
+/** How far one blob of a pull or push is. */
+export const transferBlob = z.object({
+  digest: z.string(),
+  /** What made the layer, or `config` / `manifest`. */
+  label: z.string(),
+  size: z.number(),
+  done: z.number(),
+  state: z.enum(['waiting', 'exists', 'mounted', 'transferring', 'retrying', 'verifying', 'done', 'failed']),
+  note: z.string().optional(),
+});
+export type TransferBlob = z.infer<typeof transferBlob>;
+
+export const operationState = z.enum(['running', 'done', 'failed', 'cancelled']);
+
+/** What long work came to, by its kind. */
+export const operationResult = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('build'),
+    buildId: z.string(),
+    digest: z.string(),
+    imageId: z.string(),
+    tags: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('pull'), reference: z.string(), digest: z.string() }),
+  z.object({ kind: z.literal('push'), reference: z.string(), digest: z.string(), pinned: z.string() }),
+  z.object({
+    kind: z.literal('save'),
+    path: z.string().nullable(),
+    url: z.string().nullable(),
+    bytes: z.number(),
+  }),
+  z.object({ kind: z.literal('load'), references: z.array(z.string()), digest: z.string() }),
+  z.object({ kind: z.literal('prune'), freedBytes: z.number() }),
+  z.object({ kind: z.literal('none') }),
+]);
+
+export const operation = z.object({
+  id: z.string(),
+  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'prune', 'sample']),
+  title: z.string(),
+  state: operationState,
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** Overall progress; null where it cannot be known. */
+  progress: z.object({ done: z.number(), total: z.number(), unit: z.enum(['bytes', 'steps']) }).nullable(),
+  error: errorView.nullable(),
+  result: operationResult.nullable(),
+  buildId: z.string().nullable(),
+});
+export type Operation = z.infer<typeof operation>;
+
+/** Everything a page needs to draw an operation it joins late. */
+export const operationSnapshot = z.object({
+  operation,
+  steps: z.array(buildStep),
+  blobs: z.array(transferBlob),
+});
+
+/**
+ * One event of an operation. `seq` rises by one; each event carries the full state of what changed, so that
+ * a repeat is harmless. The first event of a subscription is always `snapshot`.
+ */
+export const operationEvent = z.discriminatedUnion('type', [
+  z.object({ seq: z.number(), type: z.literal('snapshot'), snapshot: operationSnapshot }),
+  z.object({ seq: z.number(), type: z.literal('operation'), operation }),
+  z.object({ seq: z.number(), type: z.literal('step'), step: buildStep }),
+  /** Text appended to the log of one step at `offset` (UTF-16 units from its start). */
+  z.object({
+    seq: z.number(),
+    type: z.literal('log'),
+    step: z.number(),
+    offset: z.number(),
+    text: z.string(),
+  }),
+  z.object({ seq: z.number(), type: z.literal('blob'), blob: transferBlob }),
+]);
+export type OperationEvent = z.infer<typeof operationEvent>;
+
+const byId = z.object({ id: z.string() });
+
+export const operations = {
+  /** Running ones and those that ended since the host started, newest first. */
+  list: base.output(z.array(operation)),
+  /** The whole story of one operation: a snapshot, then events until it ends. */
+  watch: base.input(byId).output(streamOf(operationEvent)),
+  /** Every change of any operation's outer state, for the status bar. */
+  feed: base.output(streamOf(operation)),
+  cancel: base.input(byId).output(nothing),
+  dismiss: base.input(byId).output(nothing),
+};

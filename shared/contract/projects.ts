@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { base, engineId, nothing, sourceRange, streamOf } from './common.ts';
+
+/** What a build is asked to do; remembered per project. */
+export const buildOptions = z.object({
+  /** Path of the Dockerfile relative to the project folder, or absolute. Default `Dockerfile`. */
+  dockerfile: z.string().optional(),
+  tags: z.array(z.string()).default([]),
+  /** Stage to build; default the last. */
+  target: z.string().optional(),
+  buildArgs: z.record(z.string(), z.string()).default({}),
+  platform: z.string().optional(),
+  noCache: z.boolean().default(false),
+  engine: engineId.default('builtin'),
+});
+export type BuildOptions = z.infer<typeof buildOptions>;
+
+export const projectSummary = z.object({
+  id: z.string(),
+  /** Folder name, as a title. */
+  name: z.string(),
+  path: z.string(),
+  /** The path as a person writes it, with ~ for home. */
+  displayPath: z.string(),
+  options: buildOptions,
+  lastBuild: z
+    .object({
+      id: z.string(),
+      state: z.enum(['running', 'done', 'failed', 'cancelled']),
+      startedAt: z.number(),
+      ms: z.number().nullable(),
+      hits: z.number(),
+      steps: z.number(),
+    })
+    .nullable(),
+  /** Set when the folder or its Dockerfile is gone, in words. */
+  problem: z.string().nullable(),
+});
+export type ProjectSummary = z.infer<typeof projectSummary>;
+
+export const checkFinding = z.object({
+  rule: z.string(),
+  severity: z.enum(['warning', 'error']),
+  description: z.string(),
+  detail: z.string(),
+  url: z.string(),
+  range: sourceRange,
+});
+export type CheckFinding = z.infer<typeof checkFinding>;
+
+/** One instruction of the Dockerfile for the source gutter. */
+export const sourceInstruction = z.object({
+  keyword: z.string(),
+  range: sourceRange,
+  /** Index of the stage it belongs to, from 0; -1 for ARG before the first FROM. */
+  stage: z.number().int(),
+  stageName: z.string().nullable(),
+});
+
+export const projectSource = z.object({
+  path: z.string(),
+  /** Name relative to the project. */
+  name: z.string(),
+  text: z.string(),
+  instructions: z.array(sourceInstruction),
+  stages: z.array(
+    z.object({ index: z.number(), name: z.string().nullable(), base: z.string(), line: z.number() }),
+  ),
+  /** ARGs a build may set, with their defaults: they fill the options dialog. */
+  args: z.array(z.object({ name: z.string(), default: z.string().nullable() })),
+  checks: z.array(checkFinding),
+  /** The first syntax error, which makes a build impossible. */
+  error: z.object({ message: z.string(), hint: z.string().optional(), range: sourceRange }).nullable(),
+});
+export type ProjectSource = z.infer<typeof projectSource>;
+
+/** Why a step is not taken from the cache. `detail` is a sentence for people. */
+export const reason = z.object({
+  kind: z.string(),
+  detail: z.string(),
+  paths: z.array(z.string()).optional(),
+});
+export type Reason = z.infer<typeof reason>;
+
+export const plannedStep = z.object({
+  stage: z.string(),
+  line: z.number(),
+  endLine: z.number(),
+  instruction: z.string(),
+  predicted: z.enum(['hit', 'miss', 'unknown']),
+  reasons: z.array(reason),
+});
+export type PlannedStep = z.infer<typeof plannedStep>;
+
+export const contextPreview = z.object({
+  files: z.number(),
+  bytes: z.number(),
+  ignoredFiles: z.number(),
+  ignoredBytes: z.number(),
+  /** Largest folders (and files) at the top two levels, largest first. */
+  biggest: z.array(z.object({ path: z.string(), bytes: z.number(), files: z.number() })),
+  warnings: z.array(z.object({ path: z.string(), detail: z.string() })),
+  /** Name of the ignore file that was used, null when there is none. */
+  ignoreFile: z.string().nullable(),
+});
+export type ContextPreview = z.infer<typeof contextPreview>;
+
+const byId = z.object({ id: z.string() });
+
+export const projects = {
+  list: base.output(z.array(projectSummary)),
+  /** `path` must have been granted: chosen in a dialog, or by `folders.choose`. */
+  add: base.input(z.object({ path: z.string() })).output(projectSummary),
+  /** Forgets the project; its folder is not touched. */
+  remove: base.input(byId).output(nothing),
+  setOptions: base.input(z.object({ id: z.string(), options: buildOptions })).output(projectSummary),
+  source: base.input(z.object({ id: z.string(), dockerfile: z.string().optional() })).output(projectSource),
+  /** Predicts each step with the code that builds. */
+  predict: base.input(z.object({ id: z.string(), options: buildOptions })).output(z.array(plannedStep)),
+  context: base.input(z.object({ id: z.string(), dockerfile: z.string().optional() })).output(contextPreview),
+  /** Tells, debounced, that files of the project changed on disk. */
+  watch: base.input(byId).output(streamOf(z.object({ paths: z.array(z.string()) }))),
+  /** Writes the sample project into a new folder, adds it and assembles its base image in the store. */
+  createSample: base.input(z.object({ path: z.string() })).output(projectSummary),
+};
+
+/** Choosing folders: natively on the desktop, by browsing in the web host. */
+export const folders = {
+  /** Opens the native dialog; null when it was cancelled. Fails with `unsupported` on the web host. */
+  choose: base.input(z.object({ title: z.string() })).output(z.object({ path: z.string() }).nullable()),
+  /** Lists the folders in one folder of this machine (web host), for the in-app chooser. */
+  browse: base.input(z.object({ path: z.string().optional() })).output(
+    z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      entries: z.array(z.object({ name: z.string(), path: z.string(), hasDockerfile: z.boolean() })),
+    }),
+  ),
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { base, engineId, imageAddress, nothing, startedOperation } from './common.ts';
+
+export const registryAccount = z.object({
+  host: z.string(),
+  username: z.string().nullable(),
+  /** Where the credential is kept, in words: "docker credential helper osxkeychain", "Docker config file". */
+  source: z.string(),
+  /** The credential can be removed by Strata. */
+  removable: z.boolean(),
+  /** Plain-text storage or another weakness to tell, null when fine. */
+  warning: z.string().nullable(),
+});
+export type RegistryAccount = z.infer<typeof registryAccount>;
+
+/** What a push would meet, asked before a byte is sent. */
+export const pushCheck = z.object({
+  /** The full reference as it is sent. */
+  reference: z.string(),
+  host: z.string(),
+  repository: z.string(),
+  tag: z.string(),
+  insecure: z.boolean(),
+  username: z.string().nullable(),
+  credentialSource: z.string().nullable(),
+  /** What the tag names there now. */
+  remote: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('absent') }),
+    z.object({ state: z.literal('same'), digest: z.string() }),
+    z.object({ state: z.literal('different'), digest: z.string(), createdAt: z.number().nullable() }),
+    /** It could not be asked; the push may still work. */
+    z.object({ state: z.literal('unknown'), message: z.string() }),
+  ]),
+  /** `latest` and other names that are meant to move. */
+  floating: z.boolean(),
+  /** Digest that the tag would name after the push; null where the engine only knows afterwards (Docker). */
+  localDigest: z.string().nullable(),
+  totalBytes: z.number(),
+  layers: z.array(z.object({ digest: z.string(), label: z.string(), size: z.number(), base: z.boolean() })),
+  /** The next free versions after the tag, when it is one: 1.4.3, 1.5.0, 2.0.0. */
+  nextVersions: z.array(z.string()),
+});
+export type PushCheck = z.infer<typeof pushCheck>;
+
+export const registries = {
+  list: base.output(z.array(registryAccount)),
+  /** Checks the credential against the registry first; fails with `unauthorized` and stores nothing when wrong. */
+  login: base
+    .input(z.object({ host: z.string(), username: z.string(), password: z.string() }))
+    .output(registryAccount),
+  logout: base.input(z.object({ host: z.string() })).output(nothing),
+  checkPush: base.input(imageAddress.extend({ target: z.string() })).output(pushCheck),
+  /** `moveTag` is needed when the tag names other content there and does not float; else it fails with `tag-moved`. */
+  push: base
+    .input(imageAddress.extend({ target: z.string(), moveTag: z.boolean().default(false) }))
+    .output(startedOperation),
+  pull: base
+    .input(z.object({ engine: engineId, reference: z.string(), platform: z.string().optional() }))
+    .output(startedOperation),
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { base, startedOperation } from './common.ts';
+
+export const settingsView = z.object({
+  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  /** Engine shown first. */
+  engine: z.string().default('builtin'),
+  /** Docker socket or address to use; empty: found by itself. */
+  dockerHost: z.string().default(''),
+  /** Hosts (with port) that may be spoken to over plain http or with an unverified certificate. */
+  insecureHosts: z.array(z.string()).default([]),
+  /** Registry host to the host asked first instead: { "docker.io": "localhost:5000" }. */
+  mirrors: z.record(z.string(), z.string()).default({}),
+  /** Tag names that are meant to move. */
+  floatingTags: z.array(z.string()).default(['latest', 'main', 'master', 'edge', 'nightly', 'dev', 'stable']),
+});
+export type SettingsView = z.infer<typeof settingsView>;
+
+export const diagnostic = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.enum(['ok', 'warning', 'problem']),
+  finding: z.string(),
+  /** What to do, null when nothing. */
+  mend: z.string().nullable(),
+  /** A command to copy, null when none. */
+  command: z.string().nullable(),
+});
+export type Diagnostic = z.infer<typeof diagnostic>;
+
+export const settings = {
+  get: base.output(settingsView),
+  update: base.input(settingsView.partial()).output(settingsView),
+  diagnose: base.output(z.array(diagnostic)),
+};
+
+export const storageUsage = z.object({
+  path: z.string(),
+  totalBytes: z.number(),
+  /** What uses the space, largest first: images, build cache, unpacked layers, build records, temporary. */
+  parts: z.array(
+    z.object({ id: z.string(), title: z.string(), bytes: z.number(), count: z.number(), detail: z.string() }),
+  ),
+  /** What a clean-up would remove and free. */
+  reclaimable: z.object({
+    bytes: z.number(),
+    items: z.array(z.object({ title: z.string(), bytes: z.number(), detail: z.string() })),
+  }),
+});
+export type StorageUsage = z.infer<typeof storageUsage>;
+
+export const storage = {
+  usage: base.output(storageUsage),
+  prune: base.output(startedOperation),
+};
