@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+import type { Digest } from '#shared/oci/digest.ts';
+
+/** A part of a blob in bytes: `start` inclusive, `end` exclusive, both optional. */
+export interface ByteRange {
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+}
+
+export interface IngestOptions {
+  /** What the bytes must turn out to be; without it the digest is found at the end. */
+  readonly expected?: { readonly digest: Digest; readonly size?: number | undefined } | undefined;
+  /**
+   * A name under which unfinished bytes are kept, so that a later ingest with the same key goes on where this
+   * one stopped, also in another process.
+   */
+  readonly key?: string | undefined;
+}
+
+/** Bytes on their way to become a blob. Nothing is visible in the store before `commit`. */
+export interface BlobWriter {
+  /** Bytes that are there already: more than 0 only where an earlier ingest with this key was kept. */
+  readonly offset: number;
+  /** Appends; resolves when the writer can take more. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes the blob durable and visible. Throws `digest-mismatch`, and forgets the bytes, where they are not as expected. */
+  commit(): Promise<{ readonly digest: Digest; readonly size: number }>;
+  /** Ends without a blob; `keep` leaves the bytes for the next ingest with the same key. */
+  abort(options?: { readonly keep?: boolean }): Promise<void>;
+}
+
+/** Blobs by digest: the part of a content store that transfers need. */
+export interface BlobStore {
+  has(digest: Digest): Promise<boolean>;
+  /** Size in bytes, null where the blob is not there. */
+  size(digest: Digest): Promise<number | null>;
+  /** The blob's bytes; the stream fails with `not-found` where it is not there. */
+  open(digest: Digest, range?: ByteRange): Readable;
+  ingest(options: IngestOptions): Promise<BlobWriter>;
+}
