@@ -1,0 +1,109 @@
+import type { BuildStep } from '#shared/contract/builds.ts';
+import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
+
+/**
+ * How an instruction stands. `will-hit`, `will-miss` and `unknown` are predictions; `idle` is nothing known yet;
+ * `unused` is not needed for the target; the rest is what happened.
+ */
+export type StepState =
+  | 'idle'
+  | 'will-hit'
+  | 'will-miss'
+  | 'unknown'
+  | 'unused'
+  | 'waiting'
+  | 'running'
+  | 'hit'
+  | 'miss'
+  | 'failed'
+  | 'cancelled';
+
+/** What is known about one step, predicted or real. `index` is its number in the build, null for a prediction. */
+export interface StepView {
+  readonly index: number | null;
+  readonly stage: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly instruction: string;
+  readonly state: StepState;
+  readonly ms: number | null;
+  readonly size: number | null;
+  readonly reasons: readonly Reason[];
+  readonly exitCode: number | null;
+}
+
+/** A sign and a word for each state: colour is never the only difference. */
+export const STATE_WORDS: Readonly<Record<StepState, { readonly sign: string; readonly word: string }>> = {
+  idle: { sign: '', word: '' },
+  'will-hit': { sign: '✓', word: 'cached' },
+  'will-miss': { sign: '●', word: 'will rebuild' },
+  unknown: { sign: '?', word: 'unknown' },
+  unused: { sign: '–', word: 'not needed' },
+  waiting: { sign: '○', word: 'waiting' },
+  running: { sign: '●', word: 'rebuilding' },
+  hit: { sign: '✓', word: 'cached' },
+  miss: { sign: '●', word: 'rebuilt' },
+  failed: { sign: '✕', word: 'failed' },
+  cancelled: { sign: '■', word: 'cancelled' },
+};
+
+/** The states as a screen reader says them, predictions told apart from facts. */
+export function spokenState(state: StepState): string {
+  if (state === 'will-hit') return 'predicted: cached';
+  if (state === 'will-miss') return 'predicted: will rebuild';
+  if (state === 'unknown') return 'cannot be predicted';
+  return STATE_WORDS[state].word;
+}
+
+/** A predicted step as it is shown. */
+export function viewOfPlanned(step: PlannedStep): StepView {
+  const state = ({ hit: 'will-hit', miss: 'will-miss', unknown: 'unknown' } as const)[step.predicted];
+  return {
+    index: null,
+    stage: step.stage,
+    line: step.line,
+    endLine: step.endLine,
+    instruction: step.instruction,
+    state,
+    ms: null,
+    size: null,
+    reasons: step.reasons,
+    exitCode: null,
+  };
+}
+
+/** A real step as it is shown; it has a time once it began and a size once it made a layer. */
+export function viewOfBuilt(step: BuildStep): StepView {
+  const began = step.status !== 'waiting' && step.status !== 'running';
+  return {
+    index: step.index,
+    stage: step.stage,
+    line: step.line,
+    endLine: step.endLine,
+    instruction: step.instruction,
+    state: step.status,
+    ms: began ? step.ms : null,
+    size: step.size > 0 ? step.size : null,
+    reasons: step.reasons,
+    exitCode: step.exitCode ?? null,
+  };
+}
+
+const WEIGHT: readonly StepState[] = [
+  'failed',
+  'running',
+  'cancelled',
+  'miss',
+  'will-miss',
+  'unknown',
+  'waiting',
+  'hit',
+  'will-hit',
+  'unused',
+  'idle',
+];
+
+/** The state that says most about several steps of one line, such as the triggers of a base image. */
+export function strongestState(states: readonly StepState[]): StepState {
+  return WEIGHT.find((state) => states.includes(state)) ?? 'idle';
+}
