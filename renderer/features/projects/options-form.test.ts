@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { BuildOptions } from '#shared/contract/projects.ts';
+import {
+  formOfOptions,
+  isValid,
+  type OptionsForm,
+  optionsOfForm,
+  problemsOfForm,
+  tagProblem,
+  withSource,
+} from './options-form.ts';
+
+const source = {
+  args: [
+    { name: 'VERSION', default: '1.2' },
+    { name: 'TOKEN', default: null },
+    { name: 'VERSION', default: null },
+  ],
+  stages: [
+    { index: 0, name: 'build', base: 'node', line: 1 },
+    { index: 1, name: null, base: 'scratch', line: 5 },
+  ],
+};
+const plain: BuildOptions = { tags: [], buildArgs: {}, noCache: false, engine: 'builtin' };
+
+describe('the options form', () => {
+  it('gives back the options it was made from', () => {
+    const options: BuildOptions = {
+      dockerfile: 'docker/Dockerfile.prod',
+      tags: ['acme/web:1.4.3', 'acme/web:1.4'],
+      target: 'build',
+      buildArgs: { VERSION: '2', HTTP_PROXY: '' },
+      platform: 'linux/arm64',
+      noCache: true,
+      engine: 'docker',
+    };
+    expect(optionsOfForm(formOfOptions(options, source))).toEqual(options);
+    expect(optionsOfForm(formOfOptions(plain, source))).toEqual(plain);
+  });
+
+  it('lists each declared argument once with its default, then the ones only remembered', () => {
+    const form = formOfOptions({ ...plain, buildArgs: { OLD: 'x', TOKEN: 't' } }, source);
+    expect(form.args).toEqual([
+      { name: 'VERSION', value: null, default: '1.2', declared: true },
+      { name: 'TOKEN', value: 't', default: null, declared: true },
+      { name: 'OLD', value: 'x', default: null, declared: false },
+    ]);
+  });
+
+  it('normalises tags, and drops empty and double ones', () => {
+    const form = {
+      ...formOfOptions(plain, null),
+      tags: ['web', ' web:latest ', '', 'docker.io/library/web:1'],
+    };
+    expect(optionsOfForm(form).tags).toEqual(['web:latest', 'web:1']);
+  });
+
+  it('keeps what was typed when another Dockerfile is chosen', () => {
+    const form = formOfOptions({ ...plain, buildArgs: { VERSION: '9' } }, source);
+    const other = withSource(form, { args: [{ name: 'COLOR', default: 'red' }], stages: [] });
+    expect(other.args).toEqual([
+      { name: 'COLOR', value: null, default: 'red', declared: true },
+      { name: 'VERSION', value: '9', default: null, declared: false },
+    ]);
+  });
+});
+
+describe('problemsOfForm', () => {
+  const check = (change: Partial<OptionsForm>) =>
+    problemsOfForm({ ...formOfOptions(plain, source), ...change }, source);
+
+  it.each([
+    ['nothing filled in', {}],
+    ['a stage by its name in any case', { target: 'BUILD' }],
+    ['a stage by its number', { target: '1' }],
+    ['a platform', { platform: 'linux/arm/v7' }],
+    ['a free row that was left empty', { args: [{ name: '', value: '', default: null, declared: false }] }],
+  ])('accepts %s', (_name, change) => {
+    expect(isValid(check(change))).toBe(true);
+  });
+
+  it.each([
+    ['an unknown stage', { target: 'deploy' }, 'target'],
+    ['a platform that is none', { platform: 'linux//' }, 'platform'],
+    ['a tag in upper case', { tags: ['ok', 'Acme/Web'] }, 'tags'],
+    ['a value without a name', { args: [{ name: '', value: 'x', default: null, declared: false }] }, 'args'],
+    ['a name with a dash', { args: [{ name: 'A-B', value: 'x', default: null, declared: false }] }, 'args'],
+    [
+      'a name that is there twice',
+      {
+        args: [
+          { name: 'A', value: '1', default: null, declared: true },
+          { name: 'A', value: '2', default: null, declared: false },
+        ],
+      },
+      'args',
+    ],
+  ] as const)('refuses %s', (_name, change, field) => {
+    const problems = check(change);
+    expect(isValid(problems)).toBe(false);
+    expect(problems[field]).toBeTruthy();
+  });
+
+  it('names the row that is wrong', () => {
+    expect(Object.keys(check({ tags: ['ok', 'Acme/Web'] }).tags)).toEqual(['1']);
+  });
+});
+
+it.each([
+  ['web', true],
+  ['localhost:5000/team/web:1.0', true],
+  ['', true],
+  ['web:', false],
+  ['web:1.0@sha256:'.concat('a'.repeat(64)), false],
+  ['a b', false],
+])('judges the tag %j', (tag, good) => {
+  expect(tagProblem(tag) === null).toBe(good);
+});

@@ -1,0 +1,160 @@
+import type { BuildOptions, ProjectSource } from '#shared/contract/projects.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { parsePlatform } from '#shared/oci/platform.ts';
+import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+
+/** One build argument as it is edited. `value` is null while the Dockerfile's own default applies. */
+export interface ArgumentRow {
+  readonly name: string;
+  readonly value: string | null;
+  readonly default: string | null;
+  /** The Dockerfile declares it; other names are free to edit and to remove. */
+  readonly declared: boolean;
+}
+
+/** The options dialog's fields as text, before they are valid. */
+export interface OptionsForm {
+  readonly dockerfile: string;
+  readonly tags: readonly string[];
+  readonly target: string;
+  readonly platform: string;
+  readonly args: readonly ArgumentRow[];
+  readonly noCache: boolean;
+  readonly engine: string;
+}
+
+/** What is wrong with the fields, by field; `tags` and `args` by position. Empty when all is well. */
+export interface FormProblems {
+  readonly dockerfile?: string;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly tags: Readonly<Record<number, string>>;
+  readonly args: Readonly<Record<number, string>>;
+}
+
+/** Name that a project's Dockerfile has when nothing else is said. */
+export const DEFAULT_DOCKERFILE = 'Dockerfile';
+
+type SourceFacts = Pick<ProjectSource, 'args' | 'stages'>;
+
+/** The form for remembered options, its arguments filled from the Dockerfile's declarations. */
+export function formOfOptions(options: BuildOptions, source: SourceFacts | null): OptionsForm {
+  return {
+    dockerfile: options.dockerfile ?? DEFAULT_DOCKERFILE,
+    tags: options.tags.length === 0 ? [''] : options.tags,
+    target: options.target ?? '',
+    platform: options.platform ?? '',
+    args: mergeArguments(options.buildArgs, source),
+    noCache: options.noCache,
+    engine: options.engine,
+  };
+}
+
+/** The same form over another Dockerfile: what was typed stays, the declarations are the new ones. */
+export function withSource(form: OptionsForm, source: SourceFacts): OptionsForm {
+  return { ...form, args: mergeArguments(givenArguments(form), source) };
+}
+
+/** The options that a valid form means. Tags are normalised, doubles and empty rows left out. */
+export function optionsOfForm(form: OptionsForm): BuildOptions {
+  const dockerfile = form.dockerfile.trim();
+  return {
+    tags: [...new Set(form.tags.filter((tag) => tag.trim() !== '').map(normalTag))],
+    buildArgs: givenArguments(form),
+    noCache: form.noCache,
+    engine: form.engine,
+    ...(dockerfile === '' || dockerfile === DEFAULT_DOCKERFILE ? {} : { dockerfile }),
+    ...(form.target === '' ? {} : { target: form.target }),
+    ...(form.platform.trim() === '' ? {} : { platform: form.platform.trim() }),
+  };
+}
+
+/** Checks every field; the target against the stages of the Dockerfile where they are known. */
+export function problemsOfForm(form: OptionsForm, source: SourceFacts | null): FormProblems {
+  const target = targetProblem(form.target, source);
+  const platform = form.platform.trim() === '' ? null : refusal(() => parsePlatform(form.platform.trim()));
+  return {
+    ...(target === null ? {} : { target }),
+    ...(platform === null ? {} : { platform }),
+    tags: byPosition(form.tags, tagProblem),
+    args: byPosition(form.args, (row) => argumentProblem(row, form.args)),
+  };
+}
+
+/** Whether there is nothing to mend. */
+export function isValid(problems: FormProblems): boolean {
+  const { tags, args, ...single } = problems;
+  return [tags, args, single].every((group) => Object.keys(group).length === 0);
+}
+
+/** What is wrong with one tag, null for a good or an empty one. */
+export function tagProblem(tag: string): string | null {
+  if (tag.trim() === '') return null;
+  const problem = refusal(() => parseReference(tag.trim()));
+  if (problem !== null) return problem;
+  return tag.includes('@') ? 'A tag cannot hold a digest: the build makes it.' : null;
+}
+
+function normalTag(tag: string): string {
+  return familiarReference(withDefaultTag(parseReference(tag.trim())));
+}
+
+function targetProblem(target: string, source: SourceFacts | null): string | null {
+  if (target === '' || source === null) return null;
+  const known = source.stages.some(
+    (stage) => stage.name?.toLowerCase() === target.toLowerCase() || String(stage.index) === target,
+  );
+  return known ? null : `The Dockerfile has no stage "${target}".`;
+}
+
+function argumentProblem(row: ArgumentRow, all: readonly ArgumentRow[]): string | null {
+  if (row.declared) return null;
+  if (row.name === '') return row.value === null || row.value === '' ? null : 'Give the argument a name.';
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(row.name))
+    return 'A name has letters, digits and _ only, and begins with no digit.';
+  return all.filter((other) => other.name === row.name).length > 1 ? 'This argument is there twice.' : null;
+}
+
+function mergeArguments(
+  given: Readonly<Record<string, string>>,
+  source: SourceFacts | null,
+): readonly ArgumentRow[] {
+  const declared = (source?.args ?? []).filter(
+    (arg, index, all) => all.findIndex((other) => other.name === arg.name) === index,
+  );
+  const names = new Set(declared.map((arg) => arg.name));
+  return [
+    ...declared.map((arg) => ({ ...arg, value: given[arg.name] ?? null, declared: true })),
+    ...Object.entries(given)
+      .filter(([name]) => !names.has(name))
+      .map(([name, value]) => ({ name, value, default: null, declared: false })),
+  ];
+}
+
+function givenArguments(form: OptionsForm): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const row of form.args) if (row.name !== '' && row.value !== null) given[row.name] = row.value;
+  return given;
+}
+
+function byPosition<T>(
+  values: readonly T[],
+  check: (value: T) => string | null,
+): Readonly<Record<number, string>> {
+  const problems: Record<number, string> = {};
+  for (const [index, value] of values.entries()) {
+    const problem = check(value);
+    if (problem !== null) problems[index] = problem;
+  }
+  return problems;
+}
+
+function refusal(parse: () => unknown): string | null {
+  try {
+    parse();
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return [error.message, error.hint].filter(Boolean).join(' ');
+    throw error;
+  }
+}
