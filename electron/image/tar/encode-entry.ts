@@ -1,0 +1,154 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { encodeName } from './entry-name.ts';
+import { BLOCK_SIZE, FIELD, TYPE_FLAG } from './header.ts';
+import { encodePaxRecord, XATTR_PREFIX } from './pax.ts';
+import type { TarType } from './tar-entry.ts';
+
+/** What the header of an entry says; fields as in `TarHeader`. */
+export interface TarEntryFields {
+  /** Clean and relative; a directory's trailing slash is added. `''` is the root, written as `./`. */
+  readonly path: string;
+  readonly type: TarType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of body that will follow; must be 0 for all but files. */
+  readonly size: number;
+  readonly mtime: number;
+  readonly linkName?: string | undefined;
+  readonly devMajor?: number | undefined;
+  readonly devMinor?: number | undefined;
+  /** Values are bytes as latin1 text. */
+  readonly xattrs?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The two empty blocks that end an archive. */
+export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_SIZE);
+
+const MAX_OCTAL_7 = 0o7777777;
+const MAX_OCTAL_11 = 0o77777777777;
+/** Tars made before PAX was common would extract this as a file of that name; readers know it from Python. */
+const PAX_NAME = Buffer.from('././@PaxHeader');
+
+/** Bytes of zeros that follow a body of `size` bytes. */
+export function tarPadding(size: number): number {
+  return (BLOCK_SIZE - (size % BLOCK_SIZE)) % BLOCK_SIZE;
+}
+
+/**
+ * The header blocks of an entry: ustar where it fits, else a PAX header before it. The same fields always give
+ * the same bytes: no user names, no access or change times, xattrs sorted. Throws `invalid-input`.
+ */
+export function encodeEntryHeader(entry: TarEntryFields): Uint8Array {
+  checkFields(entry);
+  const name = encodeName(storedName(entry));
+  const link = encodeName(entry.linkName ?? '');
+  const records: Buffer[] = [];
+  const block = Buffer.alloc(BLOCK_SIZE);
+  const add = (key: string, value: string | Buffer) =>
+    records.push(encodePaxRecord(key, typeof value === 'string' ? Buffer.from(value, 'latin1') : value));
+
+  if (!putName(block, name)) add('path', name);
+  if (link.length <= FIELD.linkName[1] && isAscii(link)) link.copy(block, FIELD.linkName[0]);
+  else add('linkpath', link);
+  putOctal(block, FIELD.mode, entry.mode);
+  if (!putOctal(block, FIELD.uid, entry.uid)) add('uid', String(entry.uid));
+  if (!putOctal(block, FIELD.gid, entry.gid)) add('gid', String(entry.gid));
+  if (!putOctal(block, FIELD.size, entry.size)) add('size', String(entry.size));
+  if (!putOctal(block, FIELD.mtime, entry.mtime)) add('mtime', paxTime(entry.mtime));
+  putOctal(block, FIELD.devMajor, entry.devMajor ?? 0);
+  putOctal(block, FIELD.devMinor, entry.devMinor ?? 0);
+  const xattrs = entry.xattrs ?? {};
+  for (const key of Object.keys(xattrs).sort())
+    add(XATTR_PREFIX + key, Buffer.from(xattrs[key] ?? '', 'latin1'));
+
+  seal(block, TYPE_FLAG[entry.type]);
+  return records.length === 0 ? block : Buffer.concat([encodePaxHeader(records), block]);
+}
+
+function encodePaxHeader(records: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(records);
+  const block = Buffer.alloc(BLOCK_SIZE);
+  PAX_NAME.copy(block);
+  putOctal(block, FIELD.mode, 0);
+  putOctal(block, FIELD.uid, 0);
+  putOctal(block, FIELD.gid, 0);
+  putOctal(block, FIELD.size, body.length);
+  putOctal(block, FIELD.mtime, 0);
+  seal(block, TYPE_FLAG.pax);
+  return Buffer.concat([block, body, Buffer.alloc(tarPadding(body.length))]);
+}
+
+function storedName(entry: TarEntryFields): string {
+  if (entry.path === '') return './';
+  return entry.type === 'directory' ? `${entry.path}/` : entry.path;
+}
+
+/** Puts a name into the name field, or parted at a slash into prefix and name; false when it does not fit. */
+function putName(block: Buffer, name: Buffer): boolean {
+  const [nameAt, nameLength] = FIELD.name;
+  const [prefixAt, prefixLength] = FIELD.prefix;
+  const ascii = isAscii(name);
+  if (ascii && name.length <= nameLength) {
+    name.copy(block, nameAt);
+    return true;
+  }
+  // The last slash that leaves a short enough prefix; a directory's own trailing slash stays in the name.
+  const slash = name.lastIndexOf(0x2f, Math.min(prefixLength, name.length - 2));
+  if (ascii && slash > 0 && name.length - slash - 1 <= nameLength) {
+    name.copy(block, prefixAt, 0, slash);
+    name.copy(block, nameAt, slash + 1);
+    return true;
+  }
+  name.copy(block, nameAt, 0, nameLength);
+  return false;
+}
+
+/** Writes zero-filled octal digits with a NUL after them; false, with zero in the field, when it does not fit. */
+function putOctal(block: Buffer, [at, length]: readonly [number, number], value: number): boolean {
+  const fits = Number.isInteger(value) && value >= 0 && value <= (length === 12 ? MAX_OCTAL_11 : MAX_OCTAL_7);
+  const digits = (fits ? value : 0).toString(8).padStart(length - 1, '0');
+  block.write(digits, at, 'latin1');
+  return fits;
+}
+
+/** Fills in type, magic and, last, the checksum over all. */
+function seal(block: Buffer, typeFlag: number): void {
+  block[FIELD.typeFlag[0]] = typeFlag;
+  block.write('ustar\x0000', FIELD.magic[0], 'latin1');
+  // The checksum field counts as eight spaces.
+  let sum = 8 * 0x20;
+  for (const byte of block) sum += byte;
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, FIELD.checksum[0], 'latin1');
+}
+
+/** Seconds as PAX writes them: never with an exponent, at most nanoseconds. */
+function paxTime(seconds: number): string {
+  if (Number.isInteger(seconds)) return String(seconds);
+  return seconds.toFixed(9).replace(/0+$/, '');
+}
+
+function isAscii(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte >= 0x80) return false;
+  return true;
+}
+
+function checkFields(entry: TarEntryFields): void {
+  const refuse = (why: string): never => {
+    throw new AppError(
+      'invalid-input',
+      `The tar entry ${JSON.stringify(entry.path)} cannot be written: ${why}.`,
+    );
+  };
+  if (entry.path.includes('\0') || entry.linkName?.includes('\0')) refuse('a name holds a NUL character');
+  if (/^\/|^\.\/|\/$|\/\//.test(entry.path)) refuse('its path is not clean');
+  if (entry.type !== 'file' && entry.size !== 0) refuse('only a file has content');
+  for (const number of [entry.size, entry.uid, entry.gid, entry.mode])
+    if (!Number.isSafeInteger(number) || number < 0) refuse('a number of it is not whole and positive');
+  if (entry.mode > 0o7777) refuse('its mode has more than permission bits');
+  if (Math.abs(entry.mtime) > 1e15 || Number.isNaN(entry.mtime)) refuse('its time is out of range');
+  for (const device of [entry.devMajor ?? 0, entry.devMinor ?? 0])
+    if (!Number.isInteger(device) || device < 0 || device > MAX_OCTAL_7) refuse('its device is out of range');
+  for (const key of Object.keys(entry.xattrs ?? {}))
+    if (key === '' || /[=\0]/.test(key)) refuse(`the attribute name ${JSON.stringify(key)} is not allowed`);
+}
