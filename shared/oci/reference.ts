@@ -46,7 +46,7 @@ export function parseReference(text: string): Reference {
   if (path === '') refuse('the repository is missing');
   if (/[A-Z]/.test(path)) refuse('a repository must be in lower case');
   for (const part of path.split('/')) if (!COMPONENT.test(part)) refuse(`"${part}" is not a repository name`);
-  if (domain.length + 1 + path.length > 255) refuse('the name is longer than 255 characters');
+  if (path.length > 255) refuse('the repository is longer than 255 characters');
   return { domain, path, tag, digest: digestText as Digest | undefined };
 }
 
