@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Programs of the main side, by the name of their file in `out/`. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  main: 'electron/main.ts',
+  start: 'electron/start.ts',
+  cli: 'electron/cli/main.ts',
+  'sandbox-helper': 'electron/sandbox/helper-main.ts',
+};
+
+/** Chunks carry a hash of their content: those that this build did not write belong to an older one. */
+function removeOldChunks(): Plugin {
+  return {
+    name: 'strata-remove-old-chunks',
+    async writeBundle(options, bundle) {
+      if (options.dir === undefined) return;
+      const folder = join(options.dir, 'chunks');
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (bundle[`chunks/${name}`] === undefined) await rm(join(folder, name), { force: true });
+      }
+    },
+  };
+}
+
+/** Main, start, CLI and sandbox helper as ES modules for Node 20.19: dependencies bundled, split by dynamic import. */
+export default defineConfig(({ mode }) => ({
+  root,
+  publicDir: false,
+  plugins: [removeOldChunks()],
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: true,
+    outDir: 'out',
+    emptyOutDir: false,
+    target: 'node20.19',
+    minify: false,
+    sourcemap: mode === 'development' ? 'inline' : false,
+    rolldownOptions: {
+      input: Object.fromEntries(
+        Object.entries(ENTRIES)
+          .map(([name, path]) => [name, join(root, path)] as const)
+          .filter(([, path]) => existsSync(path)),
+      ),
+      external: ['electron', 'cpu-features', /\.node$/],
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
+    },
+  },
+}));
