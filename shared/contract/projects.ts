@@ -126,14 +126,29 @@ export const projects = {
 
 /** Choosing folders: natively on the desktop, by browsing in the web host. */
 export const folders = {
-  /** Opens the native dialog; null when it was cancelled. Fails with `unsupported` on the web host. */
-  choose: base.input(z.object({ title: z.string() })).output(z.object({ path: z.string() }).nullable()),
-  /** Lists the folders in one folder of this machine (web host), for the in-app chooser. */
-  browse: base.input(z.object({ path: z.string().optional() })).output(
+  /**
+   * Opens the native dialog; null when it was cancelled. Fails with `unsupported` on the web host. `what`: a
+   * folder, an image archive to load, or the place of a folder that does not exist yet.
+   */
+  choose: base
+    .input(
+      z.object({ title: z.string(), what: z.enum(['folder', 'archive', 'new-folder']).default('folder') }),
+    )
+    .output(z.object({ path: z.string() }).nullable()),
+  /** Lists the folders, and on demand the tar archives, in one folder of this machine, for the in-app chooser. */
+  browse: base.input(z.object({ path: z.string().optional(), archives: z.boolean().default(false) })).output(
     z.object({
       path: z.string(),
       parent: z.string().nullable(),
-      entries: z.array(z.object({ name: z.string(), path: z.string(), hasDockerfile: z.boolean() })),
+      entries: z.array(
+        z.object({
+          name: z.string(),
+          path: z.string(),
+          hasDockerfile: z.boolean(),
+          /** A tar file, not a folder. */
+          archive: z.boolean().optional(),
+        }),
+      ),
     }),
   ),
 };

@@ -1,18 +1,31 @@
 import { z } from 'zod';
 import { base, startedOperation } from './common.ts';
 
+const field = {
+  theme: z.enum(['system', 'dark', 'light']),
+  engine: z.string(),
+  dockerHost: z.string(),
+  insecureHosts: z.array(z.string()),
+  mirrors: z.record(z.string(), z.string()),
+  floatingTags: z.array(z.string()),
+};
+
+/** Some settings, to change them. Without defaults: a field that is absent stays as it is. */
+export const settingsChange = z.object(field).partial();
+export type SettingsChange = z.infer<typeof settingsChange>;
+
 export const settingsView = z.object({
-  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  theme: field.theme.default('system'),
   /** Engine shown first. */
-  engine: z.string().default('builtin'),
+  engine: field.engine.default('builtin'),
   /** Docker socket or address to use; empty: found by itself. */
-  dockerHost: z.string().default(''),
+  dockerHost: field.dockerHost.default(''),
   /** Hosts (with port) that may be spoken to over plain http or with an unverified certificate. */
-  insecureHosts: z.array(z.string()).default([]),
+  insecureHosts: field.insecureHosts.default([]),
   /** Registry host to the host asked first instead: { "docker.io": "localhost:5000" }. */
-  mirrors: z.record(z.string(), z.string()).default({}),
+  mirrors: field.mirrors.default({}),
   /** Tag names that are meant to move. */
-  floatingTags: z.array(z.string()).default(['latest', 'main', 'master', 'edge', 'nightly', 'dev', 'stable']),
+  floatingTags: field.floatingTags.default(['latest', 'main', 'master', 'edge', 'nightly', 'dev', 'stable']),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
@@ -30,7 +43,7 @@ export type Diagnostic = z.infer<typeof diagnostic>;
 
 export const settings = {
   get: base.output(settingsView),
-  update: base.input(settingsView.partial()).output(settingsView),
+  update: base.input(settingsChange).output(settingsView),
   diagnose: base.output(z.array(diagnostic)),
 };
 
