@@ -1,0 +1,169 @@
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
+import type { ErrorView } from '#shared/contract/common.ts';
+import type { advice, FileRow, fileQuery, waste } from '#shared/contract/images.ts';
+import type { Operation } from '#shared/contract/operations.ts';
+import type { BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
+import type { PushCheck, RegistryAccount } from '#shared/contract/registries.ts';
+import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
+import type { TransferOptions } from '../image/image.ts';
+import type { BuildOutcome, Engine } from './engine.ts';
+
+/** Which directory of which layer to list, see the contract's `images.files`. `ref` is known to the engine. */
+export type FileQuery = Omit<z.infer<typeof fileQuery>, 'engine'>;
+/** One page of rows and the number of all. */
+export interface FilePage {
+  readonly rows: FileRow[];
+  readonly total: number;
+}
+/** One file of one layer; `path` is clean. */
+export interface FileAddress {
+  readonly ref: string;
+  readonly layer: number;
+  readonly path: string;
+}
+
+/** Lists and reads the files of an engine's images. Throws `not-found` for a missing image, layer or path. */
+export interface ImageFiles {
+  list(query: FileQuery, signal?: AbortSignal): Promise<FilePage>;
+  search(
+    query: Pick<FileQuery, 'ref' | 'layer' | 'view' | 'limit'> & { query: string },
+    signal?: AbortSignal,
+  ): Promise<FilePage>;
+  preview(
+    file: FileAddress,
+    signal?: AbortSignal,
+  ): Promise<{ size: number; text: string | null; truncated: boolean }>;
+  /** The whole content as a stream of `size` bytes; links are followed within the stack. */
+  open(file: FileAddress, signal?: AbortSignal): Promise<{ name: string; size: number; content: Readable }>;
+}
+
+/** What an image wastes and what could be done about it. */
+export interface ImageInsight {
+  waste(
+    ref: string,
+    signal?: AbortSignal,
+  ): Promise<{ waste: z.infer<typeof waste>; advice: z.infer<typeof advice>[] }>;
+}
+
+/** How far work is, told as often as it likes. */
+export interface ProgressOptions {
+  readonly signal: AbortSignal;
+  onProgress(progress: NonNullable<Operation['progress']>): void;
+}
+
+/** Writes images as archives and reads archives. */
+export interface ImageArchives {
+  /** An archive as a stream; `name` is the file name to offer: `web-1.4.2.tar`. */
+  save(
+    ref: string,
+    options: ProgressOptions & { format: 'oci' | 'docker' },
+  ): Promise<{ name: string; content: Readable }>;
+  /** Loads an OCI layout tar or docker archive (also gzip). Throws `malformed`, `unsafe-archive`. */
+  load(path: string, options: ProgressOptions): Promise<{ references: string[]; digest: string }>;
+}
+
+/** What an engine stores and how it is cleaned up. */
+export interface EngineStorage {
+  usage(signal?: AbortSignal): Promise<StorageUsage>;
+  prune(options: ProgressOptions): Promise<{ freedBytes: number }>;
+}
+
+/** An engine with the parts that only some have: present or absent as fields, like all capabilities. */
+export interface WorkbenchEngine extends Engine {
+  readonly files?: ImageFiles | undefined;
+  readonly insight?: ImageInsight | undefined;
+  readonly archives?: ImageArchives | undefined;
+  readonly storage?: EngineStorage | undefined;
+}
+
+/** What is known of a build when it begins. */
+export interface BuildStart {
+  readonly operationId: string;
+  readonly projectId: string | null;
+  readonly name: string;
+  readonly contextPath: string;
+  readonly engine: string;
+  readonly options: BuildOptions;
+}
+
+/** Keeps one build while it runs. Steps and logs may come in any number; nothing waits for the disk. */
+export interface BuildRecorder {
+  steps(steps: readonly BuildStep[]): void;
+  step(step: BuildStep): void;
+  log(step: number, text: string): void;
+  /** Completes the record; resolves when it is on the disk. */
+  finish(
+    end:
+      | { readonly state: 'done'; readonly outcome: BuildOutcome }
+      | { readonly state: 'failed' | 'cancelled'; readonly error: ErrorView },
+  ): Promise<void>;
+}
+
+/** The history of builds with their full logs. `get`, `log` throw `not-found`. */
+export interface BuildRecords {
+  /** `id` is given by the caller. Reads the Dockerfile's text itself. */
+  begin(id: string, start: BuildStart): Promise<BuildRecorder>;
+  /** Newest first. */
+  list(filter: { projectId?: string | undefined }): Promise<BuildSummary[]>;
+  get(id: string): Promise<BuildDetail>;
+  /** The log of one step from `offset`, running builds included. */
+  log(id: string, step: number, offset: number): Promise<{ text: string; next: number; done: boolean }>;
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+/** Reads a project folder as the builder would. */
+export interface ProjectReader {
+  /** `dockerfile` as in BuildOptions. Throws `not-found` when there is none. */
+  source(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ProjectSource>;
+  context(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ContextPreview>;
+}
+
+/** Makes the sample project. */
+export interface SampleMaker {
+  /** Writes the sample into the new folder `path` and assembles its base image. Throws `conflict` when not empty. */
+  create(path: string, signal?: AbortSignal): Promise<{ options: BuildOptions }>;
+}
+
+/** Sign-in at registries. */
+export interface RegistryAccounts {
+  list(): Promise<RegistryAccount[]>;
+  /** Asks the registry first; throws `unauthorized` and stores nothing when it refuses. */
+  login(
+    account: { host: string; username: string; password: string },
+    signal?: AbortSignal,
+  ): Promise<RegistryAccount>;
+  logout(host: string): Promise<void>;
+}
+
+/** Images between an engine and registries. */
+export interface RegistryTransfers {
+  /** What a push of `ref` to the reference `target` would meet. */
+  checkPush(engine: Engine, ref: string, target: string, signal?: AbortSignal): Promise<PushCheck>;
+  /** Throws `tag-moved` when the tag names other content there, does not float and not `moveTag`. */
+  push(
+    engine: Engine,
+    ref: string,
+    target: string,
+    options: TransferReport & { moveTag: boolean },
+  ): Promise<{ reference: string; digest: string; pinned: string }>;
+  pull(
+    engine: Engine,
+    reference: string,
+    options: TransferReport & { platform?: string | undefined },
+  ): Promise<{ reference: string; digest: string }>;
+}
+
+/** As {@link TransferOptions}, with what a person reads beside each blob: the instruction that made it. */
+export interface TransferReport {
+  readonly signal: AbortSignal;
+  readonly onBlob: NonNullable<TransferOptions['onBlob']>;
+  /** Names blobs before they move: by digest. */
+  onLabels(labels: ReadonlyMap<string, string>): void;
+}
+
+/** Looks at the machine: engines, sandbox, disk, registries. */
+export interface Diagnostics {
+  run(signal?: AbortSignal): Promise<Diagnostic[]>;
+}
