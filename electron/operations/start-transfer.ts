@@ -1,0 +1,82 @@
+import type { TransferBlob } from '#shared/contract/operations.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { RegistryTransfers, TransferReport } from '../engine/ports.ts';
+import type { BlobProgress } from '../image/image.ts';
+import type { OperationRegistry } from './operation-registry.ts';
+import type { OperationContext } from './running-operation.ts';
+
+/** Begins a push; answers the operation's id. */
+export function startPush(
+  operations: OperationRegistry,
+  transfers: RegistryTransfers,
+  engine: Engine,
+  push: { ref: string; target: string; moveTag: boolean },
+): string {
+  return operations.start({ kind: 'push', title: `Push ${push.target}` }, async (context) => {
+    const report = createReport(context);
+    const pushed = await transfers.push(engine, push.ref, push.target, { ...report, moveTag: push.moveTag });
+    return { kind: 'push', ...pushed };
+  });
+}
+
+/** Begins a pull; answers the operation's id. */
+export function startPull(
+  operations: OperationRegistry,
+  transfers: RegistryTransfers,
+  engine: Engine,
+  pull: { reference: string; platform?: string | undefined },
+  onPulled: () => void,
+): string {
+  return operations.start({ kind: 'pull', title: `Pull ${pull.reference}` }, async (context) => {
+    const report = createReport(context);
+    const pulled = await transfers.pull(engine, pull.reference, { ...report, platform: pull.platform });
+    onPulled();
+    return { kind: 'pull', ...pulled };
+  });
+}
+
+/** Turns a transfer's progress into blobs of the operation, with the bytes of all as its progress. */
+function createReport(context: OperationContext): TransferReport {
+  const blobs = new Map<string, TransferBlob>();
+  let labels: ReadonlyMap<string, string> = new Map();
+  const tell = (blob: TransferBlob): void => {
+    blobs.set(blob.digest, blob);
+    context.blob(blob);
+  };
+  return {
+    signal: context.signal,
+    onLabels: (given) => {
+      labels = given;
+      for (const blob of blobs.values()) tell({ ...blob, label: given.get(blob.digest) ?? blob.label });
+    },
+    onBlob: (progress) => {
+      tell(toBlob(progress, labels));
+      context.progress(sumOf(blobs.values()));
+    },
+  };
+}
+
+function toBlob(
+  { descriptor, state, done, note }: BlobProgress,
+  labels: ReadonlyMap<string, string>,
+): TransferBlob {
+  const { digest, size, mediaType } = descriptor;
+  return { digest, size, state, done, note, label: labels.get(digest) ?? labelOfType(mediaType) };
+}
+
+function labelOfType(mediaType: string): string {
+  if (/config|container\.image/.test(mediaType)) return 'config';
+  return /manifest|index/.test(mediaType) ? 'manifest' : 'layer';
+}
+
+/** Blobs that need no transfer count as done. */
+function sumOf(blobs: Iterable<TransferBlob>): { done: number; total: number; unit: 'bytes' } {
+  let done = 0;
+  let total = 0;
+  for (const blob of blobs) {
+    total += blob.size;
+    done +=
+      blob.state === 'exists' || blob.state === 'mounted' || blob.state === 'done' ? blob.size : blob.done;
+  }
+  return { done, total, unit: 'bytes' };
+}
