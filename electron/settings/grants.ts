@@ -1,0 +1,43 @@
+import { dirname, resolve, sep } from 'node:path';
+import { AppError } from '#shared/errors/app-error.ts';
+
+/** Paths that a person chose: the only ones the page may make the core read or write. */
+export class Grants {
+  readonly #paths = new Set<string>();
+
+  /** Remembers a chosen path for as long as the host runs. */
+  add(path: string): void {
+    this.#paths.add(resolve(path));
+  }
+
+  /** Whether the path itself was chosen. */
+  has(path: string): boolean {
+    return this.#paths.has(resolve(path));
+  }
+
+  /** The path, made absolute. Throws `forbidden` unless it was chosen. */
+  require(path: string): string {
+    const full = resolve(path);
+    if (!this.#paths.has(full)) refuse(full);
+    return full;
+  }
+
+  /** The path of something new: chosen itself, or directly within a chosen folder. Throws `forbidden`. */
+  requireNew(path: string): string {
+    const full = resolve(path);
+    if (!this.#paths.has(full) && !this.#paths.has(dirname(full))) refuse(full);
+    return full;
+  }
+}
+
+/** Whether `path` is `folder` or lies below it. Both are absolute. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function refuse(path: string): never {
+  throw new AppError('forbidden', `${path} was not chosen in Strata.`, {
+    hint: 'Choose the folder or file with the button or by dropping it on the window.',
+    detail: { kind: 'path', path },
+  });
+}

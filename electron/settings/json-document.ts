@@ -1,0 +1,50 @@
+import { rename } from 'node:fs/promises';
+import type { z } from 'zod';
+import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+
+/** Told when a broken file was set aside: `kept` is where it is now. */
+export type BrokenFileNotice = (notice: { path: string; kept: string; cause: unknown }) => void;
+
+/**
+ * One JSON file with a schema. It is read at each use, because the window and the CLI share it; a broken one is
+ * set aside beside it and the default used. Writes go one after the other, each atomic.
+ */
+export class JsonDocument<T> {
+  readonly path: string;
+  readonly #schema: z.ZodType<T>;
+  readonly #fallback: () => T;
+  readonly #onBroken: BrokenFileNotice;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, schema: z.ZodType<T>, fallback: () => T, onBroken: BrokenFileNotice) {
+    this.path = path;
+    this.#schema = schema;
+    this.#fallback = fallback;
+    this.#onBroken = onBroken;
+  }
+
+  /** What the file holds, the default when there is none. Throws what reading the disk throws. */
+  async read(): Promise<T> {
+    const bytes = await readFileIfThere(this.path);
+    if (bytes === null) return this.#fallback();
+    try {
+      return this.#schema.parse(JSON.parse(bytes.toString('utf8')));
+    } catch (cause) {
+      const kept = `${this.path}.broken-${Date.now()}`;
+      await rename(this.path, kept);
+      this.#onBroken({ path: this.path, kept, cause });
+      return this.#fallback();
+    }
+  }
+
+  /** Reads, changes and writes as one step against other updates of this process; answers what was written. */
+  update(change: (value: T) => T): Promise<T> {
+    const next = this.#tail.then(async () => {
+      const value = this.#schema.parse(change(await this.read()));
+      await writeFileAtomic(this.path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+      return value;
+    });
+    this.#tail = next.catch(() => {});
+    return next;
+  }
+}
