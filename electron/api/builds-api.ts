@@ -1,0 +1,31 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/contract.ts';
+import { startBuild } from '../operations/start-build.ts';
+import { findEngine } from './find-engine.ts';
+import type { HostContext } from './host-context.ts';
+
+/** Implements `builds`. */
+export function buildsApi(context: HostContext) {
+  const os = implement(contract.builds);
+  return {
+    start: os.start.handler(async ({ input }) => {
+      const engine = findEngine(context, input.options.engine);
+      const project = await context.projects.setOptions(input.projectId, input.options);
+      context.changes.emit({ topic: 'projects' });
+      return startBuild(context.operations, context.builds, engine, {
+        projectId: project.id,
+        name: project.name,
+        contextPath: project.path,
+        options: input.options,
+      });
+    }),
+    list: os.list.handler(({ input }) => context.builds.list(input)),
+    get: os.get.handler(({ input }) => context.builds.get(input.id)),
+    log: os.log.handler(({ input }) => context.builds.log(input.id, input.step, input.offset)),
+    remove: os.remove.handler(async ({ input }) => {
+      await context.builds.remove(input.ids);
+      context.changes.emit({ topic: 'builds' });
+      return {};
+    }),
+  };
+}

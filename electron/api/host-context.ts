@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import type { AppInfo, Change } from '#shared/contract/app.ts';
+import type {
+  BuildRecords,
+  Diagnostics,
+  ProjectReader,
+  RegistryAccounts,
+  RegistryTransfers,
+  SampleMaker,
+  WorkbenchEngine,
+} from '../engine/ports.ts';
+import type { Broadcast } from '../operations/broadcast.ts';
+import type { OperationRegistry } from '../operations/operation-registry.ts';
+import type { Grants } from '../settings/grants.ts';
+import type { ProjectsStore } from '../settings/projects-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+
+/** A file made on demand for the person at the page. */
+export interface Download {
+  /** File name to offer. */
+  readonly name: string;
+  /** Bytes if known: lets a browser show progress. */
+  readonly size?: number | undefined;
+  /** Called at most once, when the bytes are wanted. */
+  open(signal: AbortSignal): Promise<Readable>;
+}
+
+/** Where a download went: a path that was written, or an address that works once. Both null: cancelled. */
+export interface DownloadPlace {
+  readonly path: string | null;
+  readonly url: string | null;
+}
+
+/** What only a host can do: dialogs on the desktop, addresses in the web host. */
+export interface HostPort {
+  readonly kind: AppInfo['host'];
+  /** Opens the native dialog; null when cancelled. Throws `unsupported` where there is none. */
+  choosePath(title: string, what: 'folder' | 'archive' | 'new-folder'): Promise<string | null>;
+  /** Writes the download where the person wants it, or hands out an address. */
+  offerDownload(download: Download, signal: AbortSignal): Promise<DownloadPlace>;
+  /** Opens an https address in the browser; false where the page should do it itself. */
+  openExternal(url: URL): Promise<boolean>;
+}
+
+/** The core as one host holds it: everything the api needs. */
+export interface HostContext {
+  readonly version: string;
+  /** The data folder. */
+  readonly home: string;
+  readonly host: HostPort;
+  readonly engines: readonly WorkbenchEngine[];
+  readonly operations: OperationRegistry;
+  readonly changes: Broadcast<Change>;
+  readonly settings: SettingsStore;
+  readonly projects: ProjectsStore;
+  readonly grants: Grants;
+  readonly builds: BuildRecords;
+  readonly reader: ProjectReader;
+  readonly sample: SampleMaker;
+  readonly accounts: RegistryAccounts;
+  readonly transfers: RegistryTransfers;
+  readonly diagnostics: Diagnostics;
+  /** Writes down an error that nobody expected, with its stack, for the log. */
+  report(error: unknown): void;
+  /** Cancels running work and ends connections. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/contract.ts';
+import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+import { previewRemove, removeImages } from '../operations/remove-images.ts';
+import { startLoad, startSave } from '../operations/start-archive.ts';
+import { findEngine, requirePart } from './find-engine.ts';
+import type { HostContext } from './host-context.ts';
+
+/** Implements `images`. */
+export function imagesApi(context: HostContext) {
+  const os = implement(contract.images);
+  const engineOf = (id: string) => findEngine(context, id);
+  const filesOf = (id: string) => requirePart(engineOf(id), 'files', 'show the files of its images');
+  const changed = (engine: string): void => context.changes.emit({ topic: 'images', engine });
+  return {
+    list: os.list.handler(({ input, signal }) => engineOf(input.engine).images.list(signal)),
+    get: os.get.handler(({ input, signal }) => engineOf(input.engine).images.get(input.ref, signal)),
+    files: os.files.handler(({ input, signal }) => filesOf(input.engine).list(input, signal)),
+    searchFiles: os.searchFiles.handler(({ input, signal }) => filesOf(input.engine).search(input, signal)),
+    previewFile: os.previewFile.handler(({ input, signal }) => filesOf(input.engine).preview(input, signal)),
+    exportFile: os.exportFile.handler(async ({ input, signal }) => {
+      const own = signal ?? new AbortController().signal;
+      const { name, size, content } = await filesOf(input.engine).open(input, own);
+      return context.host.offerDownload({ name, size, open: async () => content }, own);
+    }),
+    waste: os.waste.handler(({ input, signal }) =>
+      requirePart(engineOf(input.engine), 'insight', 'tell what an image wastes').waste(input.ref, signal),
+    ),
+    tag: os.tag.handler(async ({ input }) => {
+      const name = withDefaultTag(parseReference(input.name));
+      const previous = await engineOf(input.engine).images.tag(input.ref, name);
+      changed(input.engine);
+      return { name: familiarReference(name), previous };
+    }),
+    resolveName: os.resolveName.handler(async ({ input }) => {
+      const name = withDefaultTag(parseReference(input.name));
+      return { name: familiarReference(name), id: await engineOf(input.engine).images.resolve(name) };
+    }),
+    untag: os.untag.handler(async ({ input }) => {
+      const previous = await engineOf(input.engine).images.untag(withDefaultTag(parseReference(input.name)));
+      changed(input.engine);
+      return { previous };
+    }),
+    previewRemove: os.previewRemove.handler(({ input, signal }) =>
+      previewRemove(engineOf(input.engine), input.ids, signal),
+    ),
+    remove: os.remove.handler(async ({ input }) => {
+      const outcome = await removeImages(engineOf(input.engine), input.ids, { force: input.force });
+      changed(input.engine);
+      return outcome;
+    }),
+    save: os.save.handler(({ input }) => ({
+      operationId: startSave(context.operations, engineOf(input.engine), input, context.host),
+    })),
+    load: os.load.handler(({ input }) => ({
+      operationId: startLoad(
+        context.operations,
+        engineOf('builtin'),
+        context.grants.require(input.path),
+        () => changed('builtin'),
+      ),
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/contract.ts';
+import { watchFolder } from '../platform/watch-folder.ts';
+import { findEngine } from './find-engine.ts';
+import type { HostContext } from './host-context.ts';
+import { summarizeProject } from './project-summary.ts';
+
+/** Implements `projects`. */
+export function projectsApi(context: HostContext) {
+  const os = implement(contract.projects);
+  const { projects, grants, reader, changes } = context;
+  const changed = (): void => changes.emit({ topic: 'projects' });
+  return {
+    list: os.list.handler(async () => {
+      const [stored, builds] = await Promise.all([projects.list(), context.builds.list({})]);
+      return Promise.all(stored.map((project) => summarizeProject(project, builds)));
+    }),
+    add: os.add.handler(async ({ input }) => {
+      const project = await projects.add(grants.require(input.path));
+      changed();
+      return summarizeProject(project, await context.builds.list({ projectId: project.id }));
+    }),
+    remove: os.remove.handler(async ({ input }) => {
+      await projects.remove(input.id);
+      changed();
+      return {};
+    }),
+    setOptions: os.setOptions.handler(async ({ input }) => {
+      const project = await projects.setOptions(input.id, input.options);
+      changed();
+      return summarizeProject(project, await context.builds.list({ projectId: project.id }));
+    }),
+    source: os.source.handler(async ({ input, signal }) => {
+      const project = await projects.get(input.id);
+      return reader.source(project.path, input.dockerfile ?? project.options.dockerfile, signal);
+    }),
+    predict: os.predict.handler(async ({ input, signal }) => {
+      const project = await projects.get(input.id);
+      const { predictor } = findEngine(context, input.options.engine);
+      if (predictor === undefined) return [];
+      return [...(await predictor.predict({ contextPath: project.path, options: input.options }, signal))];
+    }),
+    context: os.context.handler(async ({ input, signal }) => {
+      const project = await projects.get(input.id);
+      return reader.context(project.path, input.dockerfile ?? project.options.dockerfile, signal);
+    }),
+    watch: os.watch.handler(async function* ({ input, signal }) {
+      const project = await projects.get(input.id);
+      for await (const paths of watchFolder(project.path, signal)) yield { paths };
+    }),
+    createSample: os.createSample.handler(async ({ input, signal }) => {
+      const path = grants.requireNew(input.path);
+      const { options } = await context.sample.create(path, signal);
+      const project = await projects.add(path, options);
+      changed();
+      changes.emit({ topic: 'images', engine: 'builtin' });
+      return summarizeProject(project, []);
+    }),
+  };
+}

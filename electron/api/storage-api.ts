@@ -1,0 +1,26 @@
+import { implement } from '@orpc/server';
+import { contract } from '#shared/contract/contract.ts';
+import { findEngine, requirePart } from './find-engine.ts';
+import type { HostContext } from './host-context.ts';
+
+/** Implements `storage`: of the built-in engine, the only one whose disk is ours. */
+export function storageApi(context: HostContext) {
+  const os = implement(contract.storage);
+  const storage = () => requirePart(findEngine(context, 'builtin'), 'storage', 'tell what it stores');
+  return {
+    usage: os.usage.handler(({ signal }) => storage().usage(signal)),
+    prune: os.prune.handler(() => {
+      const part = storage();
+      const operationId = context.operations.start(
+        { kind: 'prune', title: 'Clean up' },
+        async ({ signal, progress }) => {
+          const { freedBytes } = await part.prune({ signal, onProgress: progress });
+          context.changes.emit({ topic: 'storage' });
+          context.changes.emit({ topic: 'images', engine: 'builtin' });
+          return { kind: 'prune', freedBytes };
+        },
+      );
+      return { operationId };
+    }),
+  };
+}
