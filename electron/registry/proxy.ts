@@ -1,0 +1,53 @@
+import { hostnameOf, isLoopbackHost } from './addresses.ts';
+
+/** The part of the process's environment that names proxies. */
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The proxy for `url` after HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY (lower case first, as curl and Go
+ * do); null for a direct connection. This machine is never reached through a proxy.
+ */
+export function proxyFor(url: URL, environment: ProxyEnvironment): URL | null {
+  const read = (name: string): string | undefined =>
+    environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || undefined;
+  const text = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
+  if (text === undefined || isLoopbackHost(url.hostname)) return null;
+  if (isExcluded(url, read('NO_PROXY') ?? '')) return null;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const proxy = URL.canParse(full) ? new URL(full) : null;
+  return proxy !== null && /^https?:$/.test(proxy.protocol) ? proxy : null;
+}
+
+/** NO_PROXY: `*`, `host`, `.domain`, `*.domain`, `host:port`, an address or an IPv4 range such as `10.0.0.0/8`. */
+function isExcluded(url: URL, list: string): boolean {
+  const host = hostnameOf(url.hostname);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return list
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .some((entry) => matches(entry.toLowerCase(), host, port));
+}
+
+function matches(entry: string, host: string, port: string): boolean {
+  if (entry === '*') return true;
+  if (entry.includes('/')) return isInRange(host, entry);
+  const entryPort = /^(?:[^:]*|\[.*\]):(\d+)$/.exec(entry)?.[1];
+  if (entryPort !== undefined && entryPort !== port) return false;
+  const name = hostnameOf(entry).replace(/^\*?\./, '');
+  const isSuffixOnly = /^\*?\./.test(entry);
+  return (!isSuffixOnly && host === name) || host.endsWith(`.${name}`);
+}
+
+function isInRange(host: string, range: string): boolean {
+  const [base = '', bits = ''] = range.split('/');
+  const [address, network, width] = [toNumber(host), toNumber(base), Number(bits)];
+  if (address === null || network === null || !(width >= 0 && width <= 32)) return false;
+  const size = 2 ** (32 - width);
+  return Math.floor(address / size) === Math.floor(network / size);
+}
+
+function toNumber(address: string): number | null {
+  const parts = address.split('.').map(Number);
+  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return null;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
