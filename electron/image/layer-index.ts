@@ -36,6 +36,8 @@ export interface LayerEntry {
   readonly xattrs?: Readonly<Record<string, string>> | undefined;
   readonly devMajor?: number | undefined;
   readonly devMinor?: number | undefined;
+  /** Stored without its holes: `offset` is where its header begins, and only the tar reader gives its bytes. */
+  readonly sparse?: true | undefined;
 }
 
 /** What a layer holds, in the order of its tar. Made once while the bytes stream by. */

@@ -1,0 +1,144 @@
+import type { LayerEntry, LayerIndex } from './layer-index.ts';
+
+/** What stands at a path of a stack of layers. */
+export interface StackNode {
+  readonly path: string;
+  /** The entry that shows there; of a hard link, the file it shares. A directory that no layer names has none. */
+  entry: LayerEntry | null;
+  /** Which layer `entry` came with, 0 is the oldest; -1 without an entry. */
+  layer: number;
+  /** By name; null for what is no directory. */
+  children: Map<string, StackNode> | null;
+}
+
+/** How many symlinks one path may lead through, as the kernel counts. */
+const MAX_LINKS = 40;
+
+/** The file system that a stack of layers shows, made from their indexes; layers are applied oldest first. */
+export class StackTree {
+  readonly root: StackNode = { path: '', entry: null, layer: -1, children: new Map() };
+  #layers = 0;
+
+  /** How many layers have been applied. */
+  get layerCount(): number {
+    return this.#layers;
+  }
+
+  /** Puts one more layer on top, by the rules of image-spec, layer.md (whiteouts hide only what is below). */
+  apply(index: LayerIndex): void {
+    const layer = this.#layers;
+    this.#layers += 1;
+    for (const entry of index.entries) {
+      if (entry.type === 'whiteout') this.#hide(entry.path, layer);
+      else if (entry.type === 'opaque') this.#clear(entry.path, layer);
+    }
+    for (const entry of index.entries) {
+      if (entry.type !== 'whiteout' && entry.type !== 'opaque') this.#place(entry, layer);
+    }
+  }
+
+  /** The node at a clean path, not following a symlink at its end or on the way; undefined when there is none. */
+  get(path: string): StackNode | undefined {
+    let node: StackNode | undefined = this.root;
+    for (const name of splitPath(path)) node = node?.children?.get(name);
+    return node;
+  }
+
+  /**
+   * The clean path that `path` leads to when symlinks are followed inside the root, at its end too unless told
+   * otherwise. What does not exist is kept as it is. Null for a loop.
+   */
+  resolve(path: string, options: { readonly followLast?: boolean } = {}): string | null {
+    const pending = splitPath(path).reverse();
+    let at = '';
+    let links = 0;
+    while (pending.length > 0) {
+      const name = pending.pop() as string;
+      if (name === '..') {
+        at = parentPath(at);
+        continue;
+      }
+      const next = joinPath(at, name);
+      const entry = this.get(next)?.entry;
+      const last = pending.length === 0;
+      if (entry?.type !== 'symlink' || (last && options.followLast === false)) {
+        at = next;
+        continue;
+      }
+      links += 1;
+      if (links > MAX_LINKS) return null;
+      const target = entry.linkTarget ?? '';
+      if (target.startsWith('/')) at = '';
+      pending.push(...splitPath(target).reverse());
+    }
+    return at;
+  }
+
+  #hide(path: string, layer: number): void {
+    const node = this.get(path);
+    if (node === undefined || path === '') return;
+    if (node.layer < layer) this.get(parentPath(path))?.children?.delete(lastName(path));
+  }
+
+  #clear(path: string, layer: number): void {
+    const node = this.get(path);
+    for (const child of node?.children?.values() ?? [])
+      if (child.layer < layer) this.#hide(child.path, layer);
+  }
+
+  #place(entry: LayerEntry, layer: number): void {
+    const node = this.#make(entry.path);
+    const shared = entry.type === 'hardlink' ? this.get(entry.linkTarget ?? '') : undefined;
+    node.entry = shared?.entry ?? entry;
+    node.layer = shared?.entry ? shared.layer : layer;
+    if (entry.type !== 'directory') node.children = null;
+    else node.children ??= new Map();
+  }
+
+  #make(path: string): StackNode {
+    let node = this.root;
+    for (const name of splitPath(path)) {
+      if (node.children === null) {
+        node.children = new Map();
+        node.entry = null;
+      }
+      let child = node.children.get(name);
+      if (child === undefined) {
+        child = { path: joinPath(node.path, name), entry: null, layer: -1, children: null };
+        node.children.set(name, child);
+      }
+      node = child;
+    }
+    return node;
+  }
+}
+
+/** The parts of a path; empty ones and `.` are left out, `..` stays. */
+export function splitPath(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.');
+}
+
+/** The clean path of the folder that holds `path`; the root's is the root. */
+export function parentPath(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The last name of a clean path. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Two clean paths, one below the other. */
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : name === '' ? folder : `${folder}/${name}`;
+}
+
+/** `path` with `.`, `..` and double slashes resolved, never leading out of the root; without a leading slash. */
+export function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of splitPath(path)) {
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
