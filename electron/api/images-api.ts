@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
@@ -18,10 +19,11 @@ export function imagesApi(context: HostContext) {
     files: os.files.handler(({ input, signal }) => filesOf(input.engine).list(input, signal)),
     searchFiles: os.searchFiles.handler(({ input, signal }) => filesOf(input.engine).search(input, signal)),
     previewFile: os.previewFile.handler(({ input, signal }) => filesOf(input.engine).preview(input, signal)),
-    exportFile: os.exportFile.handler(async ({ input, signal }) => {
-      const own = signal ?? new AbortController().signal;
-      const { name, size, content } = await filesOf(input.engine).open(input, own);
-      return context.host.offerDownload({ name, size, open: async () => content }, own);
+    exportFile: os.exportFile.handler(async ({ input, signal = new AbortController().signal }) => {
+      const files = filesOf(input.engine);
+      const { size } = await files.preview(input, signal);
+      const name = posix.basename(input.path);
+      return context.host.offerDownload({ name, size, open: (own) => files.open(input, own) }, signal);
     }),
     waste: os.waste.handler(({ input, signal }) =>
       requirePart(engineOf(input.engine), 'insight', 'tell what an image wastes').waste(input.ref, signal),
@@ -50,7 +52,9 @@ export function imagesApi(context: HostContext) {
       return outcome;
     }),
     save: os.save.handler(({ input }) => ({
-      operationId: startSave(context.operations, engineOf(input.engine), input, context.host),
+      operationId: startSave(context.operations, engineOf(input.engine), input, (download, signal) =>
+        context.host.offerDownload(download, signal),
+      ),
     })),
     load: os.load.handler(({ input }) => ({
       operationId: startLoad(

@@ -35,8 +35,8 @@ export interface ImageFiles {
     file: FileAddress,
     signal?: AbortSignal,
   ): Promise<{ size: number; text: string | null; truncated: boolean }>;
-  /** The whole content as a stream of `size` bytes; links are followed within the stack. */
-  open(file: FileAddress, signal?: AbortSignal): Promise<{ name: string; size: number; content: Readable }>;
+  /** The whole content; links are followed within the stack. */
+  open(file: FileAddress, signal?: AbortSignal): Promise<Readable>;
 }
 
 /** What an image wastes and what could be done about it. */
@@ -55,11 +55,8 @@ export interface ProgressOptions {
 
 /** Writes images as archives and reads archives. */
 export interface ImageArchives {
-  /** An archive as a stream; `name` is the file name to offer: `web-1.4.2.tar`. */
-  save(
-    ref: string,
-    options: ProgressOptions & { format: 'oci' | 'docker' },
-  ): Promise<{ name: string; content: Readable }>;
+  /** An archive as a stream that begins at once. Throws `not-found`. */
+  save(ref: string, options: { format: 'oci' | 'docker'; signal: AbortSignal }): Promise<Readable>;
   /** Loads an OCI layout tar or docker archive (also gzip). Throws `malformed`, `unsafe-archive`. */
   load(path: string, options: ProgressOptions): Promise<{ references: string[]; digest: string }>;
 }

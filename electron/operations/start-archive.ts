@@ -1,45 +1,39 @@
 import type { Readable } from 'node:stream';
-import { Transform } from 'node:stream';
+import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import type { ImageAddress } from '#shared/contract/common.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ImageArchives, WorkbenchEngine } from '../engine/ports.ts';
 import type { OperationRegistry } from './operation-registry.ts';
 
-/** Where a saved archive goes: see the api's HostPort. */
-export interface DownloadOffer {
-  offerDownload(
-    download: { name: string; size?: number | undefined; open(signal: AbortSignal): Promise<Readable> },
-    signal: AbortSignal,
-  ): Promise<{ path: string | null; url: string | null }>;
-}
+/** Takes a file made on demand to where the person wants it; both null when none was chosen. */
+export type OfferDownload = (
+  download: { name: string; open(signal: AbortSignal): Promise<Readable> },
+  signal: AbortSignal,
+) => Promise<{ path: string | null; url: string | null }>;
 
-/** Begins saving an image as an archive; answers the operation's id. Throws `unsupported`. */
+/**
+ * Begins saving an image as an archive; answers the operation's id. Where the place is an address, the
+ * operation ends with it at once and the bytes are made while they are fetched. Throws `unsupported`.
+ */
 export function startSave(
   operations: OperationRegistry,
   engine: WorkbenchEngine,
   image: ImageAddress & { format: 'oci' | 'docker' },
-  host: DownloadOffer,
+  offer: OfferDownload,
 ): string {
   const archives = requireArchives(engine);
   return operations.start({ kind: 'save', title: `Save ${image.ref}` }, async ({ signal, progress }) => {
-    const { name, content } = await archives.save(image.ref, {
-      format: image.format,
-      signal,
-      onProgress: progress,
-    });
-    const counter = new ByteCounter();
-    const open = async (): Promise<Readable> => {
-      content.on('error', (error) => counter.destroy(error));
-      return content.pipe(counter);
+    let bytes = 0;
+    const open = async (own: AbortSignal): Promise<Readable> => {
+      const archive = await archives.save(image.ref, { format: image.format, signal: own });
+      return counted(archive, (length) => {
+        bytes += length;
+        progress({ done: bytes, total: 0, unit: 'bytes' });
+      });
     };
-    try {
-      const { path, url } = await host.offerDownload({ name, open }, signal);
-      if (path === null && url === null) throw new AppError('cancelled', 'No place was chosen.');
-      return { kind: 'save', path, url, bytes: counter.bytes };
-    } catch (error) {
-      content.destroy();
-      throw error;
-    }
+    const { path, url } = await offer({ name: archiveName(image.ref), open }, signal);
+    if (path === null && url === null) throw new AppError('cancelled', 'No place was chosen.');
+    return { kind: 'save', path, url, bytes };
   });
 }
 
@@ -58,6 +52,13 @@ export function startLoad(
   });
 }
 
+/** The file name offered for an archive of `ref`: `acme/web:1.4.2` is `web-1.4.2.tar`. */
+export function archiveName(ref: string): string {
+  const last = ref.slice(ref.lastIndexOf('/') + 1).replace(/@.*$/, '');
+  const safe = (last === '' ? ref : last).replace(/[^\w.-]+/g, '-').slice(0, 100);
+  return `${safe}.tar`;
+}
+
 function requireArchives(engine: WorkbenchEngine): ImageArchives {
   if (engine.archives !== undefined) return engine.archives;
   throw new AppError('unsupported', `${engine.name} cannot save or load archives here.`, {
@@ -66,15 +67,14 @@ function requireArchives(engine: WorkbenchEngine): ImageArchives {
   });
 }
 
-class ByteCounter extends Transform {
-  bytes = 0;
-
-  override _transform(
-    chunk: Buffer,
-    _encoding: BufferEncoding,
-    done: (error: null, chunk: Buffer) => void,
-  ): void {
-    this.bytes += chunk.length;
-    done(null, chunk);
-  }
+function counted(source: Readable, onBytes: (length: number) => void): Readable {
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback) {
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
+  // The reader of the counter meets any error of the source there; nothing is left to do here.
+  pipeline(source, counter, () => {});
+  return counter;
 }

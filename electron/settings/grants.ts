@@ -1,4 +1,4 @@
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 
 /** Paths that a person chose: the only ones the page may make the core read or write. */
@@ -28,11 +28,6 @@ export class Grants {
     if (!this.#paths.has(full) && !this.#paths.has(dirname(full))) refuse(full);
     return full;
   }
-}
-
-/** Whether `path` is `folder` or lies below it. Both are absolute. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function refuse(path: string): never {
