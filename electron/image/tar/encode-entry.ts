@@ -25,6 +25,8 @@ export interface TarEntryFields {
 /** The two empty blocks that end an archive. */
 export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_SIZE);
 
+const UNCLEAN = /^\/|^\.\/|\/$|\/\//;
+const NONE: Readonly<Record<string, string>> = Object.freeze({});
 const MAX_OCTAL_7 = 0o7777777;
 const MAX_OCTAL_11 = 0o77777777777;
 /** Tars made before PAX was common would extract this as a file of that name; readers know it from Python. */
@@ -45,22 +47,21 @@ export function encodeEntryHeader(entry: TarEntryFields): Uint8Array {
   const link = encodeName(entry.linkName ?? '');
   const records: Buffer[] = [];
   const block = Buffer.alloc(BLOCK_SIZE);
-  const add = (key: string, value: string | Buffer) =>
-    records.push(encodePaxRecord(key, typeof value === 'string' ? Buffer.from(value, 'latin1') : value));
 
-  if (!putName(block, name)) add('path', name);
+  if (!putName(block, name)) records.push(encodePaxRecord('path', name));
   if (link.length <= FIELD.linkName[1] && isAscii(link)) link.copy(block, FIELD.linkName[0]);
-  else add('linkpath', link);
+  else records.push(encodePaxRecord('linkpath', link));
   putOctal(block, FIELD.mode, entry.mode);
-  if (!putOctal(block, FIELD.uid, entry.uid)) add('uid', String(entry.uid));
-  if (!putOctal(block, FIELD.gid, entry.gid)) add('gid', String(entry.gid));
-  if (!putOctal(block, FIELD.size, entry.size)) add('size', String(entry.size));
-  if (!putOctal(block, FIELD.mtime, entry.mtime)) add('mtime', paxTime(entry.mtime));
+  if (!putOctal(block, FIELD.uid, entry.uid)) records.push(encodePaxRecord('uid', String(entry.uid)));
+  if (!putOctal(block, FIELD.gid, entry.gid)) records.push(encodePaxRecord('gid', String(entry.gid)));
+  if (!putOctal(block, FIELD.size, entry.size)) records.push(encodePaxRecord('size', String(entry.size)));
+  if (!putOctal(block, FIELD.mtime, entry.mtime))
+    records.push(encodePaxRecord('mtime', paxTime(entry.mtime)));
   putOctal(block, FIELD.devMajor, entry.devMajor ?? 0);
   putOctal(block, FIELD.devMinor, entry.devMinor ?? 0);
-  const xattrs = entry.xattrs ?? {};
+  const xattrs = entry.xattrs ?? NONE;
   for (const key of Object.keys(xattrs).sort())
-    add(XATTR_PREFIX + key, Buffer.from(xattrs[key] ?? '', 'latin1'));
+    records.push(encodePaxRecord(XATTR_PREFIX + key, Buffer.from(xattrs[key] ?? '', 'latin1')));
 
   seal(block, TYPE_FLAG[entry.type]);
   return records.length === 0 ? block : Buffer.concat([encodePaxHeader(records), block]);
@@ -118,7 +119,7 @@ function seal(block: Buffer, typeFlag: number): void {
   block.write('ustar\x0000', FIELD.magic[0], 'latin1');
   // The checksum field counts as eight spaces.
   let sum = 8 * 0x20;
-  for (const byte of block) sum += byte;
+  for (let at = 0; at < BLOCK_SIZE; at += 1) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, FIELD.checksum[0], 'latin1');
 }
 
@@ -134,21 +135,33 @@ function isAscii(bytes: Buffer): boolean {
 }
 
 function checkFields(entry: TarEntryFields): void {
-  const refuse = (why: string): never => {
-    throw new AppError(
-      'invalid-input',
-      `The tar entry ${JSON.stringify(entry.path)} cannot be written: ${why}.`,
-    );
-  };
-  if (entry.path.includes('\0') || entry.linkName?.includes('\0')) refuse('a name holds a NUL character');
-  if (/^\/|^\.\/|\/$|\/\//.test(entry.path)) refuse('its path is not clean');
-  if (entry.type !== 'file' && entry.size !== 0) refuse('only a file has content');
-  for (const number of [entry.size, entry.uid, entry.gid, entry.mode])
-    if (!Number.isSafeInteger(number) || number < 0) refuse('a number of it is not whole and positive');
-  if (entry.mode > 0o7777) refuse('its mode has more than permission bits');
-  if (Math.abs(entry.mtime) > 1e15 || Number.isNaN(entry.mtime)) refuse('its time is out of range');
-  for (const device of [entry.devMajor ?? 0, entry.devMinor ?? 0])
-    if (!Number.isInteger(device) || device < 0 || device > MAX_OCTAL_7) refuse('its device is out of range');
-  for (const key of Object.keys(entry.xattrs ?? {}))
-    if (key === '' || /[=\0]/.test(key)) refuse(`the attribute name ${JSON.stringify(key)} is not allowed`);
+  const why = fault(entry);
+  if (why === null) return;
+  throw new AppError(
+    'invalid-input',
+    `The tar entry ${JSON.stringify(entry.path)} cannot be written: ${why}.`,
+  );
+}
+
+/** Why an entry cannot be written; null when it can. */
+function fault(entry: TarEntryFields): string | null {
+  const { path, size, mtime } = entry;
+  if (path.includes('\0') || entry.linkName?.includes('\0') === true) return 'a name holds a NUL character';
+  if (UNCLEAN.test(path)) return 'its path is not clean';
+  if (entry.type !== 'file' && size !== 0) return 'only a file has content';
+  if (!isWhole(size) || !isWhole(entry.uid) || !isWhole(entry.gid)) return 'a number of it is not whole';
+  if (!isWhole(entry.mode) || entry.mode > 0o7777) return 'its mode has more than permission bits';
+  if (Number.isNaN(mtime) || Math.abs(mtime) > 1e15) return 'its time is out of range';
+  if (!isDevice(entry.devMajor ?? 0) || !isDevice(entry.devMinor ?? 0)) return 'its device is out of range';
+  for (const key of Object.keys(entry.xattrs ?? NONE))
+    if (key === '' || /[=\0]/.test(key)) return `the attribute name ${JSON.stringify(key)} is not allowed`;
+  return null;
+}
+
+function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function isDevice(value: number): boolean {
+  return isWhole(value) && value <= MAX_OCTAL_7;
 }

@@ -26,8 +26,9 @@ export function decodePax(bytes: Buffer): PaxRecords {
   return records;
 }
 
-/** Encodes one record; its length counts its own digits. */
-export function encodePaxRecord(key: string, value: Uint8Array): Buffer {
+/** Encodes one record; its length counts its own digits. Text is written as UTF-8. */
+export function encodePaxRecord(key: string, content: Uint8Array | string): Buffer {
+  const value = typeof content === 'string' ? Buffer.from(content) : content;
   const rest = Buffer.byteLength(key) + value.length + 3;
   let length = rest + String(rest).length;
   if (String(length).length > String(rest).length) length = rest + String(length).length;
