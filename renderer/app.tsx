@@ -1,0 +1,29 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import type { ReactNode } from 'react';
+import styles from './app.module.css';
+import { DialogHost } from './dialogs/dialog-host.tsx';
+import { ScreenHost } from './shell/screen-host.tsx';
+import { Sidebar } from './shell/sidebar.tsx';
+import { StatusBar } from './shell/status-bar.tsx';
+import { ToastHost } from './shell/toast-host.tsx';
+
+/** The layout of the page and nothing else. */
+export function App(): ReactNode {
+  return (
+    // The page's policy forbids style elements, so the library must not make any.
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={500}>
+        <div className={styles.app}>
+          <Sidebar />
+          <main className={styles.main}>
+            <ScreenHost />
+          </main>
+          <StatusBar />
+        </div>
+        <DialogHost />
+        <ToastHost />
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Command } from './command.ts';
+import { focusSearch } from './focus-search.ts';
+import { goBack, goForward } from './go-back.ts';
+import { goToScreenCommands } from './go-to-screen.ts';
+import { openPalette } from './open-palette.ts';
+import { switchThemeCommands } from './switch-theme.ts';
+
+/** Every command, in the order of the palette. A new one is one file and one line here. */
+export const COMMANDS: readonly Command[] = [
+  ...goToScreenCommands,
+  goBack,
+  goForward,
+  openPalette,
+  focusSearch,
+  ...switchThemeCommands,
+];
+
+/** The command with this id, undefined when there is none. */
+export function commandById(id: string): Command | undefined {
+  return COMMANDS.find((command) => command.id === id);
+}

@@ -1,0 +1,70 @@
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import { classNames } from '#renderer/styles/class-names.ts';
+import styles from './button.module.css';
+import { Hint } from './hint.tsx';
+
+/** How much weight a button has. One `primary` per view. */
+export type ButtonTone = 'normal' | 'primary' | 'danger' | 'quiet' | 'link';
+
+/** Props of {@link Button}. */
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly tone?: ButtonTone;
+  readonly small?: boolean;
+  readonly icon?: ReactNode;
+  /** Why it cannot be pressed now: disables it, keeps it reachable by keyboard, and is told as its hint. */
+  readonly unavailable?: string | undefined;
+  readonly ref?: Ref<HTMLButtonElement>;
+}
+
+/** A button with words. */
+export function Button(props: ButtonProps): ReactNode {
+  const { tone = 'normal', small, icon, unavailable, className, children, onClick, ...rest } = props;
+  const button = (
+    <button
+      type="button"
+      {...rest}
+      className={classNames(
+        styles.button,
+        tone !== 'normal' && styles[tone],
+        small && styles.small,
+        className,
+      )}
+      aria-disabled={unavailable === undefined ? undefined : true}
+      onClick={unavailable === undefined ? onClick : undefined}
+    >
+      {icon}
+      {children}
+    </button>
+  );
+  return unavailable === undefined ? button : <Hint text={unavailable}>{button}</Hint>;
+}
+
+/** Props of {@link IconButton}. */
+export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> {
+  /** What it does: its name for screen readers and its hint. */
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/** A button that is only a sign, with its name as a hint. */
+export function IconButton(props: IconButtonProps): ReactNode {
+  const { tone = 'quiet', small, label, unavailable, className, onClick, ...rest } = props;
+  return (
+    <Hint text={unavailable ?? label}>
+      <button
+        type="button"
+        {...rest}
+        aria-label={label}
+        aria-disabled={unavailable === undefined ? undefined : true}
+        onClick={unavailable === undefined ? onClick : undefined}
+        className={classNames(
+          styles.button,
+          styles.icon,
+          tone !== 'normal' && styles[tone],
+          small && styles.small,
+          className,
+        )}
+      />
+    </Hint>
+  );
+}

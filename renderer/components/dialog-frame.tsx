@@ -1,0 +1,53 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from '#renderer/styles/class-names.ts';
+import { IconButton } from './button.tsx';
+import styles from './dialog-frame.module.css';
+
+/** Props of {@link DialogFrame}. */
+export interface DialogFrameProps {
+  readonly title: ReactNode;
+  readonly size?: 'small' | 'normal' | 'wide';
+  readonly children: ReactNode;
+  /** Buttons, the one that goes on last. */
+  readonly actions: ReactNode;
+  /** A quiet sentence on the left of the buttons. */
+  readonly note?: ReactNode;
+  onClose(): void;
+  /** Enter in a field of the dialog. */
+  onSubmit?(): void;
+}
+
+/** The frame of every dialog: title, body that scrolls, buttons. Escape and a click outside close it. */
+export function DialogFrame(props: DialogFrameProps): ReactNode {
+  const { size = 'normal', onSubmit } = props;
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={classNames(styles.popup, size !== 'normal' && styles[size])}>
+          <div className={styles.head}>
+            <Dialog.Title className={styles.title}>{props.title}</Dialog.Title>
+            <IconButton label="Close" small onClick={props.onClose}>
+              <X aria-hidden />
+            </IconButton>
+          </div>
+          <form
+            className={styles.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              onSubmit?.();
+            }}
+          >
+            <div className={styles.body}>{props.children}</div>
+            <div className={styles.foot}>
+              <span className={styles.note}>{props.note}</span>
+              {props.actions}
+            </div>
+          </form>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

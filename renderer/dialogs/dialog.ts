@@ -1,0 +1,46 @@
+import type { ErrorView } from '#shared/contract/common.ts';
+
+/** An image that a dialog is about. `id` is its row identity, `ref` what is asked for, `name` what people read. */
+export interface DialogImage {
+  readonly engine: string;
+  readonly id: string;
+  readonly ref: string;
+  readonly name: string;
+}
+
+/** Asks before something that cannot be undone. */
+export interface ConfirmDialog {
+  readonly kind: 'confirm';
+  readonly title: string;
+  readonly message: string;
+  /** What it concerns, one a line. */
+  readonly items?: readonly string[];
+  /** The verb on the button: "Remove". */
+  readonly confirm: string;
+  readonly danger?: boolean;
+  /** Done on yes; the dialog stays open with the error when it fails. */
+  run(): Promise<void>;
+}
+
+/** Every dialog of the app. The host (dialog-host.tsx) draws each kind; a new kind fails to compile until it does. */
+export type Dialog =
+  | ConfirmDialog
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
+  | { readonly kind: 'tag-image'; readonly image: DialogImage }
+  | {
+      readonly kind: 'push-image';
+      readonly image: DialogImage;
+      readonly target: string;
+      readonly operationId?: string;
+    }
+  | { readonly kind: 'pull-image'; readonly reference?: string }
+  | { readonly kind: 'save-image'; readonly image: DialogImage }
+  | { readonly kind: 'load-image' }
+  /** A push, pull, save or load that goes on or has ended. */
+  | { readonly kind: 'operation'; readonly operationId: string }
+  | { readonly kind: 'remove-images'; readonly engine: string; readonly ids: readonly string[] }
+  /** `then` is shown again after the sign-in, so that a push goes on where it stopped. */
+  | { readonly kind: 'sign-in'; readonly host?: string; readonly then?: Dialog }
+  | { readonly kind: 'add-project' }
+  | { readonly kind: 'build-options'; readonly projectId: string };

@@ -1,0 +1,63 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StrataClient } from '#renderer/client/client.ts';
+import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
+import { type ContainersSlice, createContainersSlice } from './containers-slice.ts';
+import { createDialogsSlice, type DialogsSlice } from './dialogs-slice.ts';
+import { createEnginesSlice, type EnginesSlice } from './engines-slice.ts';
+import { createHostSlice, type HostSlice } from './host-slice.ts';
+import { createImagesSlice, type ImagesSlice } from './images-slice.ts';
+import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
+import { createOperationsSlice, type OperationsSlice } from './operations-slice.ts';
+import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
+import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
+import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
+import type { SliceTools } from './slice.ts';
+import { createStorageSlice, type StorageSlice } from './storage-slice.ts';
+import { createToastsSlice, type ToastsSlice } from './toasts-slice.ts';
+
+/** The whole state of the page: one part per area, each with its own actions. */
+export interface AppState {
+  readonly host: HostSlice;
+  readonly navigation: NavigationSlice;
+  readonly dialogs: DialogsSlice;
+  readonly toasts: ToastsSlice;
+  readonly operations: OperationsSlice;
+  readonly engines: EnginesSlice;
+  readonly projects: ProjectsSlice;
+  readonly builds: BuildsSlice;
+  readonly images: ImagesSlice;
+  readonly containers: ContainersSlice;
+  readonly registries: RegistriesSlice;
+  readonly storage: StorageSlice;
+  readonly settings: SettingsSlice;
+}
+
+/** The one store of the page. */
+export type AppStore = StoreApi<AppState>;
+
+/** Makes the store over a client; tests pass a fake one and look at `getState()`. */
+export function createAppStore(client: StrataClient): AppStore {
+  return createStore<AppState>()((set, get) => {
+    const tools = <K extends keyof AppState>(key: K): SliceTools<AppState[K]> => ({
+      client,
+      state: get,
+      own: () => get()[key],
+      set: (patch) => set((state) => ({ [key]: { ...state[key], ...patch } }) as Pick<AppState, K>),
+    });
+    return {
+      host: createHostSlice(tools('host')),
+      navigation: createNavigationSlice(tools('navigation')),
+      dialogs: createDialogsSlice(tools('dialogs')),
+      toasts: createToastsSlice(tools('toasts')),
+      operations: createOperationsSlice(tools('operations')),
+      engines: createEnginesSlice(tools('engines')),
+      projects: createProjectsSlice(tools('projects')),
+      builds: createBuildsSlice(tools('builds')),
+      images: createImagesSlice(tools('images')),
+      containers: createContainersSlice(tools('containers')),
+      registries: createRegistriesSlice(tools('registries')),
+      storage: createStorageSlice(tools('storage')),
+      settings: createSettingsSlice(tools('settings')),
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import type { EngineStatus } from '#shared/contract/engines.ts';
+import { createLoader, IDLE, type Remote, valueOr } from './remote.ts';
+import type { SliceCreator } from './slice.ts';
+
+/** The engines of this machine and the one that the screens show. */
+export interface EnginesSlice {
+  readonly list: Remote<readonly EngineStatus[]>;
+  readonly selected: string;
+  load(): Promise<void>;
+  /** Shows another engine, and asks for its images and containers. */
+  select(id: string): void;
+}
+
+const NO_ENGINES: readonly EngineStatus[] = [];
+
+/** The engine with this id, undefined while it is not known. */
+export function engineById(slice: EnginesSlice, id: string): EngineStatus | undefined {
+  return valueOr(slice.list, NO_ENGINES).find((engine) => engine.id === id);
+}
+
+/** Makes the engines slice. */
+export const createEnginesSlice: SliceCreator<EnginesSlice> = (tools) => {
+  const loader = createLoader();
+  return {
+    list: IDLE,
+    selected: 'builtin',
+    load: () =>
+      loader.load<readonly EngineStatus[]>(
+        tools.own().list,
+        (signal) => tools.client.engines.list(undefined, { signal }),
+        (list) => tools.set({ list }),
+      ),
+    select: (selected) => {
+      if (selected === tools.own().selected) return;
+      tools.set({ selected });
+      void tools.state().images.load();
+      void tools.state().containers.load();
+    },
+  };
+};

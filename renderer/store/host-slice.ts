@@ -1,0 +1,28 @@
+import type { ConnectionState } from '#renderer/client/connection.ts';
+import type { AppInfo } from '#shared/contract/app.ts';
+import { createLoader, IDLE, type Remote } from './remote.ts';
+import type { SliceCreator } from './slice.ts';
+
+/** What the page knows of its host and its wire to it. */
+export interface HostSlice {
+  readonly connection: ConnectionState;
+  readonly info: Remote<AppInfo>;
+  load(): Promise<void>;
+  setConnection(connection: ConnectionState): void;
+}
+
+/** Makes the host slice. */
+export const createHostSlice: SliceCreator<HostSlice> = (tools) => {
+  const loader = createLoader();
+  return {
+    connection: 'connecting',
+    info: IDLE,
+    load: () =>
+      loader.load(
+        tools.own().info,
+        (signal) => tools.client.app.info(undefined, { signal }),
+        (info) => tools.set({ info }),
+      ),
+    setConnection: (connection) => tools.set({ connection }),
+  };
+};

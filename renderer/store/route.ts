@@ -1,0 +1,75 @@
+/** The place in the app: a screen and what it shows. */
+export type Route =
+  | { readonly screen: 'projects' }
+  | { readonly screen: 'project'; readonly id: string }
+  | { readonly screen: 'images' }
+  | { readonly screen: 'image'; readonly engine: string; readonly ref: string }
+  | { readonly screen: 'builds' }
+  | { readonly screen: 'build'; readonly id: string }
+  | { readonly screen: 'containers' }
+  | { readonly screen: 'registries' }
+  | { readonly screen: 'storage' }
+  | { readonly screen: 'settings' };
+
+/** The screens of the sidebar. */
+export type TopScreen = Exclude<Route['screen'], 'project' | 'image' | 'build'>;
+
+const TOP_SCREENS: readonly TopScreen[] = [
+  'projects',
+  'images',
+  'builds',
+  'containers',
+  'registries',
+  'storage',
+  'settings',
+];
+
+/** Where the app opens. */
+export const HOME: Route = { screen: 'projects' };
+
+/** The screen of the sidebar to which a route belongs. */
+export function topScreen(route: Route): TopScreen {
+  switch (route.screen) {
+    case 'project':
+      return 'projects';
+    case 'image':
+      return 'images';
+    case 'build':
+      return 'builds';
+    default:
+      return route.screen;
+  }
+}
+
+/** A route as the fragment of the address: `#/image/builtin/nginx%3A1.27`. */
+export function formatRoute(route: Route): string {
+  switch (route.screen) {
+    case 'project':
+    case 'build':
+      return `#/${route.screen}/${encodeURIComponent(route.id)}`;
+    case 'image':
+      return `#/image/${encodeURIComponent(route.engine)}/${encodeURIComponent(route.ref)}`;
+    default:
+      return `#/${route.screen}`;
+  }
+}
+
+/** Reads what {@link formatRoute} wrote; anything else leads home. */
+export function parseRoute(fragment: string): Route {
+  const [screen = '', first, second] = fragment
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decode);
+  if ((screen === 'project' || screen === 'build') && first) return { screen, id: first };
+  if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
+  const top = TOP_SCREENS.find((name) => name === screen);
+  return top === undefined ? HOME : { screen: top };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,74 @@
+import type { StrataClient } from '#renderer/client/client.ts';
+import type { Connection } from '#renderer/client/connection.ts';
+import { follow } from '#renderer/client/follow.ts';
+import type { Change } from '#shared/contract/app.ts';
+import type { AppState, AppStore } from './app-store.ts';
+
+/** What the subscriptions need beside the store. */
+export interface SubscriptionOptions {
+  readonly client: StrataClient;
+  readonly signal: AbortSignal;
+  /** Runs the page command that the native menu chose. */
+  onCommand(id: string): void;
+}
+
+/** Loads everything, then keeps it fresh from the host's streams until aborted. */
+export function startSubscriptions(store: AppStore, options: SubscriptionOptions): void {
+  const { client, signal } = options;
+  const state = (): AppState => store.getState();
+  const fail = (error: unknown): void => {
+    if (!signal.aborted) console.error(error);
+  };
+  follow((until) => client.app.changes(undefined, { signal: until }), {
+    signal,
+    onStart: () => void loadEverything(state()),
+    onValue: (change) => {
+      if (change.topic === 'command') options.onCommand(change.command ?? '');
+      else refresh(state(), change);
+    },
+  }).catch(fail);
+  follow((until) => client.operations.feed(undefined, { signal: until }), {
+    signal,
+    // What happened while nobody listened is in the list.
+    onStart: () => void state().operations.load().catch(fail),
+    onValue: (operation) => state().operations.receive(operation),
+  }).catch(fail);
+}
+
+/** Mirrors the state of the wire into the store. */
+export function followConnection(store: AppStore, connection: Connection): () => void {
+  store.getState().host.setConnection(connection.state());
+  return connection.onState((next) => store.getState().host.setConnection(next));
+}
+
+async function loadEverything(state: AppState): Promise<void> {
+  await Promise.all([state.host.load(), state.settings.load(), state.engines.load()]);
+  await Promise.all([
+    state.projects.load(),
+    state.images.load(),
+    state.builds.load(),
+    state.containers.load(),
+    state.registries.load(),
+  ]);
+}
+
+/** Asks again for what changed. */
+export function refresh(state: AppState, change: Change): void {
+  void loadsFor(state, change)?.();
+}
+
+/** The load that brings a topic up to date; undefined where nothing on show depends on it. */
+function loadsFor(state: AppState, change: Change): (() => Promise<void>) | undefined {
+  const isShown = change.engine === undefined || change.engine === state.engines.selected;
+  switch (change.topic) {
+    case 'images':
+    case 'containers':
+      return isShown ? state[change.topic].load : undefined;
+    case 'storage':
+      return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
+    case 'command':
+      return undefined;
+    default:
+      return state[change.topic].load;
+  }
+}

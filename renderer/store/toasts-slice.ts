@@ -1,0 +1,35 @@
+import type { SliceCreator } from './slice.ts';
+
+/** A short notice that goes by itself. */
+export interface Toast {
+  readonly id: number;
+  readonly tone: 'done' | 'info' | 'failed';
+  readonly title: string;
+  readonly detail?: string | undefined;
+  /** A way back or on: "Undo", "Show". */
+  readonly action?: { readonly label: string; run(): void } | undefined;
+}
+
+/** The notices on show, oldest first. */
+export interface ToastsSlice {
+  readonly items: readonly Toast[];
+  /** Shows a notice and returns its id. */
+  add(toast: Omit<Toast, 'id'>): number;
+  dismiss(id: number): void;
+}
+
+const MOST = 4;
+
+/** Makes the toasts slice. */
+export const createToastsSlice: SliceCreator<ToastsSlice> = (tools) => {
+  let last = 0;
+  return {
+    items: [],
+    add: (toast) => {
+      last += 1;
+      tools.set({ items: [...tools.own().items, { ...toast, id: last }].slice(-MOST) });
+      return last;
+    },
+    dismiss: (id) => tools.set({ items: tools.own().items.filter((item) => item.id !== id) }),
+  };
+};

@@ -1,0 +1,21 @@
+/** A digest for a line of text: "sha256:9c1f…e07a"; what is short enough already stays. */
+export function shortenDigest(digest: string): string {
+  const colon = digest.indexOf(':');
+  const hex = digest.slice(colon + 1);
+  if (hex.length <= 12) return digest;
+  return `${digest.slice(0, colon + 1)}${hex.slice(0, 4)}…${hex.slice(-4)}`;
+}
+
+/**
+ * The command of a layer as a person wrote it: without the shell in front, BuildKit's comment behind, `#(nop)`,
+ * and with runs of white space made one.
+ */
+export function shortenCommand(createdBy: string): string {
+  return createdBy
+    .replace(/\s+# buildkit\s*$/, '')
+    .replace(/^\|\d+\s+(?:\S+=\S*\s+)*/, '')
+    .replace(/^(RUN )?\/bin\/sh -c #\(nop\)\s+/, '')
+    .replace(/^(RUN )?\/bin\/(?:ba)?sh -(?:e?c|eo pipefail -c) /, 'RUN ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
