@@ -70,7 +70,10 @@ function exchangeToken(
 ): void {
   if (site.access.refusePage(request) !== null) {
     const session = site.access.redeem(token);
-    if (session === null) return answerWords(response, 403, 'Not signed in', REFUSED.session);
+    if (session === null) {
+      answerWords(response, 403, 'Not signed in', REFUSED.session);
+      return;
+    }
     response.setHeader('set-cookie', `${cookieName(request)}=${session}; Path=/; HttpOnly; SameSite=Strict`);
   }
   answerWords(response, 200, 'Strata', 'Opening. <a href="/">Go on</a>.', {
