@@ -3,7 +3,11 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { IconButton } from './button.tsx';
 
 /** Puts a text on the clipboard, and shows for a moment that it did. */
-export function CopyButton(props: { readonly label: string; readonly text: string }): ReactNode {
+export function CopyButton(props: {
+  readonly label: string;
+  /** A function where the text is long: it is made when it is wanted. */
+  readonly text: string | (() => string);
+}): ReactNode {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -11,7 +15,7 @@ export function CopyButton(props: { readonly label: string; readonly text: strin
     return () => clearTimeout(timer);
   }, [copied]);
   const copy = async (): Promise<void> => {
-    await copyText(props.text);
+    await copyText(typeof props.text === 'string' ? props.text : props.text());
     setCopied(true);
   };
   return (

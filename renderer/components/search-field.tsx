@@ -13,6 +13,8 @@ export function SearchField(props: {
   readonly className?: string | undefined;
   /** Not the screen's own search: no shortcut leads to it. */
   readonly local?: boolean;
+  /** Enter was pressed: `back` with Shift. */
+  onEnter?(back: boolean): void;
 }): ReactNode {
   const mark = props.local ? {} : { [SEARCH_ATTRIBUTE]: true };
   return (
@@ -29,6 +31,10 @@ export function SearchField(props: {
         value={props.value}
         onChange={(event) => props.onValue(event.target.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Enter' && props.onEnter !== undefined) {
+            event.preventDefault();
+            props.onEnter(event.shiftKey);
+          }
           if (event.key !== 'Escape' || props.value === '') return;
           event.stopPropagation();
           props.onValue('');

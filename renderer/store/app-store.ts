@@ -9,11 +9,13 @@ import { createImagesSlice, type ImagesSlice } from './images-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createOperationsSlice, type OperationsSlice } from './operations-slice.ts';
 import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
+import { createRecordsSlice, type RecordsSlice } from './records-slice.ts';
 import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import type { SliceTools } from './slice.ts';
 import { createStorageSlice, type StorageSlice } from './storage-slice.ts';
 import { createToastsSlice, type ToastsSlice } from './toasts-slice.ts';
+import { createWorkbenchSlice, type WorkbenchSlice } from './workbench-slice.ts';
 
 /** The whole state of the page: one part per area, each with its own actions. */
 export interface AppState {
@@ -25,6 +27,8 @@ export interface AppState {
   readonly engines: EnginesSlice;
   readonly projects: ProjectsSlice;
   readonly builds: BuildsSlice;
+  readonly records: RecordsSlice;
+  readonly workbench: WorkbenchSlice;
   readonly images: ImagesSlice;
   readonly containers: ContainersSlice;
   readonly registries: RegistriesSlice;
@@ -53,6 +57,8 @@ export function createAppStore(client: StrataClient): AppStore {
       engines: createEnginesSlice(tools('engines')),
       projects: createProjectsSlice(tools('projects')),
       builds: createBuildsSlice(tools('builds')),
+      records: createRecordsSlice(tools('records')),
+      workbench: createWorkbenchSlice(tools('workbench')),
       images: createImagesSlice(tools('images')),
       containers: createContainersSlice(tools('containers')),
       registries: createRegistriesSlice(tools('registries')),

@@ -9,6 +9,8 @@ export interface HostSlice {
   readonly info: Remote<AppInfo>;
   load(): Promise<void>;
   setConnection(connection: ConnectionState): void;
+  /** Opens an address in the user's browser by way of the desktop; rejects with the host's refusal. */
+  openExternal(url: string): Promise<void>;
 }
 
 /** Makes the host slice. */
@@ -24,5 +26,8 @@ export const createHostSlice: SliceCreator<HostSlice> = (tools) => {
         (info) => tools.set({ info }),
       ),
     setConnection: (connection) => tools.set({ connection }),
+    openExternal: async (url) => {
+      await tools.client.app.openExternal({ url });
+    },
   };
 };

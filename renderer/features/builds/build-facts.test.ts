@@ -58,12 +58,12 @@ const live = (more: Partial<OperationView['operation']>, steps: BuildStep[]): Op
 describe('factsOfBuild', () => {
   it('takes steps and end from the operation while the record still says running', () => {
     const result = {
-      kind: 'build',
+      kind: 'build' as const,
       buildId: 'b',
       digest: 'sha256:d',
       imageId: 'sha256:i',
       tags: ['web:1'],
-    } as const;
+    };
     const facts = factsOfBuild(detail, live({ state: 'done', endedAt: 350, result }, [step(0, 'miss')]));
     expect(facts).toMatchObject({ state: 'done', ms: 250, digest: 'sha256:d', tags: ['web:1'] });
     expect(facts.steps[0]?.state).toBe('miss');

@@ -16,6 +16,10 @@ export interface BuildFacts {
   readonly tags: readonly string[];
   readonly digest: string | null;
   readonly error: ErrorView | null;
+  readonly engine: string;
+  readonly imageId: string | null;
+  /** Where it can be followed; null when it ended before this host started. */
+  readonly operationId: string | null;
 }
 
 /** Joins a record with its operation: whichever of the two has gone further counts. */
@@ -34,6 +38,9 @@ export function factsOfBuild(detail: BuildDetail, live: OperationView | undefine
     tags: result?.tags ?? detail.tags,
     digest: result?.digest ?? detail.digest,
     error: operation?.error ?? detail.error,
+    engine: detail.engine,
+    imageId: result?.imageId ?? detail.imageId,
+    operationId: detail.operationId,
   };
 }
 

@@ -1,0 +1,97 @@
+import { type ReactNode, useState } from 'react';
+import { Tabs } from '#renderer/components/tabs.tsx';
+import type { Remote } from '#renderer/store/remote.ts';
+import type { ContextPreview } from '#shared/contract/projects.ts';
+import { type BuildFacts, errorInSource, stepOfInterest } from './build-facts.ts';
+import styles from './build-panes.module.css';
+import { ChecksPane } from './checks-pane.tsx';
+import { ContextPane } from './context-pane.tsx';
+import { ReasonsPane } from './reasons-pane.tsx';
+import { type SourceError, type SourceText, sourceBlocks } from './source/source-model.ts';
+import { SourceView } from './source/source-view.tsx';
+import type { StepView } from './source/step-state.ts';
+import { StepLogPane } from './step-log-pane.tsx';
+
+type PaneTab = 'log' | 'reasons' | 'context' | 'checks';
+
+interface BuildPanesProps {
+  readonly text: SourceText;
+  /** Predicted or real. */
+  readonly steps: readonly StepView[];
+  /** The build that is shown; null for a prediction. */
+  readonly build: BuildFacts | null;
+  /** A syntax error of the text, where there is no build that failed. */
+  readonly syntaxError: SourceError | null;
+  /** Null where the context of that time is not known. */
+  readonly context: Remote<ContextPreview> | null;
+  /** Above the source: which of prediction and build is shown. */
+  readonly switcher?: ReactNode;
+  onRetryContext?(): void;
+}
+
+/** The source of a build on the left; log, reasons, context and checks of the selected step on the right. */
+export function BuildPanes(props: BuildPanesProps) {
+  const { text, steps, build, context } = props;
+  const [picked, setPicked] = useState<number | null>(null);
+  const [tab, setTab] = useState<PaneTab>('log');
+  const error = sourceErrorOf(props);
+  const blocks = sourceBlocks(text, steps, error);
+  const pickedStep = picked === null ? undefined : steps.find((step) => step.line === picked);
+  const step = pickedStep ?? (build === null ? firstOfInterest(steps) : stepOfInterest(steps));
+  const selected = picked ?? step?.line ?? null;
+
+  return (
+    <div className={styles.panes}>
+      <section className={styles.left} aria-label="Source">
+        {props.switcher}
+        <div className={styles.scroll}>
+          <SourceView name={text.name} blocks={blocks} selected={selected} onSelect={setPicked} />
+        </div>
+      </section>
+      <section className={styles.right} aria-label="Step">
+        <Tabs<PaneTab>
+          label="About the step and the build"
+          value={tab}
+          onValue={setTab}
+          tabs={[
+            { id: 'log', title: 'Log', content: () => <StepLogPane build={build} step={step ?? null} /> },
+            {
+              id: 'reasons',
+              title: 'Reasons',
+              ...noteOf(step?.reasons.length ?? 0),
+              content: () => <ReasonsPane step={step ?? null} steps={steps} />,
+            },
+            ...(context === null
+              ? []
+              : [
+                  {
+                    id: 'context' as const,
+                    title: 'Context',
+                    content: () => <ContextPane context={context} onRetry={() => props.onRetryContext?.()} />,
+                  },
+                ]),
+            {
+              id: 'checks',
+              title: 'Checks',
+              ...noteOf(text.checks.length),
+              content: () => <ChecksPane checks={text.checks} onSelect={setPicked} />,
+            },
+          ]}
+        />
+      </section>
+    </div>
+  );
+}
+
+function sourceErrorOf({ build, steps, syntaxError }: BuildPanesProps): SourceError | null {
+  return build === null ? syntaxError : errorInSource(build.error, steps);
+}
+
+/** Of a prediction the first step that will be rebuilt says most. */
+function firstOfInterest(steps: readonly StepView[]): StepView | null {
+  return steps.find((step) => step.state === 'will-miss') ?? steps[0] ?? null;
+}
+
+function noteOf(count: number): { readonly note?: ReactNode } {
+  return count === 0 ? {} : { note: count };
+}

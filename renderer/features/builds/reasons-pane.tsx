@@ -1,0 +1,64 @@
+import { Bytes, Duration } from '#renderer/components/quantity.tsx';
+import styles from './build-panes.module.css';
+import { ReasonList } from './source/reason-list.tsx';
+import { type StepState, type StepView, spokenState } from './source/step-state.ts';
+
+/** Everything that is known of the selected step: how it stands and, at full length, why. */
+export function ReasonsPane({
+  step,
+  steps,
+}: {
+  readonly step: StepView | null;
+  readonly steps: readonly StepView[];
+}) {
+  if (step === null) return <p className={styles.pane}>There is no step yet: the prediction has not come.</p>;
+  const words = WORDS[step.state];
+  const same = steps.filter((other) => other.line === step.line);
+  return (
+    <div className={styles.pane}>
+      <code>{step.instruction}</code>
+      <dl className={styles.facts}>
+        <dt>State</dt>
+        <dd>{spokenState(step.state)}</dd>
+        <dt>Stage</dt>
+        <dd>{step.stage}</dd>
+        {step.ms !== null && (
+          <>
+            <dt>Time</dt>
+            <dd>
+              <Duration ms={step.ms} />
+            </dd>
+          </>
+        )}
+        {step.size !== null && (
+          <>
+            <dt>Layer</dt>
+            <dd>
+              <Bytes value={step.size} /> compressed
+            </dd>
+          </>
+        )}
+        {step.exitCode !== null && (
+          <>
+            <dt>Exit code</dt>
+            <dd>{step.exitCode}</dd>
+          </>
+        )}
+      </dl>
+      {words !== undefined && <p>{words}</p>}
+      {same.map(
+        (other) =>
+          other.reasons.length > 0 && (
+            <ReasonList key={`${other.index}:${other.instruction}`} reasons={other.reasons} />
+          ),
+      )}
+    </div>
+  );
+}
+
+const WORDS: Readonly<Partial<Record<StepState, string>>> = {
+  'will-hit': 'It will be taken from the cache: nothing that it depends on has changed.',
+  hit: 'It was taken from the cache: nothing that it depends on had changed.',
+  unknown: 'Whether it is cached shows only when the steps before it have run, or this engine cannot tell.',
+  waiting: 'It waits for the steps it depends on.',
+};

@@ -1,0 +1,95 @@
+import { useEffect } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { LogView } from '#renderer/components/log/log-view.tsx';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
+import { logKey } from '#renderer/store/records-slice.ts';
+import { useApp } from '#renderer/store/store-context.tsx';
+import type { BuildFacts } from './build-facts.ts';
+import styles from './build-panes.module.css';
+import { joinLog, lacksBeginning } from './joined-log.ts';
+import type { StepState, StepView } from './source/step-state.ts';
+
+interface StepLogPaneProps {
+  readonly build: BuildFacts | null;
+  readonly step: StepView | null;
+}
+
+/** The log of the selected step, followed while it runs. */
+export function StepLogPane({ build, step }: StepLogPaneProps) {
+  if (build === null || step === null || step.index === null)
+    return (
+      <div className={styles.pane}>
+        <p className={styles.heading}>
+          {step === null
+            ? 'There is no step to show a log of.'
+            : 'This is a prediction: the log of a step appears here when you build.'}
+        </p>
+      </div>
+    );
+  return <RecordedLog key={logKey(build.id, step.index)} build={build} step={step} index={step.index} />;
+}
+
+interface RecordedLogProps {
+  readonly build: BuildFacts;
+  readonly step: StepView;
+  readonly index: number;
+}
+
+function RecordedLog({ build, step, index }: RecordedLogProps) {
+  const asked = useApp((state) => state.records.logs[logKey(build.id, index)]);
+  const live = useApp((state) =>
+    build.operationId === null ? undefined : state.operations.byId[build.operationId]?.logs[index],
+  );
+  const loadLog = useApp((state) => state.records.loadLog);
+  const text = joinLog(asked?.text ?? '', live);
+  const isOver = step.state !== 'running' && step.state !== 'waiting';
+  const hasGap = lacksBeginning(asked?.text ?? '', live);
+
+  useEffect(() => {
+    if (step.state !== 'waiting') void loadLog(build.id, index);
+  }, [loadLog, build.id, index, step.state]);
+  useEffect(() => {
+    if (hasGap) void loadLog(build.id, index);
+  }, [loadLog, build.id, index, hasGap]);
+
+  if (asked?.state === 'failed' && asked.error !== null && text === '')
+    return (
+      <div className={styles.pane}>
+        <ErrorNotice
+          error={asked.error}
+          actions={
+            <Button small onClick={() => void loadLog(build.id, index)}>
+              Try again
+            </Button>
+          }
+        />
+      </div>
+    );
+  return (
+    <LogView
+      text={text}
+      isLive={!isOver}
+      label={`Log of line ${step.line}, ${step.instruction}`}
+      empty={asked?.state === 'loading' ? 'Loading the log…' : EMPTY_WORDS[step.state]}
+      title={
+        <span className={styles.stepTitle} title={step.instruction}>
+          {step.instruction}
+        </span>
+      }
+    />
+  );
+}
+
+const EMPTY_WORDS: Readonly<Record<StepState, string>> = {
+  idle: '',
+  'will-hit': '',
+  'will-miss': '',
+  unknown: '',
+  unused: 'This step is not needed for the target.',
+  waiting: 'This step waits for its turn.',
+  running: 'It runs. Nothing has been written yet.',
+  hit: 'Taken from the cache: nothing ran, so there is nothing to read.',
+  miss: 'This step wrote nothing.',
+  failed: 'This step failed without writing anything.',
+  cancelled: 'This step was cancelled before it wrote anything.',
+};

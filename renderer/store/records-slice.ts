@@ -1,0 +1,90 @@
+import { toErrorView } from '#renderer/client/failure.ts';
+import type { BuildDetail } from '#shared/contract/builds.ts';
+import type { ErrorView } from '#shared/contract/common.ts';
+import { createLoader, type Loader, type Remote } from './remote.ts';
+import type { SliceCreator } from './slice.ts';
+
+/** What was asked for of one step's log: always from its beginning. */
+export interface AskedLog {
+  readonly text: string;
+  readonly state: 'loading' | 'part' | 'complete' | 'failed';
+  readonly error: ErrorView | null;
+}
+
+/** Records of builds with everything: their steps, and the logs that were looked at. */
+export interface RecordsSlice {
+  /** By build id. */
+  readonly byId: Readonly<Record<string, Remote<BuildDetail>>>;
+  /** By {@link logKey}. */
+  readonly logs: Readonly<Record<string, AskedLog>>;
+  /** Asks for a record, again when it is here already, and joins its operation when it runs. */
+  load(id: string): Promise<void>;
+  /** Asks for what is missing of a step's log up to now; harmless when it is complete or being asked for. */
+  loadLog(id: string, step: number): Promise<void>;
+  /** Forgets records that were removed. */
+  forget(ids: readonly string[]): void;
+}
+
+/** Where the log of one step is kept in {@link RecordsSlice.logs}. */
+export function logKey(buildId: string, step: number): string {
+  return `${buildId}/${step}`;
+}
+
+const NOTHING: AskedLog = { text: '', state: 'part', error: null };
+
+/** Makes the records slice. */
+export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
+  const loaders = new Map<string, Loader>();
+  const loaderOf = (id: string): Loader => {
+    const loader = loaders.get(id) ?? createLoader();
+    loaders.set(id, loader);
+    return loader;
+  };
+  const putLog = (key: string, log: AskedLog): void =>
+    tools.set({ logs: { ...tools.own().logs, [key]: log } });
+
+  return {
+    byId: {},
+    logs: {},
+    load: (id) =>
+      loaderOf(id).load<BuildDetail>(
+        tools.own().byId[id] ?? { status: 'idle' },
+        (signal) => tools.client.builds.get({ id }, { signal }),
+        (record) => {
+          tools.set({ byId: { ...tools.own().byId, [id]: record } });
+          if (record.status !== 'ready' || record.value.state !== 'running') return;
+          if (record.value.operationId !== null) tools.state().operations.watch(record.value.operationId);
+        },
+      ),
+    loadLog: async (id, step) => {
+      const key = logKey(id, step);
+      const before = tools.own().logs[key] ?? NOTHING;
+      if (before.state === 'loading' || before.state === 'complete') return;
+      let text = before.text;
+      putLog(key, { text, state: 'loading', error: null });
+      try {
+        for (;;) {
+          const piece = await tools.client.builds.log({ id, step, offset: text.length });
+          text += piece.text;
+          const over = piece.done || piece.text === '';
+          putLog(key, {
+            text,
+            state: piece.done ? 'complete' : over ? 'part' : 'loading',
+            error: null,
+          });
+          if (over) return;
+        }
+      } catch (error) {
+        putLog(key, { text, state: 'failed', error: toErrorView(error) });
+      }
+    },
+    forget: (ids) => {
+      const gone = new Set(ids);
+      const keep = ([key]: readonly [string, unknown]): boolean => !gone.has(key.split('/', 1)[0] ?? key);
+      tools.set({
+        byId: Object.fromEntries(Object.entries(tools.own().byId).filter(keep)),
+        logs: Object.fromEntries(Object.entries(tools.own().logs).filter(keep)),
+      });
+    },
+  };
+};
