@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import type { StrataClient } from './client/client.ts';
 import { listenForShortcuts, runCommand } from './commands/keyboard.ts';
 import { type AppStore, createAppStore } from './store/app-store.ts';
+import { syncBuilds } from './store/build-sync.ts';
 import { syncLocation } from './store/location-sync.ts';
 import { StoreProvider } from './store/store-context.tsx';
 import { startSubscriptions } from './store/subscriptions.ts';
@@ -17,6 +18,7 @@ export function startPage(client: StrataClient, root: HTMLElement): AppStore {
   const store = createAppStore(client);
   syncLocation(store, window);
   syncTheme(store, document.documentElement);
+  syncBuilds(store);
   listenForShortcuts(store, window);
   startSubscriptions(store, {
     client,

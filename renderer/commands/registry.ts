@@ -1,3 +1,4 @@
+import { buildProject, buildWithoutCache, cancelBuild, showBuildOptions } from './build-project.ts';
 import type { Command } from './command.ts';
 import { focusSearch } from './focus-search.ts';
 import { goBack, goForward } from './go-back.ts';
@@ -8,6 +9,10 @@ import { switchThemeCommands } from './switch-theme.ts';
 /** Every command, in the order of the palette. A new one is one file and one line here. */
 export const COMMANDS: readonly Command[] = [
   ...goToScreenCommands,
+  buildProject,
+  buildWithoutCache,
+  cancelBuild,
+  showBuildOptions,
   goBack,
   goForward,
   openPalette,

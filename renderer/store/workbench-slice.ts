@@ -1,5 +1,6 @@
 import { follow } from '#renderer/client/follow.ts';
 import type { BuildOptions, ContextPreview, PlannedStep, ProjectSource } from '#shared/contract/projects.ts';
+import type { AppState } from './app-store.ts';
 import { createLoader, IDLE, type Remote, valueOr } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -14,6 +15,8 @@ export interface WorkbenchSlice {
   readonly shown: 'plan' | 'build';
   /** The build that is shown or would be: the one that runs, else the last. */
   readonly buildId: string | null;
+  /** Hits that were predicted when the build began; null when there was no prediction. */
+  readonly predictedHits: number | null;
   /** A build is being asked for: the button has been pressed and the answer is not here. */
   readonly isStarting: boolean;
   /** Opens a project: loads it and keeps it fresh while its files change. */
@@ -25,8 +28,8 @@ export interface WorkbenchSlice {
   show(shown: WorkbenchSlice['shown']): void;
   /** Remembers options for the project and predicts with them; rejects with the host's refusal. */
   setOptions(options: BuildOptions): Promise<void>;
-  /** Begins a build with the project's options, or with others; rejects with the host's refusal. */
-  build(options?: BuildOptions): Promise<void>;
+  /** Begins a build with the project's options, or with others this once; rejects with the host's refusal. */
+  build(once?: BuildOptions): Promise<void>;
   /** Takes in that a build of this project was begun elsewhere, by the CLI or another window. */
   noticeBuild(buildId: string): void;
 }
@@ -38,6 +41,7 @@ const CLOSED = {
   context: IDLE,
   shown: 'plan',
   buildId: null,
+  predictedHits: null,
   isStarting: false,
 } as const;
 
@@ -53,11 +57,7 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
     return projects.find((project) => project.id === tools.own().projectId)?.options;
   };
 
-  const isRunning = (): boolean => {
-    const { buildId } = tools.own();
-    const record = buildId === null ? undefined : tools.state().records.byId[buildId];
-    return record?.status === 'ready' && record.value.state === 'running';
-  };
+  const isRunning = (): boolean => runningBuild(tools.state()) !== null;
 
   const refresh = (fresh: boolean): void => {
     const { projectId, ...own } = tools.own();
@@ -133,24 +133,45 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
       tools.set({ shown: isRunning() ? 'build' : 'plan' });
       refresh(false);
     },
-    build: async (given) => {
+    build: async (once) => {
       const { projectId } = tools.own();
-      const options = given ?? optionsNow();
-      if (projectId === null || options === undefined || tools.own().isStarting) return;
+      const remembered = optionsNow();
+      if (projectId === null || remembered === undefined || tools.own().isStarting) return;
+      const predictedHits = countHits(tools.own().plan);
       tools.set({ isStarting: true });
       try {
-        const { buildId, operationId } = await tools.client.builds.start({ projectId, options });
+        const { buildId, operationId } = await tools.client.builds.start({
+          projectId,
+          options: once ?? remembered,
+        });
+        // The host remembers what a build was begun with.
+        if (once !== undefined)
+          await tools.client.projects.setOptions({ id: projectId, options: remembered });
         tools.state().operations.watch(operationId);
         await tools.state().records.load(buildId);
-        if (tools.own().projectId === projectId) tools.set({ buildId, shown: 'build' });
+        if (tools.own().projectId === projectId) tools.set({ buildId, predictedHits, shown: 'build' });
       } finally {
         tools.set({ isStarting: false });
       }
     },
     noticeBuild: (buildId) => {
       if (tools.own().buildId === buildId) return;
-      tools.set({ buildId, shown: 'build' });
+      tools.set({ buildId, predictedHits: null, shown: 'build' });
       void tools.state().records.load(buildId);
     },
   };
 };
+
+function countHits(plan: Remote<readonly PlannedStep[]>): number | null {
+  return plan.status === 'ready' ? plan.value.filter((step) => step.predicted === 'hit').length : null;
+}
+
+/** Operation of the open project's build while it runs, null when none does. */
+export function runningBuild(state: AppState): string | null {
+  const { buildId } = state.workbench;
+  const record = buildId === null ? undefined : state.records.byId[buildId];
+  if (record?.status !== 'ready' || record.value.state !== 'running') return null;
+  const { operationId } = record.value;
+  const live = state.operations.byId[operationId ?? ''];
+  return live === undefined || live.operation.state === 'running' ? operationId : null;
+}

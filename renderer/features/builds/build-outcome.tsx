@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { Chip } from '#renderer/components/chip.tsx';
+import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
+import type { DialogImage } from '#renderer/dialogs/dialog.ts';
+import { useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { ErrorView } from '#shared/contract/common.ts';
+import { formatDuration } from '#shared/format/duration.ts';
+import { shortenDigest } from '#shared/format/shorten.ts';
+import type { BuildFacts } from './build-facts.ts';
+import styles from './build-outcome.module.css';
+
+interface BuildOutcomeProps {
+  readonly build: BuildFacts;
+  /** Builds once more; undefined where that is not possible. */
+  readonly onAgain?: (() => void) | undefined;
+}
+
+/** What a build came to, and what to do next. Nothing while it runs. */
+export function BuildOutcome({ build, onAgain }: BuildOutcomeProps): ReactNode {
+  switch (build.state) {
+    case 'running':
+      return null;
+    case 'done':
+      return <Success build={build} onAgain={onAgain} />;
+    case 'failed':
+      return build.error === null ? null : <Failure error={build.error} onAgain={onAgain} />;
+    case 'cancelled':
+      return (
+        <div className={styles.outcome}>
+          <Notice title="This build was cancelled." aside={<Again onAgain={onAgain} />}>
+            <span className={text.dim}>The steps that were finished stay in the cache.</span>
+          </Notice>
+        </div>
+      );
+  }
+}
+
+function Success({ build, onAgain }: BuildOutcomeProps): ReactNode {
+  const store = useAppStore();
+  const image = imageOfBuild(build);
+  if (image === null) return null;
+  const { dialogs, navigation } = store.getState();
+  const target = build.tags[0] ?? '';
+  return (
+    <section className={styles.success} aria-label="Result">
+      <span className={styles.mark} aria-hidden="true">
+        ✓
+      </span>
+      <span className={styles.words} role="status">
+        Built{build.ms === null ? '' : ` in ${formatDuration(build.ms)}`}
+      </span>
+      {build.tags.map((tag) => (
+        <Chip key={tag}>{tag}</Chip>
+      ))}
+      <span className={styles.digest} title={image.ref}>
+        {shortenDigest(image.ref)}
+      </span>
+      <CopyButton label="Copy the digest" text={image.ref} />
+      <span className={styles.grow} />
+      <Button
+        small
+        tone="primary"
+        onClick={() => navigation.go({ screen: 'image', engine: image.engine, ref: image.ref })}
+      >
+        Open image
+      </Button>
+      <Button small onClick={() => dialogs.show({ kind: 'tag-image', image })}>
+        Tag…
+      </Button>
+      <Button small onClick={() => dialogs.show({ kind: 'push-image', image, target })}>
+        Push…
+      </Button>
+      <Again onAgain={onAgain} />
+    </section>
+  );
+}
+
+function Failure(props: {
+  readonly error: ErrorView;
+  readonly onAgain: (() => void) | undefined;
+}): ReactNode {
+  const store = useAppStore();
+  const { error } = props;
+  const host = error.code === 'unauthorized' && error.detail?.kind === 'registry' ? error.detail.host : null;
+  return (
+    <div className={styles.outcome}>
+      <ErrorNotice
+        error={error}
+        actions={
+          <>
+            {host !== null && (
+              <Button small onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}>
+                Sign in to {host}…
+              </Button>
+            )}
+            <Again onAgain={props.onAgain} />
+          </>
+        }
+      />
+    </div>
+  );
+}
+
+function Again({ onAgain }: { readonly onAgain: (() => void) | undefined }): ReactNode {
+  return onAgain === undefined ? null : (
+    <Button small onClick={onAgain}>
+      Build again
+    </Button>
+  );
+}
+
+/** The image that a build made, for the dialogs; null when it made none. */
+export function imageOfBuild(build: BuildFacts): DialogImage | null {
+  // The built-in store names images by manifest digest, Docker and Podman by image ID.
+  const id = build.engine === 'builtin' ? build.digest : (build.imageId ?? build.digest);
+  if (id === null) return null;
+  return { engine: build.engine, id, ref: id, name: build.tags[0] ?? shortenDigest(id) };
+}

@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react';
+import { buildProject } from '#renderer/commands/build-project.ts';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { Screen } from '#renderer/components/screen.tsx';
+import { type BuildFacts, factsOfBuild } from '#renderer/features/builds/build-facts.ts';
+import { BuildNumbers } from '#renderer/features/builds/build-numbers.tsx';
+import { BuildOutcome } from '#renderer/features/builds/build-outcome.tsx';
+import { BuildPanes } from '#renderer/features/builds/build-panes.tsx';
+import {
+  type SourceText,
+  textOfRecord,
+  textOfSource,
+} from '#renderer/features/builds/source/source-model.ts';
+import { viewOfPlanned } from '#renderer/features/builds/source/step-state.ts';
+import { valueOr } from '#renderer/store/remote.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { BuildDetail } from '#shared/contract/builds.ts';
+import type { PlannedStep, ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
+import { ProjectActions, ProjectTitle } from './project-header.tsx';
+import { ShownSwitch } from './shown-switch.tsx';
+
+const NO_PLAN: readonly PlannedStep[] = [];
+
+/** The open project: numbers, outcome of the last build, source and panes. */
+export function ProjectBody({ project }: { readonly project: ProjectSummary }): ReactNode {
+  const source = useApp((state) => state.workbench.source);
+  const refresh = useApp((state) => state.workbench.refresh);
+  return (
+    <Screen title={<ProjectTitle project={project} />} actions={<ProjectActions project={project} />}>
+      <RemoteView remote={source} what="the Dockerfile" onRetry={refresh}>
+        {(value) => <Workbench project={project} source={value} />}
+      </RemoteView>
+    </Screen>
+  );
+}
+
+interface WorkbenchProps {
+  readonly project: ProjectSummary;
+  readonly source: ProjectSource;
+}
+
+function Workbench({ project, source }: WorkbenchProps): ReactNode {
+  const store = useAppStore();
+  const { plan, context, shown, predictedHits, refresh } = useApp((state) => state.workbench);
+  const record = useApp((state) =>
+    state.workbench.buildId === null ? undefined : state.records.byId[state.workbench.buildId],
+  );
+  const detail = record?.status === 'ready' ? record.value : null;
+  const live = useApp((state) => state.operations.byId[detail?.operationId ?? '']);
+  const last = detail === null ? null : factsOfBuild(detail, live);
+  const build = shown === 'build' ? last : null;
+  const steps = build === null ? valueOr(plan, NO_PLAN).map(viewOfPlanned) : build.steps;
+  const text = shownText(source, build, detail);
+  const again = (): void => void buildProject.run(store);
+
+  return (
+    <>
+      <BuildNumbers
+        steps={steps}
+        build={build}
+        predictedHits={predictedHits}
+        lastBuild={project.lastBuild}
+        context={context}
+        checks={source.checks}
+      />
+      {build !== null && <BuildOutcome build={build} onAgain={again} />}
+      {build === null && plan.status === 'failed' && source.error === null && (
+        <ErrorNotice error={plan.error} />
+      )}
+      <BuildPanes
+        key={build?.id ?? 'plan'}
+        text={text}
+        steps={steps}
+        build={build}
+        syntaxError={syntaxErrorOf(source)}
+        context={context}
+        onRetryContext={refresh}
+        switcher={last === null ? null : <ShownSwitch shown={shown} build={last} />}
+      />
+    </>
+  );
+}
+
+/** A build is shown over the text it was made from; the present text serves as long as it is the same. */
+function shownText(source: ProjectSource, build: BuildFacts | null, detail: BuildDetail | null): SourceText {
+  if (build === null || detail === null || detail.dockerfile === source.text) return textOfSource(source);
+  return textOfRecord(detail);
+}
+
+function syntaxErrorOf({ error }: ProjectSource) {
+  if (error === null) return null;
+  const { message, hint, range } = error;
+  return { message, hint, line: range.line, endLine: range.endLine };
+}

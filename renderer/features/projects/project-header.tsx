@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { buildProject, cancelBuild } from '#renderer/commands/build-project.ts';
+import { Button } from '#renderer/components/button.tsx';
+import { ChipButton } from '#renderer/components/chip.tsx';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import { runningBuild } from '#renderer/store/workbench-slice.ts';
+import { classNames } from '#renderer/styles/class-names.ts';
+import text from '#renderer/styles/text.module.css';
+import type { ProjectSummary } from '#shared/contract/projects.ts';
+import { DEFAULT_DOCKERFILE } from './options-form.ts';
+
+/** Name and place of the open project. */
+export function ProjectTitle({ project }: { readonly project: ProjectSummary }): ReactNode {
+  return (
+    <>
+      <h1>{project.name}</h1>
+      <span className={classNames(text.mono, text.faint, text.ellipsis)} title={project.path}>
+        {project.displayPath}/{project.options.dockerfile ?? DEFAULT_DOCKERFILE}
+      </span>
+    </>
+  );
+}
+
+/** The buttons of the open project: its tag, its options, Build or Cancel. */
+export function ProjectActions({ project }: { readonly project: ProjectSummary }): ReactNode {
+  const store = useAppStore();
+  const isRunning = useApp((state) => runningBuild(state) !== null);
+  const isStarting = useApp((state) => state.workbench.isStarting);
+  const hasError = useApp(
+    (state) => state.workbench.source.status === 'ready' && state.workbench.source.value.error !== null,
+  );
+  const [tag, ...others] = project.options.tags;
+  const showOptions = (): void =>
+    store.getState().dialogs.show({ kind: 'build-options', projectId: project.id });
+  return (
+    <>
+      <ChipButton tone={tag === undefined ? 'quiet' : 'name'} onClick={showOptions} title="Tags of the image">
+        {tag === undefined ? '+ tag' : others.length === 0 ? tag : `${tag} and ${others.length} more`}
+      </ChipButton>
+      <Button onClick={showOptions}>Options…</Button>
+      {isRunning ? (
+        <Button tone="danger" onClick={() => void cancelBuild.run(store)}>
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          tone="primary"
+          disabled={isStarting}
+          unavailable={hasError ? 'The Dockerfile has an error that must be mended first.' : undefined}
+          onClick={() => void buildProject.run(store)}
+        >
+          Build
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { Toggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
+import type { ReactNode } from 'react';
+import { Age } from '#renderer/components/quantity.tsx';
+import type { BuildFacts } from '#renderer/features/builds/build-facts.ts';
+import { useApp } from '#renderer/store/store-context.tsx';
+import type { WorkbenchSlice } from '#renderer/store/workbench-slice.ts';
+import styles from './shown-switch.module.css';
+
+interface ShownSwitchProps {
+  readonly shown: WorkbenchSlice['shown'];
+  readonly build: BuildFacts;
+}
+
+/** Chooses between what a build would do now and what the last one did. */
+export function ShownSwitch({ shown, build }: ShownSwitchProps): ReactNode {
+  const show = useApp((state) => state.workbench.show);
+  return (
+    <div className={styles.bar}>
+      <ToggleGroup
+        className={styles.group}
+        aria-label="What the source shows"
+        value={[shown]}
+        onValueChange={([value]) => {
+          if (value === 'plan' || value === 'build') show(value);
+        }}
+      >
+        <Toggle value="plan" className={styles.choice}>
+          Next build
+        </Toggle>
+        <Toggle value="build" className={styles.choice}>
+          {build.state === 'running' ? 'This build' : 'Last build'}
+        </Toggle>
+      </ToggleGroup>
+      <span className={styles.note}>
+        {shown === 'plan' ? 'what would happen, as the files are now' : <BuildNote build={build} />}
+      </span>
+    </div>
+  );
+}
+
+function BuildNote({ build }: { readonly build: BuildFacts }): ReactNode {
+  return (
+    <>
+      {build.state === 'running' ? 'running, began ' : `${build.state}, `}
+      <Age at={build.startedAt} ago />
+    </>
+  );
+}
