@@ -1,0 +1,89 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+
+/** Runs a command of the page, by its id. */
+export type RunCommand = (id: string) => void;
+
+/** The keys are shown here and handled by the page, which knows what has the focus. */
+function command(
+  run: RunCommand,
+  label: string,
+  id: string,
+  accelerator?: string,
+): MenuItemConstructorOptions {
+  const keys = accelerator === undefined ? {} : { accelerator, registerAccelerator: false };
+  return { label, id, click: () => run(id), ...keys };
+}
+
+/** The menu as data. `isMac` adds the application menu and leaves out what is in it. */
+export function menuTemplate(run: RunCommand, isMac: boolean): MenuItemConstructorOptions[] {
+  const settings = command(run, 'Settings…', 'go-settings', 'CmdOrCtrl+,');
+  return [
+    ...(isMac ? [appMenu(settings)] : []),
+    {
+      label: '&File',
+      submenu: [
+        command(run, 'Add Project…', 'add-project', 'CmdOrCtrl+O'),
+        command(run, 'Pull Image…', 'pull-image'),
+        command(run, 'Load Archive…', 'load-archive'),
+        { type: 'separator' },
+        ...(isMac
+          ? [{ role: 'close' as const }]
+          : [settings, { type: 'separator' as const }, { role: 'quit' as const }]),
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&Go',
+      submenu: [
+        command(run, 'Projects', 'go-projects', 'CmdOrCtrl+1'),
+        command(run, 'Images', 'go-images', 'CmdOrCtrl+2'),
+        command(run, 'Builds', 'go-builds', 'CmdOrCtrl+3'),
+        command(run, 'Containers', 'go-containers', 'CmdOrCtrl+4'),
+        command(run, 'Registries', 'go-registries', 'CmdOrCtrl+5'),
+        command(run, 'Storage', 'go-storage', 'CmdOrCtrl+6'),
+        { type: 'separator' },
+        command(run, 'Back', 'go-back', 'Alt+Left'),
+        command(run, 'Forward', 'go-forward', 'Alt+Right'),
+        { type: 'separator' },
+        command(run, 'All Commands…', 'open-palette', 'CmdOrCtrl+K'),
+      ],
+    },
+    {
+      label: '&View',
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+        { role: 'reload' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { role: 'windowMenu' },
+  ];
+}
+
+/** Puts the menu in place. */
+export function installMenu(run: RunCommand): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(run, process.platform === 'darwin')));
+}
+
+function appMenu(settings: MenuItemConstructorOptions): MenuItemConstructorOptions {
+  return {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about' },
+      { type: 'separator' },
+      settings,
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
+}
