@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -28,14 +28,26 @@ function removeOldChunks(): Plugin {
   };
 }
 
+/** The window's icon lies beside the program, because a package holds `out/` alone. */
+function copyIcon(): Plugin {
+  return {
+    name: 'strata-copy-icon',
+    async buildStart() {
+      const source = await readFile(join(root, 'assets/icon.png'));
+      this.emitFile({ type: 'asset', fileName: 'icon.png', source });
+    },
+  };
+}
+
 /** Main, start, CLI and sandbox helper as ES modules for Node 20.19: dependencies bundled, split by dynamic import. */
 export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
-  plugins: [removeOldChunks()],
+  plugins: [removeOldChunks(), copyIcon()],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,
+    ssrEmitAssets: true,
     outDir: 'out',
     emptyOutDir: false,
     target: 'node20.19',
