@@ -1,0 +1,143 @@
+import type { Digest } from '#shared/oci/digest.ts';
+import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { createSlice } from '../../platform/yield.ts';
+import type { ContextEntry } from './context-entry.ts';
+import { type DigestRecord, decodeDigestFile, encodeDigestFile } from './digest-file.ts';
+import { hashLargeFile, hashSmallFile, sha256Digest } from './hash-file.ts';
+
+/** Up to here a file is read at once, which is several times faster; it takes well under a millisecond. */
+const SMALL_BYTES = 128 * 1024;
+/** How many large files are read at the same time. */
+const LARGE_AT_ONCE = 4;
+/** The coarsest clock of a file system in use (FAT): a file this young may change again unnoticed. */
+const RACY_MS = 2000;
+
+/**
+ * Content digests (sha256) of the files of one context, remembered by path, size, times and inode, so that an
+ * unchanged file is not read again. As in git, a file whose time is not clearly before the moment its digest was
+ * recorded is not trusted.
+ */
+export class FileDigests {
+  #records = new Map<string, DigestRecord>();
+  /** The paths asked for since the file was loaded. */
+  readonly #seen = new Set<string>();
+  #isChanged = false;
+  #reads = 0;
+
+  /** How many files were read since this was made. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Takes over what an earlier build saved; a missing, foreign or damaged file counts as empty. */
+  async load(file: string): Promise<void> {
+    const bytes = await readFileIfThere(file);
+    if (bytes !== null) this.#records = await decodeDigestFile(bytes);
+  }
+
+  /**
+   * Saves in one step what is new. Paths nobody asked for are kept, as another Dockerfile may want them, until they
+   * outnumber the others.
+   */
+  async save(file: string): Promise<void> {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    if (this.#records.size > 2 * this.#seen.size) this.#forgetUnseen();
+    await writeFileAtomic(file, await encodeDigestFile(this.#records), { sync: false });
+  }
+
+  /** The digest of an entry if it is known and can be trusted, without reading anything. */
+  known(entry: ContextEntry): Digest | undefined {
+    const record = this.#records.get(entry.path);
+    if (record === undefined || !describes(record, entry) || isRacy(record)) return undefined;
+    this.#seen.add(entry.path);
+    return sha256Digest(record.hex);
+  }
+
+  /** The digest of one file, read if need be. Throws `permission` and `not-found`. */
+  async digestOf(entry: ContextEntry, absolutePath: string, signal?: AbortSignal): Promise<Digest> {
+    const known = this.known(entry);
+    if (known !== undefined) return known;
+    if (entry.size <= SMALL_BYTES) return this.#readSmall(entry, absolutePath);
+    return this.#readLarge(entry, absolutePath, signal);
+  }
+
+  /**
+   * The digests of all files among the entries, by path. Small files are read in slices of a few milliseconds, large
+   * ones beside them in pieces. Throws `permission` and `not-found`.
+   */
+  async digestAll(
+    entries: Iterable<ContextEntry>,
+    root: string,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Digest>> {
+    const digests = new Map<string, Digest>();
+    const large: ContextEntry[] = [];
+    const slice = createSlice();
+    let count = 0;
+    for (const entry of entries) {
+      if (entry.type !== 'file') continue;
+      const known = this.known(entry);
+      if (known !== undefined) digests.set(entry.path, known);
+      else if (entry.size > SMALL_BYTES) large.push(entry);
+      else digests.set(entry.path, this.#readSmall(entry, `${root}/${entry.path}`));
+      count += 1;
+      if ((known !== undefined && count % 64 !== 0) || !slice.due()) continue;
+      await slice.pause();
+      signal?.throwIfAborted();
+    }
+    await this.#readAllLarge(large, root, digests, signal);
+    return digests;
+  }
+
+  async #readAllLarge(
+    entries: readonly ContextEntry[],
+    root: string,
+    digests: Map<string, Digest>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const queue = [...entries].reverse();
+    const work = async (): Promise<void> => {
+      for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
+        digests.set(entry.path, await this.#readLarge(entry, `${root}/${entry.path}`, signal));
+      }
+    };
+    await Promise.all(Array.from({ length: LARGE_AT_ONCE }, work));
+  }
+
+  #forgetUnseen(): void {
+    for (const path of this.#records.keys()) if (!this.#seen.has(path)) this.#records.delete(path);
+  }
+
+  #readSmall(entry: ContextEntry, path: string): Digest {
+    const recordedAt = Date.now();
+    return this.#remember(entry, recordedAt, hashSmallFile(path));
+  }
+
+  async #readLarge(entry: ContextEntry, path: string, signal: AbortSignal | undefined): Promise<Digest> {
+    const recordedAt = Date.now();
+    return this.#remember(entry, recordedAt, await hashLargeFile(path, signal));
+  }
+
+  #remember(entry: ContextEntry, recordedAt: number, hex: string): Digest {
+    const { size, mtimeMs, ctimeMs, ino } = entry;
+    this.#records.set(entry.path, { size, mtimeMs, ctimeMs, ino, recordedAt, hex });
+    this.#seen.add(entry.path);
+    this.#isChanged = true;
+    this.#reads += 1;
+    return sha256Digest(hex);
+  }
+}
+
+function describes(record: DigestRecord, entry: ContextEntry): boolean {
+  return (
+    record.size === entry.size &&
+    record.mtimeMs === entry.mtimeMs &&
+    record.ctimeMs === entry.ctimeMs &&
+    record.ino === entry.ino
+  );
+}
+
+function isRacy(record: DigestRecord): boolean {
+  return Math.max(record.mtimeMs, record.ctimeMs) >= record.recordedAt - RACY_MS;
+}
