@@ -1,0 +1,171 @@
+import type { StrataClient } from '#renderer/client/client.ts';
+import type { Change } from '#shared/contract/app.ts';
+import type { EngineStatus } from '#shared/contract/engines.ts';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import type { SettingsView } from '#shared/contract/settings.ts';
+import { parseReference } from '#shared/oci/reference.ts';
+import { createChannel } from './channel.ts';
+import { failWith } from './fail-with.ts';
+import { createFakeImages, readFakeName } from './fake-image-calls.ts';
+import { createFakeOperations } from './fake-operations.ts';
+import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
+
+/** How an invented host behaves. */
+export interface FakeHostOptions {
+  /** Milliseconds between two steps of long work. */
+  readonly beat?: number;
+  /** More images, to see a long list. */
+  readonly extraImages?: number;
+  readonly empty?: boolean;
+  readonly now?: number;
+}
+
+/** An invented host in the page's own process: a client to give to the store, and a hand on its streams. */
+export interface FakeHost {
+  readonly client: StrataClient;
+  /** Tells the page that something changed. */
+  change(change: Change): void;
+  /** The images as they are now. */
+  images(): readonly ImageSummary[];
+}
+
+const ENGINES: EngineStatus[] = [
+  {
+    id: 'builtin',
+    name: 'Built-in engine',
+    state: 'ready',
+    detail: '/home/ada/.local/share/strata',
+    hint: null,
+    version: '0.1.0',
+    rootless: true,
+    can: { build: true, predict: true, containers: false, browseFiles: true, prune: true },
+  },
+  {
+    id: 'docker',
+    name: 'Docker',
+    state: 'unavailable',
+    detail: 'Nothing listens at /var/run/docker.sock.',
+    hint: 'Start Docker, or set its address in Settings.',
+    version: null,
+    rootless: false,
+    can: { build: true, predict: false, containers: true, browseFiles: false, prune: false },
+  },
+];
+
+/** Makes an invented host. */
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const changes = createChannel<Change>();
+  const operations = createFakeOperations(options.beat ?? 0);
+  let settings: SettingsView = {
+    theme: 'system',
+    engine: 'builtin',
+    dockerHost: '',
+    insecureHosts: [],
+    mirrors: {},
+    floatingTags: ['latest'],
+  };
+  const changed = (topic: Change['topic']): void => changes.send({ topic });
+  const held = createFakeImages({ operations, options, changed });
+  const notInvented = async (): Promise<never> => {
+    throw failWith({ code: 'unsupported', message: 'The invented host cannot do this.' });
+  };
+
+  const client: StrataClient = {
+    app: {
+      info: async () => ({
+        version: '0.1.0',
+        host: 'web',
+        os: 'linux',
+        dataPath: '/home/ada/.local/share/strata',
+        homePath: '/home/ada',
+      }),
+      changes: async (_input, call) => changes.listen(call?.signal),
+      openExternal: async () => ({ opened: true }),
+    },
+    engines: { list: async () => ENGINES },
+    images: held.calls,
+    registries: {
+      list: async () => [],
+      login: notInvented,
+      logout: async () => ({}),
+      checkPush: async ({ ref, target }) => {
+        readFakeName(target);
+        return fakePushCheck(ref, target);
+      },
+      push: async ({ ref, target }) => {
+        const check = fakePushCheck(ref, target);
+        return operations.start({
+          kind: 'push',
+          title: `Push ${target}`,
+          blobs: fakeBlobs(ref, true),
+          error: fakeTransferError(check.host),
+          result: {
+            kind: 'push',
+            reference: check.reference,
+            digest: check.localDigest ?? '',
+            pinned: `${check.host}/${check.repository}@${check.localDigest}`,
+          },
+        });
+      },
+      pull: async ({ reference }) =>
+        operations.start({
+          kind: 'pull',
+          title: `Pull ${readFakeName(reference)}`,
+          blobs: fakeBlobs('node:20-slim', false),
+          error: fakeTransferError(parseReference(reference).domain),
+          result: { kind: 'pull', reference: readFakeName(reference), digest: held.list()[0]?.id ?? '' },
+        }),
+    },
+    operations: {
+      list: async () => operations.list(),
+      watch: async ({ id }, call) => operations.watch(id, call?.signal),
+      feed: async (_input, call) => operations.feed(call?.signal),
+      cancel: async ({ id }) => {
+        operations.cancel(id);
+        return {};
+      },
+      dismiss: async ({ id }) => {
+        operations.dismiss(id);
+        return {};
+      },
+    },
+    settings: {
+      get: async () => settings,
+      update: async (patch) => {
+        settings = { ...settings, ...patch };
+        changed('settings');
+        return settings;
+      },
+      diagnose: async () => [],
+    },
+    storage: { usage: notInvented, prune: notInvented },
+    builds: {
+      start: notInvented,
+      list: async () => [],
+      get: notInvented,
+      log: notInvented,
+      remove: notInvented,
+    },
+    containers: {
+      list: async () => [],
+      start: notInvented,
+      stop: notInvented,
+      restart: notInvented,
+      remove: notInvented,
+      logs: notInvented,
+    },
+    projects: {
+      list: async () => [],
+      add: notInvented,
+      remove: notInvented,
+      setOptions: notInvented,
+      source: notInvented,
+      predict: notInvented,
+      context: notInvented,
+      watch: notInvented,
+      createSample: notInvented,
+    },
+    folders: { choose: notInvented, browse: notInvented },
+  };
+  return { client, change: (change) => changes.send(change), images: held.list };
+}
