@@ -24,6 +24,12 @@ export function cleanEntryPath(raw: string): string {
   return parts.join('/');
 }
 
+/** Whether `path` is what {@link cleanEntryPath} would make of it. */
+export function isCleanPath(path: string): boolean {
+  if (path.length > MAX_PATH || path.includes('\0')) return false;
+  return path === '' || isClean(path) || path.split('/').every((part) => !/^\.{0,2}$/.test(part));
+}
+
 /** Quick test for the usual case; a component that begins with a dot goes the long way. */
 function isClean(path: string): boolean {
   const first = path.charCodeAt(0);
