@@ -39,14 +39,8 @@ export class ContextWarnings {
     const parts = path.split('/');
     const name = parts.pop() ?? '';
     const index = parts.findIndex((part) => Object.hasOwn(FOLDERS, part));
-    if (index >= 0) return this.#addToFolder(parts.slice(0, index + 1), size);
-    if (type !== 'file') return;
-    const secret = SECRET_NAMES.find(([pattern]) => pattern.test(name));
-    if (secret !== undefined) this.#warn(path, `${path} would be in the context: ${secret[1]}.`);
-    else if (KEY_FILE.test(name)) this.#keys.push(path);
-    else if (size >= LARGE_BYTES) {
-      this.#warn(path, `${path} is ${formatBytes(size)}: a large file slows every build that copies it.`);
-    }
+    if (index >= 0) this.#addToFolder(parts.slice(0, index + 1), size);
+    else if (type === 'file') this.#addFile(path, name, size);
   }
 
   /** The warnings, folders first; files that may be private keys are looked into. */
@@ -60,6 +54,15 @@ export class ContextWarnings {
       detail: `${path} adds ${formatBytes(bytes)} in ${formatCount(files, 'file')}: ${why}.`,
     }));
     return [...folders, ...this.#files];
+  }
+
+  #addFile(path: string, name: string, size: number): void {
+    const secret = SECRET_NAMES.find(([pattern]) => pattern.test(name));
+    if (secret !== undefined) this.#warn(path, `${path} would be in the context: ${secret[1]}.`);
+    else if (KEY_FILE.test(name)) this.#keys.push(path);
+    else if (size >= LARGE_BYTES) {
+      this.#warn(path, `${path} is ${formatBytes(size)}: a large file slows every build that copies it.`);
+    }
   }
 
   #addToFolder(parts: readonly string[], size: number): void {
