@@ -14,8 +14,15 @@ export interface WriteOptions {
  * Writes a file so that a reader finds the old bytes or the new ones, never half: temporary name, sync,
  * rename. Makes missing folders. Throws `disk-full`, `read-only` or `permission`.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array | string, options: WriteOptions = {}): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`);
+export async function writeFileAtomic(
+  path: string,
+  bytes: Uint8Array | string,
+  options: WriteOptions = {},
+): Promise<void> {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
   try {
     await writeNew(temporary, bytes, options);
     await rename(temporary, path);

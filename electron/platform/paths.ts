@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 /** The folder that holds all of Strata's data: `$STRATA_HOME`, else the platform's folder for application data. */
-export function strataHome(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function strataHome(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env.STRATA_HOME) return resolve(env.STRATA_HOME);
   const home = homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Strata');

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { BuildOptions } from '#shared/contract/projects.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { parsePlatform } from '#shared/oci/platform.ts';
+import { writeError } from '../platform/file-errors.ts';
+import { hostPlatform } from '../platform/host-platform.ts';
+import type { BuildServices } from './build-services.ts';
+import type { PastBuild } from './cache/history.ts';
+import { FileDigests } from './context/file-digests.ts';
+import { findIgnoreFile } from './context/find-ignore-file.ts';
+import { createIgnoreMatcher, parseIgnore } from './context/ignore.ts';
+import { scanContext } from './context/scan-context.ts';
+import type { Dockerfile } from './dockerfile/ast.ts';
+import { parseDockerfile } from './dockerfile/parse.ts';
+import { loadDockerfile } from './load-dockerfile.ts';
+import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
+import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
+import { LayerFiles } from './solve/layer-files.ts';
+import type { SolveCache } from './solve/solve-step.ts';
+import type { FindSource, SolverServices } from './solve/solver.ts';
+import { ContextSource } from './sources/context-source.ts';
+import type { StageState } from './steps/stage-state.ts';
+import type { StepContext } from './steps/step-context.ts';
+
+/** One build or prediction: everything read, planned and ready to be solved. */
+export interface BuildSession {
+  readonly dockerfile: Dockerfile;
+  readonly plan: BuildPlan;
+  readonly epoch: number | null;
+  readonly past: readonly PastBuild[];
+  readonly cache: SolveCache;
+  readonly solver: SolverServices;
+  /** Keeps the content digests that were found for the next build. */
+  saveDigests(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly contextPath: string;
+  readonly options: BuildOptions;
+  readonly signal: AbortSignal;
+  onLog(step: number, text: string): void;
+}
+
+/** Reads the Dockerfile, plans it and prepares the context. Throws `not-found`, `dockerfile-invalid`, `invalid-input`. */
+export async function openSession(services: BuildServices, session: SessionOptions): Promise<BuildSession> {
+  const { options } = session;
+  const { path, text } = await loadDockerfile(session.contextPath, options.dockerfile);
+  const dockerfile = parseDockerfile(text, path);
+  const buildArgs = new Map(Object.entries(options.buildArgs));
+  const build = hostPlatform();
+  const platform =
+    options.platform === undefined || options.platform === '' ? build : parsePlatform(options.platform);
+  const globalArgs = globalArguments(
+    dockerfile,
+    platformArguments(platform, build, options.target ?? 'default'),
+    buildArgs,
+  );
+  const plan = planBuild(dockerfile, options.target, (stage) =>
+    expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs),
+  );
+  const past = await services.history.load(path);
+  const epoch = readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH);
+  const context = lazyContext(services, session, dockerfile.path);
+  const files = new LayerFiles(services.store, session.signal);
+  const scratchFolder = await makeScratch(services);
+  const contextFor = (step: PlanStep, findSource: FindSource): StepContext => ({
+    dockerfile,
+    signal: session.signal,
+    buildArgs,
+    globalArgs,
+    epoch,
+    scratchFolder,
+    source: (name, state) => (name === null ? context.open() : findSource(name, state)),
+    tree: (state) => files.tree(state.layers),
+    readText: (state, at) => files.readText(state.layers, at),
+    writeLayer: (fill) => files.write(fill),
+    run: (state, request, line) => runStep(services, files, session, step.index, state, request, line),
+    log: (line) => session.onLog(step.index, line),
+  });
+  return {
+    dockerfile,
+    plan,
+    epoch,
+    past,
+    cache: solveCache(services, past, options.noCache),
+    solver: {
+      bases: services.bases,
+      platform,
+      globalArgs,
+      signal: session.signal,
+      contextFor,
+      openStack: (title, layers) => files.source(title, layers),
+    },
+    saveDigests: context.saveDigests,
+  };
+}
+
+async function runStep(
+  services: BuildServices,
+  files: LayerFiles,
+  session: SessionOptions,
+  index: number,
+  state: StageState,
+  request: Parameters<StepContext['run']>[1],
+  line: number,
+) {
+  const result = await services.runner.run(state.layers, request, {
+    signal: session.signal,
+    onOutput: (text) => session.onLog(index, text),
+    writeLayer: (fill) => files.write(fill),
+  });
+  if (result.exitCode === 0) return result.layer;
+  const { exitCode, signal } = result;
+  const how = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
+  throw new AppError('step-failed', `${request.display} ended with ${how}.`, {
+    hint: 'Its last lines of output say why. Earlier steps are kept, so a new build goes on here.',
+    detail: { kind: 'step', line, instruction: request.display, exitCode, signal },
+  });
+}
+
+/** The context is read when the first step asks for it, and once. */
+function lazyContext(
+  services: BuildServices,
+  { contextPath, signal }: SessionOptions,
+  dockerfilePath: string,
+) {
+  const root = resolve(contextPath);
+  const digestFile = join(
+    services.store.paths.cacheContexts(),
+    createHash('sha256').update(root).digest('hex'),
+  );
+  const digests = new FileDigests();
+  let opened: Promise<ContextSource> | null = null;
+  const read = async () => {
+    const ignoreFile = await findIgnoreFile(root, dockerfilePath);
+    const patterns = ignoreFile === null ? [] : parseIgnore(await readFile(ignoreFile.path, 'utf8'));
+    const [listing] = await Promise.all([
+      scanContext(root, { matcher: createIgnoreMatcher(patterns), signal }),
+      digests.load(digestFile),
+    ]);
+    return new ContextSource(listing, digests);
+  };
+  return {
+    open: () => {
+      opened ??= read();
+      return opened;
+    },
+    saveDigests: async () => {
+      if (opened !== null) await digests.save(digestFile);
+    },
+  };
+}
+
+function solveCache(services: BuildServices, past: readonly PastBuild[], noCache: boolean): SolveCache {
+  const { steps, listings, evictions, store } = services;
+  const isUsable: SolveCache['isUsable'] = async ({ layer }) =>
+    layer === null || store.content.touch(layer.digest, layer.size);
+  return { steps, listings, evictions, past, noCache, isUsable };
+}
+
+function readEpoch(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new AppError('invalid-input', `SOURCE_DATE_EPOCH is "${text}", which is no number of seconds.`, {
+    hint: 'Set it to seconds since 1970, for example the time of the last commit.',
+  });
+}
+
+async function makeScratch({ store }: BuildServices): Promise<string> {
+  const folder = store.paths.scratch();
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw writeError(error, folder);
+  });
+  return folder;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
+import type { CacheFields } from './cache-key.ts';
+
+/** A step of an earlier build, for comparison. */
+export interface PastStep {
+  readonly stage: string;
+  /** Position within its stage, from 0. */
+  readonly position: number;
+  readonly keyword: string;
+  readonly source: string;
+  /** Null when the build did not get so far as to know it. */
+  readonly key: string | null;
+  readonly fields: CacheFields;
+}
+
+export interface PastBuild {
+  readonly at: number;
+  readonly steps: readonly PastStep[];
+}
+
+/** How many builds of a project are compared with. */
+const KEPT = 6;
+
+/** The last builds of each Dockerfile, newest first. */
+export class BuildHistory {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async load(dockerfilePath: string): Promise<readonly PastBuild[]> {
+    const value = await readJsonIfThere(this.#path(dockerfilePath));
+    return Array.isArray(value) ? (value as PastBuild[]) : [];
+  }
+
+  async add(dockerfilePath: string, build: PastBuild): Promise<void> {
+    const earlier = await this.load(dockerfilePath);
+    const same = earlier[0] !== undefined && JSON.stringify(earlier[0].steps) === JSON.stringify(build.steps);
+    if (same) return;
+    await writeFileAtomic(this.#path(dockerfilePath), JSON.stringify([build, ...earlier].slice(0, KEPT)), {
+      sync: false,
+    });
+  }
+
+  #path(dockerfilePath: string): string {
+    return join(this.#folder, `${createHash('sha256').update(dockerfilePath).digest('hex')}.json`);
+  }
+}
+
+/**
+ * The earlier step that is most like this one: of the same stage and keyword, the one with the fewest fields
+ * that differ; the newest build wins a tie, then the nearest position. Null when nothing is alike.
+ */
+export function closestStep(builds: readonly PastBuild[], step: Omit<PastStep, 'key'>): PastStep | null {
+  let best: PastStep | null = null;
+  let bestScore = Number.POSITIVE_INFINITY;
+  builds.forEach((build, age) => {
+    for (const past of build.steps) {
+      if (past.stage !== step.stage || past.keyword !== step.keyword) continue;
+      const moved = Math.abs(past.position - step.position);
+      if (past.source !== step.source && moved > 0) continue;
+      const score = differingFields(past.fields, step.fields) * 1000 + moved * 10 + age;
+      if (score < bestScore) [best, bestScore] = [past, score];
+    }
+  });
+  return best;
+}
+
+function differingFields(a: CacheFields, b: CacheFields): number {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  names.delete('parent');
+  return [...names].filter((name) => a[name] !== b[name]).length;
+}

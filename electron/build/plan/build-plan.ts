@@ -1,0 +1,139 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/ast.ts';
+import { sourceError } from '../dockerfile/source-error.ts';
+import { suggestionHint } from '../dockerfile/suggest.ts';
+
+/** One instruction to carry out. */
+export interface PlanStep {
+  /** Position in the whole build, from 0, in file order: what logs and events refer to. */
+  readonly index: number;
+  /** Position within its stage; FROM is 0. */
+  readonly position: number;
+  readonly stage: PlanStage;
+  readonly instruction: Instruction;
+  /** First and last line in the Dockerfile; of a trigger (ONBUILD), those of the FROM that brought it. */
+  readonly line: number;
+  readonly endLine: number;
+  /** What a person reads: the instruction on one line. */
+  readonly display: string;
+}
+
+/** A stage that the target needs. */
+export interface PlanStage {
+  readonly index: number;
+  readonly name: string | null;
+  /** Its name, or its number as text. */
+  readonly label: string;
+  readonly stage: Stage;
+  /** Stages that must be built for it. */
+  readonly needs: ReadonlySet<number>;
+}
+
+export interface BuildPlan {
+  readonly dockerfile: Dockerfile;
+  readonly target: PlanStage;
+  /** Those the target needs, in file order. */
+  readonly stages: readonly PlanStage[];
+  readonly steps: readonly PlanStep[];
+}
+
+/**
+ * Which stages must be built for the target, and their steps. `expandFrom` gives the base of a stage with its
+ * variables replaced. Throws `dockerfile-invalid` for a cycle, `invalid-input` for an unknown target.
+ */
+export function planBuild(
+  dockerfile: Dockerfile,
+  target: string | undefined,
+  expandFrom: (stage: Stage) => string,
+): BuildPlan {
+  const all = dockerfile.stages.map((stage) => planStage(dockerfile, stage, expandFrom(stage)));
+  const wanted = findTarget(all, target);
+  const needed = new Set<number>();
+  visit(dockerfile, all, wanted, [], needed);
+  const stages = all.filter((stage) => needed.has(stage.index));
+  const steps: PlanStep[] = [];
+  for (const stage of stages) {
+    [stage.stage.from, ...stage.stage.instructions].forEach((instruction, position) => {
+      steps.push(planStep(steps.length, stage, position, instruction));
+    });
+  }
+  return { dockerfile, target: wanted, stages, steps };
+}
+
+function planStep(index: number, stage: PlanStage, position: number, instruction: Instruction): PlanStep {
+  const { line, endLine } = instruction.range;
+  return { index, position, stage, instruction, line, endLine, display: instruction.source };
+}
+
+function planStage(dockerfile: Dockerfile, stage: Stage, base: string): PlanStage {
+  const needs = new Set<number>();
+  const baseStage = findStageByName(dockerfile.stages.slice(0, stage.index), base);
+  if (baseStage !== undefined) needs.add(baseStage.index);
+  for (const instruction of stage.instructions) {
+    for (const from of sourceStages(instruction)) {
+      const source = findStage(dockerfile.stages, from);
+      if (source !== undefined) needs.add(source.index);
+    }
+  }
+  return { index: stage.index, name: stage.name, label: stage.name ?? String(stage.index), stage, needs };
+}
+
+/** The stages or images that an instruction takes files from: COPY --from and RUN --mount=from. */
+function sourceStages(instruction: Instruction): string[] {
+  if (instruction.keyword === 'COPY')
+    return instruction.flags.from === undefined ? [] : [instruction.flags.from];
+  if (instruction.keyword !== 'RUN') return [];
+  return instruction.flags.mounts.flatMap((mount) =>
+    mount.fields.flatMap(({ key, value }) => (key === 'from' && value !== null ? [value] : [])),
+  );
+}
+
+/** The last stage of this name, any case; later stages win as in FROM. */
+export function findStageByName(stages: readonly Stage[], name: string): Stage | undefined {
+  return stages.findLast((stage) => stage.name !== null && stage.name === name.toLowerCase());
+}
+
+/** The stage that COPY --from names, by name or by number. */
+export function findStage(stages: readonly Stage[], name: string): Stage | undefined {
+  return findStageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+}
+
+function findTarget(all: readonly PlanStage[], target: string | undefined): PlanStage {
+  const last = all.at(-1);
+  if (last === undefined)
+    throw new AppError('dockerfile-invalid', 'The Dockerfile has no FROM, so there is nothing to build.');
+  if (target === undefined || target === '') return last;
+  const stages = all.map((planned) => planned.stage);
+  const found = findStage(stages, target);
+  if (found !== undefined) return all[found.index] as PlanStage;
+  const names = stages.flatMap((stage) => (stage.name === null ? [] : [stage.name]));
+  throw new AppError('invalid-input', `There is no stage "${target}" in the Dockerfile.`, {
+    hint: suggestionHint(
+      target,
+      names,
+      names.length > 0
+        ? `Its stages are: ${names.join(', ')}.`
+        : 'No stage has a name; name one with FROM … AS name.',
+    ),
+  });
+}
+
+function visit(
+  dockerfile: Dockerfile,
+  all: readonly PlanStage[],
+  stage: PlanStage,
+  path: readonly PlanStage[],
+  done: Set<number>,
+): void {
+  if (path.includes(stage)) {
+    const round = [...path.slice(path.indexOf(stage)), stage].map((s) => s.label).join(' → ');
+    throw sourceError(
+      { path: dockerfile.path, range: stage.stage.from.range },
+      `Stage "${stage.label}" needs itself: ${round}.`,
+      'Take the files from another stage, or split the stage in two.',
+    );
+  }
+  if (done.has(stage.index)) return;
+  for (const needed of stage.needs) visit(dockerfile, all, all[needed] as PlanStage, [...path, stage], done);
+  done.add(stage.index);
+}

@@ -1,0 +1,63 @@
+import type { ImageConfig, RuntimeConfig } from '#shared/oci/config.ts';
+import type { Platform } from '#shared/oci/platform.ts';
+import { chainOf, type StageState, withEnv } from '../steps/stage-state.ts';
+import type { BaseImage } from './base-images.ts';
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The state of a stage that begins from nothing. */
+export function scratchState(platform: Platform): StageState {
+  return stateOf({ platform, config: { workingDir: '/' }, diffIds: [], history: [] }, [], platform);
+}
+
+/** The state of a stage that begins from an image: its settings and layers, its triggers (ONBUILD) taken off. */
+export function imageState({ record, config }: BaseImage, platform: Platform): StageState {
+  return stateOf(config, record.layers, platform);
+}
+
+/** The state of a stage that begins where another one ended. */
+export function stageBaseState(base: StageState): StageState {
+  return { ...withoutTriggers(base), cmdSet: false };
+}
+
+/** The state of a stage in a prediction whose base is not known before it was fetched or built. */
+export function unknownState(platform: Platform): StageState {
+  return { ...scratchState(platform), chain: null };
+}
+
+function stateOf(config: ImageConfig, layers: StageState['layers'], platform: Platform): StageState {
+  const runtime: RuntimeConfig = withPath(config.config);
+  const variables = new Map((runtime.env ?? []).map((line) => splitVariable(line)));
+  return withoutTriggers({
+    platform,
+    chain: chainOf(layers),
+    layers,
+    baseLayers: layers.length,
+    runtime,
+    author: config.author,
+    history: config.history,
+    variables,
+    args: [],
+    cmdSet: false,
+    builtAt: config.created === undefined ? 0 : Date.parse(config.created) || 0,
+  });
+}
+
+/** RUN needs a PATH, so an image always gets one, as BuildKit does. */
+function withPath(config: RuntimeConfig): RuntimeConfig {
+  const env = config.env ?? [];
+  return env.some((line) => line.startsWith('PATH='))
+    ? config
+    : { ...config, env: withEnv(env, 'PATH', DEFAULT_PATH) };
+}
+
+function withoutTriggers(state: StageState): StageState {
+  return state.runtime.onBuild === undefined
+    ? state
+    : { ...state, runtime: { ...state.runtime, onBuild: undefined } };
+}
+
+function splitVariable(line: string): [string, string] {
+  const equals = line.indexOf('=');
+  return equals < 0 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+}

@@ -1,0 +1,106 @@
+import { text } from 'node:stream/consumers';
+import type { LayerEntry, LayerIndex } from '../../image/layer-index.ts';
+import { LayerWriter } from '../../image/layer-writer.ts';
+import { readEntryBytes } from '../../image/read-entry.ts';
+import { StackTree } from '../../image/stack-tree.ts';
+import type { LayerRecord } from '../../store/image-records.ts';
+import type { Store } from '../../store/store.ts';
+import type { SourceTree } from '../sources/source-tree.ts';
+import { StackSource } from '../sources/stack-source.ts';
+import { chainOf } from '../steps/stage-state.ts';
+
+/** Files larger than this are not read as settings such as /etc/passwd. */
+const TEXT_LIMIT = 4 * 1024 * 1024;
+
+/** The files of layers in the store, for the steps of one build. */
+export class LayerFiles {
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  /** Trees by the chain they show; one that grows by a layer moves to its new chain. */
+  readonly #trees = new Map<string, Promise<StackTree>>();
+  readonly #sources = new Map<string, Promise<SourceTree>>();
+
+  constructor(store: Store, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+  }
+
+  /** The tree of a stack of layers, taken further from the longest shorter stack that is at hand. */
+  tree(layers: readonly LayerRecord[]): Promise<StackTree> {
+    const chain = chainOf(layers);
+    const known = this.#trees.get(chain);
+    if (known !== undefined) return known;
+    let begun: Promise<StackTree> | undefined;
+    for (let count = layers.length - 1; count >= 0 && begun === undefined; count -= 1) {
+      const shorter = chainOf(layers.slice(0, count));
+      begun = this.#trees.get(shorter);
+      this.#trees.delete(shorter);
+    }
+    const grown = this.#grow(begun ?? Promise.resolve(new StackTree()), layers);
+    this.#trees.set(chain, grown);
+    return grown;
+  }
+
+  async #grow(begun: Promise<StackTree>, layers: readonly LayerRecord[]): Promise<StackTree> {
+    const tree = await begun;
+    const indexes = await Promise.all(
+      layers.slice(tree.layerCount).map((layer) => this.#store.layers.index(layer, this.#signal)),
+    );
+    for (const index of indexes) tree.apply(index);
+    return tree;
+  }
+
+  /** The same as a source that stays as it is while stages go on. */
+  source(title: string, layers: readonly LayerRecord[]): Promise<SourceTree> {
+    const chain = chainOf(layers);
+    const known = this.#sources.get(chain) ?? this.#openSource(title, layers);
+    this.#sources.set(chain, known);
+    return known;
+  }
+
+  async #openSource(title: string, layers: readonly LayerRecord[]): Promise<SourceTree> {
+    const tree = await this.#grow(Promise.resolve(new StackTree()), layers);
+    return new StackSource(title, tree, (at, entry, signal) =>
+      this.#read(layers[at] as LayerRecord, entry, signal),
+    );
+  }
+
+  /** The text of a file of a stack, symlinks followed; null when it is no file. */
+  async readText(layers: readonly LayerRecord[], path: string): Promise<string | null> {
+    const tree = await this.tree(layers);
+    const node = tree.get(tree.resolve(path) ?? '');
+    if (node?.entry?.type !== 'file' || node.entry.size > TEXT_LIMIT) return null;
+    return text(this.#read(layers[node.layer] as LayerRecord, node.entry, this.#signal));
+  }
+
+  async *#read(layer: LayerRecord, entry: LayerEntry, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { content, layers } = this.#store;
+    const index: LayerIndex = await layers.index(layer, signal);
+    const blob = {
+      size: layer.size,
+      read: (start: number, end: number) => content.open(layer.digest, { start, end }),
+    };
+    yield* readEntryBytes(blob, layer, index, entry, { signal });
+  }
+
+  /** Writes a layer into the store; null when `fill` added nothing. */
+  async write(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null> {
+    const blob = await this.#store.content.ingest();
+    try {
+      const writer = new LayerWriter(blob, { compression: 'gzip', signal: this.#signal });
+      await fill(writer);
+      const { digest, diffId, size, mediaType, index } = await writer.finish();
+      if (index.entries.length === 0) {
+        await blob.abort();
+        return null;
+      }
+      await blob.commit();
+      const record = { digest, diffId, size, mediaType };
+      await this.#store.layers.record(record, index);
+      return record;
+    } catch (error) {
+      await blob.abort();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import type { Reason } from '#shared/contract/projects.ts';
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { cacheKey } from '../cache/cache-key.ts';
+import type { Evictions } from '../cache/evictions.ts';
+import { explainMiss } from '../cache/explain.ts';
+import { closestStep, type PastBuild } from '../cache/history.ts';
+import type { ListingStore } from '../cache/source-listing.ts';
+import type { StepCache, StepRecord } from '../cache/step-cache.ts';
+import type { PlanStep } from '../plan/build-plan.ts';
+import type { PreparedStep } from '../steps/prepared-step.ts';
+import { chainOf, type StageState } from '../steps/stage-state.ts';
+import type { StepContext } from '../steps/step-context.ts';
+import type { StepReport } from './step-report.ts';
+
+/** What is needed to decide between hit and miss. */
+export interface SolveCache {
+  readonly steps: StepCache;
+  readonly listings: ListingStore;
+  readonly evictions: Evictions;
+  readonly past: readonly PastBuild[];
+  readonly noCache: boolean;
+  /** Whether the layer of a record can still be used; marks it as wanted. */
+  isUsable(record: StepRecord): Promise<boolean>;
+}
+
+export interface SolveOptions {
+  /** False: nothing is made, the outcome of each step is foreseen. */
+  readonly build: boolean;
+  readonly cache: SolveCache;
+  readonly report: StepReport;
+}
+
+/** The stage after a step, and whether the step was made anew. */
+export interface SolvedStep {
+  readonly state: StageState;
+  readonly rebuilt: boolean;
+}
+
+/**
+ * Carries out one step on a stage, or foresees it: looks it up, else explains the miss and makes it.
+ * `rebuiltParent` names the earlier step that was rebuilt, for words.
+ */
+export async function solveStep(
+  step: PlanStep,
+  state: StageState,
+  rebuiltParent: string | null,
+  prepare: () => PreparedStep | Promise<PreparedStep>,
+  context: StepContext,
+  options: SolveOptions,
+): Promise<SolvedStep> {
+  const started = performance.now();
+  const { report, build } = options;
+  let reasons: readonly Reason[] = [];
+  const took = () => performance.now() - started;
+  try {
+    context.signal.throwIfAborted();
+    if (build) report.set(step, { status: 'running', ms: 0, size: 0, reasons });
+    const prepared = await prepare();
+    const decided = await decide(step, prepared, state, rebuiltParent, options);
+    if (decided.record !== null) {
+      const { layer, ms } = decided.record;
+      report.set(step, { status: 'hit', ms: took(), size: layer?.size ?? 0, reasons, savedMs: ms });
+      return { state: advance(state, prepared, decided.record), rebuilt: false };
+    }
+    reasons = decided.reasons;
+    if (!build) {
+      report.set(step, { status: 'miss', ms: 0, size: 0, reasons });
+      return { state: foresee(state, prepared), rebuilt: true };
+    }
+    report.set(step, { status: 'running', ms: 0, size: 0, reasons });
+    const record = await make(prepared, state, decided.key ?? '', started, options);
+    report.set(step, { status: 'miss', ms: took(), size: record.layer?.size ?? 0, reasons });
+    return { state: advance(state, prepared, record), rebuilt: true };
+  } catch (error) {
+    const exitCode =
+      error instanceof AppError && error.detail?.kind === 'step' ? error.detail.exitCode : undefined;
+    const status = isCancelled(error) || context.signal.aborted ? 'cancelled' : 'failed';
+    report.set(step, { status, ms: took(), size: 0, reasons, exitCode });
+    throw atStep(error, step, context);
+  }
+}
+
+/** The stage after a step that is not made: its settings are known, its files only if it changes none. */
+function foresee(state: StageState, prepared: PreparedStep): StageState {
+  const known = prepared.makeLayer === undefined && prepared.unknown === undefined;
+  return { ...prepared.apply(state), chain: known ? state.chain : null };
+}
+
+async function make(
+  prepared: PreparedStep,
+  state: StageState,
+  key: string,
+  started: number,
+  { cache }: SolveOptions,
+): Promise<StepRecord> {
+  const layer = prepared.makeLayer === undefined ? null : await prepared.makeLayer(state);
+  const ms = Math.round(performance.now() - started);
+  const record: StepRecord = { key, layer, builtAt: Date.now(), ms };
+  if (prepared.listing !== null) await cache.listings.save(prepared.fields.sources ?? '', prepared.listing);
+  await cache.steps.put(record);
+  return record;
+}
+
+interface Decided {
+  readonly key: string | null;
+  readonly record: StepRecord | null;
+  readonly reasons: readonly Reason[];
+}
+
+async function decide(
+  step: PlanStep,
+  prepared: PreparedStep,
+  state: StageState,
+  rebuiltParent: string | null,
+  { cache, report }: SolveOptions,
+): Promise<Decided> {
+  const known = state.chain !== null && prepared.unknown === undefined;
+  const fields = state.chain === null ? prepared.fields : { ...prepared.fields, parent: state.chain };
+  const key = known ? cacheKey(fields) : null;
+  const self = {
+    stage: step.stage.label,
+    position: step.position,
+    keyword: step.instruction.keyword,
+    source: step.display,
+    fields,
+  };
+  report.remember(step, { ...self, key });
+  const found = key === null || cache.noCache ? null : await cache.steps.get(key);
+  if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
+  const past = closestStep(cache.past, self);
+  const reasons = explainMiss({
+    keyword: step.instruction.keyword,
+    fields,
+    past,
+    rebuiltParent,
+    noCache: cache.noCache,
+    listing: prepared.listing,
+    pastListing: past?.fields.sources === undefined ? null : await cache.listings.load(past.fields.sources),
+    eviction: key === null ? null : await cache.evictions.find(key),
+  });
+  if (prepared.unknown === undefined || cache.noCache) return { key, record: null, reasons };
+  return {
+    key,
+    record: null,
+    reasons: [{ kind: 'source-changed', detail: prepared.unknown }, ...reasons.filter(isNotEvicted)],
+  };
+}
+
+/** "Evicted" is what is left when nothing differs; with an unknown source that is not so. */
+function isNotEvicted(reason: Reason): boolean {
+  return reason.kind !== 'evicted';
+}
+
+/** The stage after a step, whose record says what it made and when. */
+export function advance(state: StageState, prepared: PreparedStep, record: StepRecord): StageState {
+  const next = prepared.apply(state);
+  const layers = record.layer === null ? next.layers : [...next.layers, record.layer];
+  return {
+    ...next,
+    layers,
+    chain: record.layer === null ? next.chain : chainOf(layers),
+    builtAt: record.builtAt,
+    history: [
+      ...next.history,
+      {
+        created: new Date(record.builtAt).toISOString(),
+        createdBy: prepared.createdBy,
+        comment: 'strata',
+        ...(record.layer === null ? { emptyLayer: true } : {}),
+      },
+    ],
+  };
+}
+
+/** Gives an error that knows no place the place of its step, so that it can be shown in the source. */
+function atStep(error: unknown, step: PlanStep, context: StepContext): unknown {
+  if (!(error instanceof AppError) || error.code === 'cancelled') return error;
+  if (error.detail !== undefined && error.detail.kind !== 'path') return error;
+  const detail = { kind: 'source', path: context.dockerfile.path, range: step.instruction.range } as const;
+  return new AppError(error.code, error.message, { hint: error.hint, detail, cause: error });
+}

@@ -1,0 +1,97 @@
+import type { BuildStep } from '#shared/contract/builds.ts';
+import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
+import type { PastStep } from '../cache/history.ts';
+import type { PlanStep } from '../plan/build-plan.ts';
+
+/** How a step came out, or is foreseen to. */
+export interface StepOutcome {
+  readonly status: BuildStep['status'];
+  readonly ms: number;
+  readonly size: number;
+  readonly reasons: readonly Reason[];
+  readonly exitCode?: number | null | undefined;
+  /** What a hit saved, ms: how long the step took when it was built. */
+  readonly savedMs?: number | undefined;
+}
+
+/** The steps of a build while it runs: tells each change, and remembers what later builds compare with. */
+export class StepReport {
+  readonly #steps: PlanStep[];
+  readonly #outcomes = new Map<number, StepOutcome>();
+  readonly #past = new Map<number, PastStep>();
+  readonly #onStep: (step: BuildStep) => void;
+
+  constructor(steps: readonly PlanStep[], onStep: (step: BuildStep) => void) {
+    this.#steps = [...steps];
+    this.#onStep = onStep;
+  }
+
+  /** Adds steps that a base image's triggers bring. */
+  add(steps: readonly PlanStep[]): void {
+    this.#steps.push(...steps);
+    for (const step of steps) this.#onStep(this.#view(step));
+  }
+
+  /** The index that the next added step gets. */
+  get nextIndex(): number {
+    return this.#steps.length;
+  }
+
+  set(step: PlanStep, outcome: StepOutcome): void {
+    this.#outcomes.set(step.index, outcome);
+    this.#onStep(this.#view(step));
+  }
+
+  remember(step: PlanStep, past: PastStep): void {
+    this.#past.set(step.index, past);
+  }
+
+  /** All steps as the contract shows them, in order. */
+  views(): BuildStep[] {
+    return this.#steps.map((step) => this.#view(step));
+  }
+
+  /** What the hits saved, ms. */
+  savedMs(): number {
+    return [...this.#outcomes.values()].reduce((sum, outcome) => sum + (outcome.savedMs ?? 0), 0);
+  }
+
+  /** As a prediction: what is not foreseen as a hit is a miss. */
+  planned(): PlannedStep[] {
+    return this.views().map(({ stage, line, endLine, instruction, status, reasons }) => ({
+      stage,
+      line,
+      endLine,
+      instruction,
+      predicted: status === 'hit' ? 'hit' : status === 'waiting' ? 'unknown' : 'miss',
+      reasons,
+    }));
+  }
+
+  /** What the next build compares with: this build's steps, and for those not reached the ones of `earlier`. */
+  history(earlier: readonly PastStep[]): PastStep[] {
+    return this.#steps.flatMap((step) => {
+      const past = this.#past.get(step.index);
+      if (past !== undefined) return [past];
+      const before = earlier.find((old) => old.stage === step.stage.label && old.position === step.position);
+      return before === undefined ? [] : [before];
+    });
+  }
+
+  #view(step: PlanStep): BuildStep {
+    const outcome = this.#outcomes.get(step.index) ?? { status: 'waiting', ms: 0, size: 0, reasons: [] };
+    const { status, ms, size, reasons, exitCode } = outcome;
+    return {
+      index: step.index,
+      stage: step.stage.label,
+      line: step.line,
+      endLine: step.endLine,
+      instruction: step.display,
+      status,
+      ms: Math.round(ms),
+      size,
+      reasons: [...reasons],
+      ...(exitCode === undefined ? {} : { exitCode }),
+    };
+  }
+}

@@ -1,0 +1,50 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { cleanPath, joinPath } from '../../image/stack-tree.ts';
+import { goMatch } from '../context/go-match.ts';
+import type { SourceNode, SourceTree } from './source-tree.ts';
+
+/** A source argument that found something: the node itself, and the name it was asked by. */
+export interface MatchedSource {
+  readonly node: SourceNode;
+  /** Last part of the path as it was asked for: a followed symlink keeps its own name. */
+  readonly name: string;
+}
+
+/**
+ * What a source argument of COPY or ADD names. Wildcards follow Go's filepath.Match, part by part, and may find
+ * nothing; a plain path must exist, else `not-found`. A symlink is followed inside the tree.
+ */
+export function matchSources(tree: SourceTree, argument: string): MatchedSource[] {
+  const path = cleanPath(argument);
+  if (!/[*?[\\]/.test(path)) return [literal(tree, path, argument)];
+  let found = [''];
+  for (const pattern of path.split('/')) {
+    found = found.flatMap((folder) => {
+      const inside = tree.resolve(folder);
+      if (inside === null) return [];
+      return tree
+        .names(inside)
+        .filter((name) => goMatch(pattern, name))
+        .map((name) => joinPath(inside, name));
+    });
+  }
+  return found.flatMap((match) => followed(tree, match) ?? []);
+}
+
+function literal(tree: SourceTree, path: string, argument: string): MatchedSource {
+  const found = followed(tree, path);
+  if (found !== null) return found;
+  throw new AppError('not-found', `"${argument}" is not in ${tree.title}.`, {
+    hint:
+      tree.title === 'the build context'
+        ? 'Check the spelling, that the path is relative to the context folder, and that .dockerignore does not leave it out.'
+        : 'Check the path: it is looked up from the root of that file system.',
+    detail: { kind: 'path', path: argument },
+  });
+}
+
+function followed(tree: SourceTree, path: string): MatchedSource | null {
+  const target = tree.resolve(path);
+  const node = target === null ? undefined : tree.get(target);
+  return node === undefined ? null : { node, name: path.slice(path.lastIndexOf('/') + 1) };
+}

@@ -1,0 +1,70 @@
+import type { ListedSource } from '../cache/source-listing.ts';
+
+/** Something that COPY, ADD or a mount can take: from the context, a stage or an image. */
+export interface SourceNode {
+  /** Clean path within its tree, '' is the root. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'fifo' | 'char' | 'block';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  readonly linkTarget?: string | undefined;
+  readonly xattrs?: Readonly<Record<string, string>> | undefined;
+  readonly devMajor?: number | undefined;
+  readonly devMinor?: number | undefined;
+  /** Equal for files that share their content as hard links; undefined when it is alone. */
+  readonly inode?: string | undefined;
+}
+
+/** A tree of files to take from. */
+export interface SourceTree {
+  /** What errors call it: "the build context", "stage build". */
+  readonly title: string;
+  /** The node at a clean path, not following a symlink at its end. */
+  get(path: string): SourceNode | undefined;
+  /** The clean path that `path` leads to when symlinks are followed inside the tree; null for a loop. */
+  resolve(path: string): string | null;
+  /** Sorted names in a folder. */
+  names(path: string): readonly string[];
+  /** What each node is, for cache keys; content is read only where its digest is not known. */
+  identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]>;
+  /** The bytes of a file. */
+  read(node: SourceNode, signal: AbortSignal): Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** Every node below `path`, itself included, folders before what they hold. */
+export function* walkTree(tree: SourceTree, path: string): Generator<SourceNode> {
+  const node = tree.get(path);
+  if (node === undefined) return;
+  yield node;
+  if (node.type !== 'directory') return;
+  for (const name of tree.names(path)) yield* walkTree(tree, path === '' ? name : `${path}/${name}`);
+}
+
+/** The identity of a node without content, or with the digest of its content. */
+export function nodeIdentity(node: SourceNode, contentDigest: string | undefined, owned: boolean): string {
+  const owner = owned ? `:${node.uid}:${node.gid}` : '';
+  const mode = `${node.mode.toString(8)}${owner}`;
+  switch (node.type) {
+    case 'file':
+      return `f${mode} ${contentDigest ?? ''}${xattrText(node)}`;
+    case 'directory':
+      return `d${mode}${xattrText(node)}`;
+    case 'symlink':
+      return `l${owner} ${node.linkTarget ?? ''}`;
+    case 'fifo':
+      return `p${mode}`;
+    default:
+      return `${node.type[0]}${mode} ${node.devMajor ?? 0}:${node.devMinor ?? 0}`;
+  }
+}
+
+function xattrText({ xattrs }: SourceNode): string {
+  const names = Object.keys(xattrs ?? {}).sort();
+  return names
+    .map((name) => ` ${name}=${Buffer.from(xattrs?.[name] ?? '', 'latin1').toString('hex')}`)
+    .join('');
+}

@@ -1,0 +1,114 @@
+import type { NewLayerEntry } from '../../image/layer-writer.ts';
+import { cleanPath, joinPath, parentPath } from '../../image/stack-tree.ts';
+import type { MatchedSource } from '../sources/match-sources.ts';
+import type { SourceNode, SourceTree } from '../sources/source-tree.ts';
+import type { LayerDraft } from './layer-draft.ts';
+import type { Owner } from './owner.ts';
+
+export interface CopyOptions {
+  /** `--chown`; null keeps the owners of the source. */
+  readonly owner: Owner | null;
+  /** `--chmod`; null keeps the modes of the source. */
+  changeMode: ((mode: number, isDirectory: boolean) => number) | null;
+  /** `--exclude`: true for what is left out, by its path below the source. */
+  readonly excludes: (path: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One thing to copy: where it comes from, and how it is called where it goes. */
+export interface CopyItem extends MatchedSource {
+  readonly tree: SourceTree;
+}
+
+/**
+ * Puts files into a layer as COPY does: a folder gives its contents, a file goes to `destination` or, when that is
+ * a folder or ends with a slash, into it. The rules are those of reference/dockerfile.md as BuildKit has them.
+ */
+export function copyFiles(
+  draft: LayerDraft,
+  items: readonly CopyItem[],
+  destination: string,
+  options: CopyOptions,
+  several = items.length > 1,
+): void {
+  const into = draft.resolve(cleanPath(destination));
+  const made = options.owner ?? { uid: 0, gid: 0 };
+  const asFolder = /(?:^|\/)\.?$/.test(destination) || several;
+  const copied = new Map<string, string>();
+  for (const { tree, node, name } of items) {
+    if (node.type === 'directory') {
+      draft.makeDirectory(into, made);
+      copyContents(draft, tree, node.path, into, options, copied);
+    } else if (asFolder || draft.typeAt(into) === 'directory') {
+      draft.makeDirectory(into, made);
+      copyNode(draft, tree, node, joinPath(into, name), options, copied);
+    } else {
+      draft.makeDirectory(parentPath(into), made);
+      copyNode(draft, tree, node, into, options, copied);
+    }
+  }
+}
+
+function copyContents(
+  draft: LayerDraft,
+  tree: SourceTree,
+  from: string,
+  to: string,
+  options: CopyOptions,
+  copied: Map<string, string>,
+  below = '',
+): void {
+  for (const name of tree.names(from)) {
+    const node = tree.get(joinPath(from, name));
+    if (node === undefined) continue;
+    const relative = joinPath(below, name);
+    const isDirectory = node.type === 'directory';
+    const excluded = options.excludes(relative);
+    if (!isDirectory) {
+      if (!excluded) copyNode(draft, tree, node, joinPath(to, name), options, copied);
+      continue;
+    }
+    // A symlink to a folder that stands there is followed, as a folder would be merged.
+    const there = draft.typeAt(joinPath(to, name));
+    const target = there === 'symlink' ? draft.resolve(joinPath(to, name)) : joinPath(to, name);
+    if (!excluded) copyNode(draft, tree, node, target, options, copied);
+    copyContents(draft, tree, node.path, target, options, copied, relative);
+  }
+}
+
+function copyNode(
+  draft: LayerDraft,
+  tree: SourceTree,
+  node: SourceNode,
+  to: string,
+  options: CopyOptions,
+  copied: Map<string, string>,
+): void {
+  draft.makeDirectory(parentPath(to), options.owner ?? { uid: 0, gid: 0 });
+  const first = node.inode === undefined ? undefined : copied.get(node.inode);
+  const entry = newEntry(node, to, options);
+  if (first !== undefined && first !== to)
+    draft.put({ ...entry, type: 'hardlink', size: 0, linkTarget: first });
+  else draft.put(entry, node.type === 'file' ? () => tree.read(node, options.signal) : undefined);
+  if (node.inode !== undefined) copied.set(node.inode, first ?? to);
+}
+
+function newEntry(node: SourceNode, path: string, options: CopyOptions): NewLayerEntry {
+  const { type, size, mtime, linkTarget, xattrs, devMajor, devMinor } = node;
+  const { uid, gid } = options.owner ?? node;
+  const changed = type !== 'symlink' && options.changeMode !== null;
+  const mode = changed ? (options.changeMode?.(node.mode, type === 'directory') ?? node.mode) : node.mode;
+  return {
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    size: type === 'file' ? size : 0,
+    mtime,
+    linkTarget,
+    xattrs,
+    devMajor,
+    devMinor,
+  };
+}

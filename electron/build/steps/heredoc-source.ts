@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Heredoc } from '../dockerfile/ast.ts';
+import { nodeIdentity, type SourceNode, type SourceTree } from '../sources/source-tree.ts';
+
+/** Texts written in the Dockerfile as files of mode 0644, named by their delimiter. */
+export function heredocSource(heredocs: readonly Heredoc[], expand: (text: string) => string): SourceTree {
+  const files = new Map<string, Buffer>();
+  for (const heredoc of heredocs) {
+    files.set(heredoc.name, Buffer.from(heredoc.expand ? expand(heredoc.content) : heredoc.content));
+  }
+  const node = (path: string): SourceNode | undefined => {
+    const bytes = files.get(path);
+    if (bytes === undefined) return undefined;
+    return { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: bytes.length, mtime: 0 };
+  };
+  return {
+    title: 'the Dockerfile',
+    get: node,
+    resolve: (path) => path,
+    names: () => [...files.keys()],
+    read: ({ path }) => files.get(path) ?? new Uint8Array(),
+    identify: async (nodes) =>
+      nodes.map((found) => {
+        const digest = createHash('sha256')
+          .update(files.get(found.path) ?? '')
+          .digest('hex');
+        return { path: found.path, identity: nodeIdentity(found, digest, false) };
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { LayerRecord } from '../../store/image-records.ts';
+import type { CacheFields } from '../cache/cache-key.ts';
+import type { SourceListing } from '../cache/source-listing.ts';
+import type { StageState } from './stage-state.ts';
+
+/** A step made ready: everything that decides its result is known, nothing has been done yet. */
+export interface PreparedStep {
+  /** The named parts of its cache key, `parent` excepted: the solver adds that. */
+  readonly fields: CacheFields;
+  /** What it takes from elsewhere, to tell later which file changed. */
+  readonly listing: SourceListing | null;
+  /** What the image's history says of it. */
+  readonly createdBy: string;
+  /** The settings after it; layers and history are the solver's. */
+  apply(state: StageState): StageState;
+  /** Makes the layer, null when no file changes. Absent for a step that only changes settings. */
+  readonly makeLayer?: ((state: StageState) => Promise<LayerRecord | null>) | undefined;
+  /** Set in a prediction when a source is not known before it is built: which, in words. */
+  readonly unknown?: string | undefined;
+}
+
+/** A step that changes settings and no file. */
+export function settingStep(
+  instruction: string,
+  apply: (state: StageState) => StageState,
+  extra: { readonly fields?: CacheFields; readonly createdBy?: string } = {},
+): PreparedStep {
+  return {
+    fields: { instruction, ...extra.fields },
+    listing: null,
+    createdBy: extra.createdBy ?? instruction,
+    apply,
+  };
+}

@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat, utimes } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
+import type { BlobStore, BlobWriter, IngestOptions } from '../image/blob-store.ts';
+import { isMissing } from '../platform/file-errors.ts';
+import { BlobFileWriter } from './blob-file-writer.ts';
+import { claimIngest } from './ingest-files.ts';
+import type { StorePaths } from './store-paths.ts';
+
+/** The blobs folder of the store. */
+export class ContentStore implements BlobStore {
+  readonly #paths: StorePaths;
+
+  constructor(paths: StorePaths) {
+    this.#paths = paths;
+  }
+
+  async has(digest: Digest): Promise<boolean> {
+    return (await this.size(digest)) !== null;
+  }
+
+  async size(digest: Digest): Promise<number | null> {
+    return stat(this.#paths.blob(digest)).then((s) => s.size, nullWhenMissing);
+  }
+
+  open(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): Readable {
+    // createReadStream counts its end inclusively; an empty range must not become the whole file.
+    const end = range.end === undefined ? Number.POSITIVE_INFINITY : range.end - 1;
+    return createReadStream(this.#paths.blob(digest), {
+      start: range.start ?? 0,
+      end,
+      highWaterMark: 1 << 20,
+    });
+  }
+
+  /** The whole blob; for manifests and configs. Throws `not-found`. */
+  async read(digest: Digest): Promise<Buffer> {
+    return readFile(this.#paths.blob(digest)).catch((error) => {
+      if (!isMissing(error)) throw error;
+      throw new AppError('not-found', `${digest} is not in the store.`, {
+        detail: { kind: 'path', path: this.#paths.blob(digest) },
+      });
+    });
+  }
+
+  async ingest(options: IngestOptions = {}): Promise<BlobWriter> {
+    return BlobFileWriter.open(this.#paths, await claimIngest(this.#paths, options.key), options);
+  }
+
+  /** Stores bytes that are at hand. */
+  async put(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
+    const writer = await this.ingest();
+    await writer.write(bytes);
+    return writer.commit();
+  }
+
+  /**
+   * Says that the blob is wanted now, so that a clean-up in any process keeps it while this one holds a lease.
+   * False when it is not there, or has another size than it should.
+   */
+  async touch(digest: Digest, size?: number): Promise<boolean> {
+    const now = new Date();
+    // A store that can be read but not written still serves; nobody can clean it up either.
+    await utimes(this.#paths.blob(digest), now, now).catch(() => undefined);
+    const actual = await this.size(digest);
+    return actual !== null && (size === undefined || actual === size);
+  }
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}

@@ -1,0 +1,78 @@
+import { stat } from 'node:fs/promises';
+import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
+import { familiarReference } from '#shared/oci/reference.ts';
+import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import type { ImageRecord, ImageRecords } from './image-records.ts';
+import { type NameRecord, type NameStore, referenceOf } from './names.ts';
+import type { StorePaths } from './store-paths.ts';
+
+const LAYOUT = '{"imageLayoutVersion":"1.0.0"}';
+
+/**
+ * Draws `index.json` from the names and images, for other tools. Names are the truth: after writing, they are
+ * read again until the file agrees, so that of two processes that write at once the later one is right.
+ */
+export async function writeLayoutIndex(
+  paths: StorePaths,
+  names: NameStore,
+  images: ImageRecords,
+): Promise<void> {
+  if ((await readFileIfThere(paths.layoutFile())) === null) await writeFileAtomic(paths.layoutFile(), LAYOUT);
+  const draw = async () => drawIndex(await names.list(), await images.list());
+  let wanted = await draw();
+  // Each round writes what was true a moment ago; a bound keeps two busy processes from chasing each other for ever.
+  for (let round = 0; round < 20; round += 1) {
+    const current = await readFileIfThere(paths.indexFile());
+    if (current?.toString('utf8') !== wanted) await writeFileAtomic(paths.indexFile(), wanted);
+    const now = await draw();
+    if (now === wanted) return;
+    wanted = now;
+  }
+}
+
+/** Whether names or images changed after `index.json` was drawn: a process was killed in between. */
+export async function isLayoutStale(paths: StorePaths): Promise<boolean> {
+  const changed = (path: string) =>
+    stat(path).then(
+      (s) => s.mtimeMs,
+      () => 0,
+    );
+  const [index, refs, images] = await Promise.all(
+    [paths.indexFile(), paths.refs(), paths.images()].map(changed),
+  );
+  return index === 0 || Math.max(refs ?? 0, images ?? 0) > (index ?? 0);
+}
+
+/** image-spec, image layout: a descriptor a name, and one without a name for each image that has none. */
+function drawIndex(names: readonly NameRecord[], images: readonly ImageRecord[]): string {
+  const byDigest = new Map(images.map((image) => [image.digest, image]));
+  const named = new Set<string>();
+  const manifests: unknown[] = [];
+  for (const record of names) {
+    const image = byDigest.get(record.digest);
+    if (image === undefined) continue;
+    named.add(image.digest);
+    manifests.push({
+      ...descriptorOf(image),
+      annotations: {
+        'io.containerd.image.name': record.name,
+        'org.opencontainers.image.ref.name': familiarReference(referenceOf(record)),
+      },
+    });
+  }
+  const unnamed = images
+    .filter((image) => !named.has(image.digest))
+    .sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  manifests.push(...unnamed.map(descriptorOf));
+  return JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests });
+}
+
+function descriptorOf(image: ImageRecord) {
+  const { os, architecture, variant } = image.platform;
+  return {
+    mediaType: image.mediaType,
+    digest: image.digest,
+    size: image.manifestSize,
+    platform: variant === undefined ? { architecture, os } : { architecture, os, variant },
+  };
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Digest } from '#shared/oci/digest.ts';
+import { canonicalReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import { writeError } from '../platform/file-errors.ts';
+import { namesIn } from './leases.ts';
+import type { StorePaths } from './store-paths.ts';
+
+/** What a name points at. `name` is the canonical reference. */
+export interface NameRecord {
+  readonly name: string;
+  readonly digest: Digest;
+  /** Of the index the registry served, where the name stood for several platforms. */
+  readonly indexDigest?: Digest | undefined;
+  readonly movedAt: number;
+}
+
+/** The names of the store: one file a name, so that two processes never write the same file for two names. */
+export class NameStore {
+  readonly #paths: StorePaths;
+
+  constructor(paths: StorePaths) {
+    this.#paths = paths;
+  }
+
+  /** What the reference points at, null when it is free. A missing tag means `latest`. */
+  async resolve(reference: Reference): Promise<NameRecord | null> {
+    return readRecord(this.#file(reference));
+  }
+
+  /** Points the reference at an image; returns what it pointed at before. */
+  async set(
+    reference: Reference,
+    target: { digest: Digest; indexDigest?: Digest | undefined },
+  ): Promise<NameRecord | null> {
+    const previous = await this.resolve(reference);
+    const record: NameRecord = {
+      name: canonicalReference(withDefaultTag(reference)),
+      ...target,
+      movedAt: Date.now(),
+    };
+    await writeFileAtomic(this.#file(reference), JSON.stringify(record));
+    return previous;
+  }
+
+  /** Frees the name; returns what it pointed at, null when it was free. */
+  async remove(reference: Reference): Promise<NameRecord | null> {
+    const previous = await this.resolve(reference);
+    const path = this.#file(reference);
+    await rm(path, { force: true }).catch((error) => {
+      throw writeError(error, path);
+    });
+    return previous;
+  }
+
+  /** All names, by name. */
+  async list(): Promise<NameRecord[]> {
+    const folder = this.#paths.refs();
+    const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+    const records = await Promise.all(files.map((name) => readRecord(join(folder, name))));
+    return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #file(reference: Reference): string {
+    const name = canonicalReference(withDefaultTag(reference));
+    return join(this.#paths.refs(), `${createHash('sha256').update(name).digest('hex')}.json`);
+  }
+}
+
+async function readRecord(path: string): Promise<NameRecord | null> {
+  const value = (await readJsonIfThere(path)) as Partial<NameRecord> | null;
+  if (value === null || typeof value.name !== 'string' || typeof value.digest !== 'string') return null;
+  return value as NameRecord;
+}
+
+/** The reference a record is about. */
+export function referenceOf(record: NameRecord): Reference {
+  return parseReference(record.name);
+}
