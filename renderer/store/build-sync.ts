@@ -6,6 +6,7 @@ export function syncBuilds(store: AppStore): () => void {
   return store.subscribe((state, before) => {
     if (state.operations.byId !== before.operations.byId) noteEnds(state, before);
     if (state.projects.list !== before.projects.list) noteProject(state, before);
+    if (state.builds.list !== before.builds.list) noteRecords(state);
     const mayPredictOtherwise =
       state.images.list !== before.images.list || state.builds.list !== before.builds.list;
     if (mayPredictOtherwise && state.workbench.projectId !== null) state.workbench.refresh();
@@ -20,6 +21,15 @@ function noteEnds(state: AppState, before: AppState): void {
     if (buildId === null || operation.state === 'running' || was !== 'running') continue;
     if (state.records.byId[buildId] !== undefined) void state.records.load(buildId);
     if (state.workbench.buildId === buildId) state.workbench.refresh();
+  }
+}
+
+/** A record that is older than what the list says of its build. */
+function noteRecords(state: AppState): void {
+  for (const summary of valueOr(state.builds.list, [])) {
+    const record = state.records.byId[summary.id];
+    if (record?.status === 'ready' && record.value.state !== summary.state)
+      void state.records.load(summary.id);
   }
 }
 

@@ -6,8 +6,10 @@ import type { SettingsView } from '#shared/contract/settings.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
+import { createFakeBuilds, sampleBuilds } from './fake-builds.ts';
 import { createFakeImages, readFakeName } from './fake-image-calls.ts';
 import { createFakeOperations } from './fake-operations.ts';
+import { createFakeProjects, sampleProjects } from './fake-projects.ts';
 import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
 
 /** How an invented host behaves. */
@@ -69,6 +71,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const notInvented = async (): Promise<never> => {
     throw failWith({ code: 'unsupported', message: 'The invented host cannot do this.' });
   };
+
+  const projects = createFakeProjects(options.empty ? [] : sampleProjects(options.now ?? 0), () =>
+    changed('projects'),
+  );
+  const builds = createFakeBuilds(operations, {
+    records: options.empty ? [] : sampleBuilds(options.now ?? 0),
+    pace: (options.beat ?? 0) * 2,
+    onChange: () => changed('builds'),
+  });
 
   const client: StrataClient = {
     app: {
@@ -139,13 +150,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       diagnose: async () => [],
     },
     storage: { usage: notInvented, prune: notInvented },
-    builds: {
-      start: notInvented,
-      list: async () => [],
-      get: notInvented,
-      log: notInvented,
-      remove: notInvented,
-    },
+    builds: builds.client,
     containers: {
       list: async () => [],
       start: notInvented,
@@ -154,18 +159,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       remove: notInvented,
       logs: notInvented,
     },
-    projects: {
-      list: async () => [],
-      add: notInvented,
-      remove: notInvented,
-      setOptions: notInvented,
-      source: notInvented,
-      predict: notInvented,
-      context: notInvented,
-      watch: notInvented,
-      createSample: notInvented,
-    },
-    folders: { choose: notInvented, browse: notInvented },
+    projects: projects.projects,
+    folders: projects.folders,
   };
   return { client, change: (change) => changes.send(change), images: held.list };
 }

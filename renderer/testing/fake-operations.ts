@@ -1,3 +1,4 @@
+import type { BuildStep } from '#shared/contract/builds.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { Operation, OperationEvent, TransferBlob } from '#shared/contract/operations.ts';
 import { type Channel, createChannel, toStream } from './channel.ts';
@@ -6,6 +7,7 @@ import { failWith } from './fail-with.ts';
 interface Entry {
   operation: Operation;
   blobs: TransferBlob[];
+  steps: BuildStep[];
   seq: number;
   readonly events: Channel<OperationEvent>;
 }
@@ -20,6 +22,23 @@ export interface FakeWork {
   readonly error?: ErrorView | undefined;
 }
 
+type FakeEvent =
+  | { readonly type: 'operation' }
+  | { readonly type: 'blob'; readonly blob: TransferBlob }
+  | { readonly type: 'step'; readonly step: BuildStep }
+  | { readonly type: 'log'; readonly step: number; readonly offset: number; readonly text: string };
+
+/** An invented operation that is moved by its maker. */
+export interface FakeOperation {
+  readonly id: string;
+  /** Whether it still runs: nobody has cancelled or ended it. */
+  isRunning(): boolean;
+  change(patch: Partial<Operation>): void;
+  step(step: BuildStep): void;
+  /** Appends `text` at `offset` of a step's log. */
+  log(step: number, offset: number, text: string): void;
+}
+
 /** What {@link createFakeOperations} makes. */
 export type FakeOperations = ReturnType<typeof createFakeOperations>;
 
@@ -29,7 +48,7 @@ export function createFakeOperations(beat: number) {
   const feed = createChannel<Operation>();
   let last = 0;
 
-  const emit = (entry: Entry, event: { type: 'operation' } | { type: 'blob'; blob: TransferBlob }): void => {
+  const emit = (entry: Entry, event: FakeEvent): void => {
     entry.seq += 1;
     if (event.type === 'operation') {
       entry.events.send({ seq: entry.seq, type: 'operation', operation: entry.operation });
@@ -68,32 +87,56 @@ export function createFakeOperations(beat: number) {
     const entry = entries.get(id);
     if (entry === undefined) throw failWith({ code: 'not-found', message: 'There is no such operation.' });
     const events = entry.events.listen(signal);
-    const { operation, blobs } = entry;
-    yield { seq: entry.seq, type: 'snapshot', snapshot: { operation, steps: [], blobs } };
+    const { operation, blobs, steps } = entry;
+    yield { seq: entry.seq, type: 'snapshot', snapshot: { operation, steps, blobs } };
     if (operation.state === 'running') yield* events;
   }
 
+  const add = (kind: Operation['kind'], title: string, more: Partial<Entry & { buildId: string }>): Entry => {
+    last += 1;
+    const operation: Operation = {
+      id: `op-${last}`,
+      kind,
+      title,
+      state: 'running',
+      startedAt: Date.now(),
+      endedAt: null,
+      progress: { done: 0, total: 1, unit: 'bytes' },
+      error: null,
+      result: null,
+      buildId: more.buildId ?? null,
+    };
+    const entry = {
+      operation,
+      blobs: more.blobs ?? [],
+      steps: [],
+      seq: 0,
+      events: createChannel<OperationEvent>(),
+    };
+    entries.set(operation.id, entry);
+    feed.send(operation);
+    return entry;
+  };
+
   return {
     start(work: FakeWork): { operationId: string } {
-      last += 1;
-      const id = `op-${last}`;
-      const operation: Operation = {
-        id,
-        kind: work.kind,
-        title: work.title,
-        state: 'running',
-        startedAt: Date.now(),
-        endedAt: null,
-        progress: { done: 0, total: 1, unit: 'bytes' },
-        error: null,
-        result: null,
-        buildId: null,
-      };
-      const entry: Entry = { operation, blobs: [...work.blobs], seq: 0, events: createChannel() };
-      entries.set(id, entry);
-      feed.send(operation);
+      const entry = add(work.kind, work.title, { blobs: [...work.blobs] });
       setTimeout(() => advance(entry, work), beat);
-      return { operationId: id };
+      return { operationId: entry.operation.id };
+    },
+    /** Begins an operation that does not move by itself. */
+    begin(kind: Operation['kind'], title: string, buildId?: string): FakeOperation {
+      const entry = add(kind, title, buildId === undefined ? {} : { buildId });
+      return {
+        id: entry.operation.id,
+        isRunning: () => entry.operation.state === 'running',
+        change: (patch) => change(entry, patch),
+        step: (step) => {
+          entry.steps = [...entry.steps.filter((other) => other.index !== step.index), step];
+          emit(entry, { type: 'step', step });
+        },
+        log: (step, offset, text) => emit(entry, { type: 'log', step, offset, text }),
+      };
     },
     list: (): Operation[] => [...entries.values()].map((entry) => entry.operation),
     feed: (signal?: AbortSignal) => feed.listen(signal),

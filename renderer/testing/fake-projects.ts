@@ -1,0 +1,137 @@
+import type { StrataClient } from '#renderer/client/client.ts';
+import type { ErrorView } from '#shared/contract/common.ts';
+import type { ProjectSummary } from '#shared/contract/projects.ts';
+import { createChannel } from './channel.ts';
+import { failWith } from './fail-with.ts';
+import { WEB_CONTEXT, WEB_PLAN, WEB_SOURCE } from './fake-sources.ts';
+
+/** The projects of a fake host and a way to touch their files. */
+export interface FakeProjects {
+  readonly projects: StrataClient['projects'];
+  readonly folders: StrataClient['folders'];
+  readonly items: ProjectSummary[];
+  /** Tells the page that files of the project changed. */
+  touch(paths: readonly string[]): void;
+}
+
+const MINUTE = 60_000;
+
+/** A project as the fake host lists it. */
+export function fakeProject(name: string, more: Partial<ProjectSummary> = {}): ProjectSummary {
+  return {
+    id: name,
+    name,
+    path: `/home/ada/code/${name}`,
+    displayPath: `~/code/${name}`,
+    options: { tags: [], buildArgs: {}, noCache: false, engine: 'builtin' },
+    lastBuild: null,
+    problem: null,
+    ...more,
+  };
+}
+
+/** A few projects in different states. */
+export function sampleProjects(now: number): ProjectSummary[] {
+  return [
+    fakeProject('web', {
+      options: { tags: ['acme/web:1.4.3', 'acme/web:1.4'], buildArgs: {}, noCache: false, engine: 'builtin' },
+      lastBuild: { id: 'b-web', state: 'done', startedAt: now - 2 * MINUTE, ms: 13_200, hits: 11, steps: 17 },
+    }),
+    fakeProject('worker', {
+      options: { tags: ['acme/worker:0.9.0'], buildArgs: {}, noCache: false, engine: 'builtin' },
+      lastBuild: {
+        id: 'b-worker',
+        state: 'failed',
+        startedAt: now - 26 * 60 * MINUTE,
+        ms: 4_100,
+        hits: 4,
+        steps: 9,
+      },
+    }),
+    fakeProject('site', {
+      path: '/home/ada/code/marketing/site',
+      displayPath: '~/code/marketing/site',
+    }),
+    fakeProject('old-api', { problem: 'The folder is not there any more.' }),
+  ];
+}
+
+function refuse(error: ErrorView): never {
+  throw failWith(error);
+}
+
+/** Makes the projects of a fake host. */
+export function createFakeProjects(items: ProjectSummary[], onChange: () => void): FakeProjects {
+  const changes = createChannel<{ paths: string[] }>();
+  const find = (id: string): ProjectSummary =>
+    items.find((item) => item.id === id) ??
+    refuse({ code: 'not-found', message: `There is no project ${id}.` });
+  const add = (path: string): ProjectSummary => {
+    const project = fakeProject(path.split('/').at(-1) ?? 'project', { path, displayPath: path });
+    items.push(project);
+    onChange();
+    return project;
+  };
+  return {
+    items,
+    touch: (paths) => changes.send({ paths: [...paths] }),
+    projects: {
+      list: async () => [...items],
+      add: async ({ path }) => add(path),
+      remove: async ({ id }) => {
+        items.splice(items.indexOf(find(id)), 1);
+        onChange();
+        return {};
+      },
+      setOptions: async ({ id, options }) => {
+        const index = items.indexOf(find(id));
+        const next = {
+          ...find(id),
+          options: { tags: [], buildArgs: {}, noCache: false, engine: 'builtin', ...options },
+        };
+        items[index] = next;
+        onChange();
+        return next;
+      },
+      source: async ({ id, dockerfile }) =>
+        dockerfile === undefined || dockerfile.startsWith('Dockerfile') || id === 'sample'
+          ? WEB_SOURCE
+          : refuse({
+              code: 'not-found',
+              message: `There is no ${dockerfile} in ${find(id).displayPath}.`,
+              hint: 'Check the name, or choose another Dockerfile in the options.',
+            }),
+      predict: async () => [...WEB_PLAN],
+      context: async () => WEB_CONTEXT,
+      watch: async (_input, options) => changes.listen(options?.signal),
+      createSample: async ({ path }) => add(`${path}/strata-sample`),
+    },
+    folders: {
+      choose: async () => ({ path: '/home/ada/code/chosen' }),
+      browse: async ({ path = '/home/ada' }) => browse(path),
+    },
+  };
+}
+
+const TREE: Readonly<Record<string, readonly string[]>> = {
+  '/': ['etc', 'home', 'usr'],
+  '/home': ['ada'],
+  '/home/ada': ['code', 'Documents', 'Downloads', 'Pictures'],
+  '/home/ada/code': ['api', 'marketing', 'notes', 'web', 'worker'],
+};
+const WITH_DOCKERFILE = new Set(['/home/ada/code/web', '/home/ada/code/worker', '/home/ada/code/api']);
+
+function browse(path: string) {
+  if (path.includes('nowhere'))
+    return refuse({ code: 'not-found', message: `There is no folder ${path}.`, hint: 'Check the spelling.' });
+  const names = TREE[path] ?? [];
+  const parent = path === '/' ? null : path.slice(0, path.lastIndexOf('/')) || '/';
+  return {
+    path,
+    parent,
+    entries: names.map((name) => {
+      const child = path === '/' ? `/${name}` : `${path}/${name}`;
+      return { name, path: child, hasDockerfile: WITH_DOCKERFILE.has(child) };
+    }),
+  };
+}
