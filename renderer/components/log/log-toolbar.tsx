@@ -10,6 +10,7 @@ import { MAX_MATCHES, stepMatch } from './log-search.ts';
 interface LogToolbarProps {
   readonly title: ReactNode;
   readonly lines: readonly LogLine[];
+  readonly isMain: boolean;
   readonly query: string;
   onQuery(query: string): void;
   readonly matches: number;
@@ -34,7 +35,7 @@ export function LogToolbar(props: LogToolbarProps) {
         </IconButton>
       )}
       <SearchField
-        local
+        local={!props.isMain}
         className={styles.search}
         label="Search the log"
         value={query}

@@ -24,10 +24,12 @@ interface LogViewProps {
   readonly empty: ReactNode;
   /** Something in front of the tools, such as the name of the step. */
   readonly title?: ReactNode;
+  /** Its search is the search of the screen, which the shortcut leads to. */
+  readonly isMain?: boolean;
 }
 
 /** A log: coloured, searchable, as long as it likes. */
-export function LogView({ text, isLive, label, empty, title }: LogViewProps) {
+export function LogView({ text, isLive, label, empty, title, isMain = false }: LogViewProps) {
   const lines = useLogLines(text);
   const [wrap, setWrap] = useState(true);
   const [query, setQuery] = useState('');
@@ -72,6 +74,7 @@ export function LogView({ text, isLive, label, empty, title }: LogViewProps) {
       <LogToolbar
         title={title}
         lines={lines}
+        isMain={isMain}
         query={query}
         onQuery={search}
         matches={matches.length}

@@ -66,12 +66,7 @@ function agreement(hits: number, predicted: number | null): string {
 }
 
 function TimeNumber({ build }: { readonly build: BuildFacts }) {
-  if (build.state === 'running')
-    return (
-      <Figure value={<Elapsed since={build.startedAt} />}>
-        since <Age at={build.startedAt} ago />
-      </Figure>
-    );
+  if (build.state === 'running') return <Figure value={<Elapsed since={build.startedAt} />}>so far</Figure>;
   const took = build.ms === null ? '–' : formatDuration(build.ms);
   if (build.savedMs >= 100)
     return <Figure value={`${formatDuration(build.savedMs)} saved`}>by the cache, built in {took}</Figure>;
@@ -89,11 +84,18 @@ const ENDS: Readonly<Record<BuildFacts['state'], string>> = {
   cancelled: 'cancelled',
 };
 
+const LAST: Readonly<Record<BuildFacts['state'], string>> = {
+  running: 'began',
+  done: 'took, it was done',
+  failed: 'until it failed,',
+  cancelled: 'until it was cancelled,',
+};
+
 function LastBuild({ last }: { readonly last: ProjectSummary['lastBuild'] }) {
   if (last === null) return <Figure value="Not built yet">the first build fills the cache</Figure>;
   return (
     <Figure value={last.ms === null ? '–' : <Duration ms={last.ms} />}>
-      last build, {ENDS[last.state]} <Age at={last.startedAt} ago />
+      last build {LAST[last.state]} <Age at={last.startedAt} ago />
     </Figure>
   );
 }

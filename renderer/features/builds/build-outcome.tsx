@@ -60,11 +60,7 @@ function Success({ build, onAgain }: BuildOutcomeProps): ReactNode {
       </span>
       <CopyButton label="Copy the digest" text={image.ref} />
       <span className={styles.grow} />
-      <Button
-        small
-        tone="primary"
-        onClick={() => navigation.go({ screen: 'image', engine: image.engine, ref: image.ref })}
-      >
+      <Button small onClick={() => navigation.go({ screen: 'image', engine: image.engine, ref: image.ref })}>
         Open image
       </Button>
       <Button small onClick={() => dialogs.show({ kind: 'tag-image', image })}>

@@ -33,7 +33,7 @@ interface BuildPanesProps {
 export function BuildPanes(props: BuildPanesProps) {
   const { text, steps, build, context } = props;
   const [picked, setPicked] = useState<number | null>(null);
-  const [tab, setTab] = useState<PaneTab>('log');
+  const [tab, setTab] = useState<PaneTab>(build === null ? 'reasons' : 'log');
   const error = sourceErrorOf(props);
   const blocks = sourceBlocks(text, steps, error);
   const pickedStep = picked === null ? undefined : steps.find((step) => step.line === picked);

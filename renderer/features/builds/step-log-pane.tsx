@@ -67,6 +67,7 @@ function RecordedLog({ build, step, index }: RecordedLogProps) {
     );
   return (
     <LogView
+      isMain
       text={text}
       isLive={!isOver}
       label={`Log of line ${step.line}, ${step.instruction}`}

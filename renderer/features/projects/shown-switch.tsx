@@ -40,10 +40,10 @@ export function ShownSwitch({ shown, build }: ShownSwitchProps): ReactNode {
 }
 
 function BuildNote({ build }: { readonly build: BuildFacts }): ReactNode {
+  if (build.state === 'running') return 'running';
   return (
     <>
-      {build.state === 'running' ? 'running, began ' : `${build.state}, `}
-      <Age at={build.startedAt} ago />
+      {build.state}, <Age at={build.startedAt} ago />
     </>
   );
 }

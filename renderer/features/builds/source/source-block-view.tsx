@@ -92,16 +92,21 @@ function Facts({ block }: { readonly block: SourceBlock }) {
     <>
       <span className={classNames(styles.state, TONES[block.state])}>{STATE_WORDS[block.state].word}</span>
       <span className={styles.size}>{block.size === null ? '' : formatBytes(block.size)}</span>
-      <span className={styles.time}>{block.ms === null ? '' : formatDuration(block.ms)}</span>
+      <span className={styles.time}>{hasTime(block) ? formatDuration(block.ms ?? 0) : ''}</span>
     </>
   );
+}
+
+/** A step from the cache took no time worth telling. */
+function hasTime(block: SourceBlock): boolean {
+  return block.ms !== null && (block.ms > 0 || block.state !== 'hit');
 }
 
 function spokenBlock(block: SourceBlock): string {
   return [
     `Line ${block.line}: ${block.lines[0] ?? ''}`,
     spokenState(block.state),
-    block.ms === null ? '' : formatDuration(block.ms),
+    hasTime(block) ? formatDuration(block.ms ?? 0) : '',
     block.size === null ? '' : formatBytes(block.size),
     block.checks.length > 0 ? `${block.checks.length} checks` : '',
   ]

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import styles from './source.module.css';
 import { SourceBlockView } from './source-block-view.tsx';
 import type { SourceBlock } from './source-model.ts';
@@ -19,6 +19,10 @@ export function SourceView({ name, blocks, selected, onSelect }: SourceViewProps
   const list = useRef<HTMLOListElement>(null);
   const lines = blocks.filter((block) => block.keyword !== null).map((block) => block.line);
   const reachable = selected !== null && lines.includes(selected) ? selected : lines[0];
+
+  useEffect(() => {
+    list.current?.querySelector(`[data-line="${selected}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
 
   const focus = (line: number | undefined): void => {
     if (line === undefined) return;
