@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
+import { AppError } from '#shared/errors/app-error.ts';
 import { browseFolder } from '../settings/browse-folder.ts';
 import type { HostContext } from './host-context.ts';
 
@@ -14,10 +15,13 @@ export function foldersApi(context: HostContext) {
       return { path };
     }),
     browse: os.browse.handler(async ({ input }) => {
-      const listing = await browseFolder(input.path, { archives: input.archives });
-      if (context.host.kind === 'web') {
-        for (const { path } of [listing, ...listing.entries]) context.grants.add(path);
+      if (context.host.kind !== 'web') {
+        throw new AppError('unsupported', 'Folders are listed in the browser alone.', {
+          hint: 'Choose with the dialog of the system.',
+        });
       }
+      const listing = await browseFolder(input.path, { archives: input.archives });
+      for (const { path } of [listing, ...listing.entries]) context.grants.add(path);
       return listing;
     }),
   };

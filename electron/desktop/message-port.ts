@@ -13,13 +13,11 @@ export function connectPage(
 ): void {
   const handler = new RPCHandler(router, { clientInterceptors: [typedErrors(report)] });
   const contents = window.webContents;
-  const connect = (): void => {
+  contents.on('did-finish-load', () => {
     if (!isOurPage(contents.mainFrame)) return;
     const { port1, port2 } = new MessageChannelMain();
     handler.upgrade(port1);
     port1.start();
     contents.postMessage(PORT_CHANNEL, null, [port2]);
-  };
-  contents.on('did-finish-load', connect);
-  if (!contents.isLoading() && contents.getURL() !== '') connect();
+  });
 }

@@ -2,14 +2,11 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, session } from 'electron';
 import { toErrorView } from '#shared/errors/error-view.ts';
 import { createContext } from '../api/create-context.ts';
-import type { HostContext } from '../api/host-context.ts';
 import { createRouter } from '../api/router.ts';
 import { appRoot, rendererFolder } from '../platform/app-root.ts';
-import { createErrorLog } from '../platform/error-log.ts';
-import { strataHome } from '../platform/paths.ts';
+import { keepRunning } from './app-lifetime.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { createDesktopPort } from './desktop-port.ts';
-import { confirmQuit } from './dialogs.ts';
 import { acceptDroppedFolders } from './dropped-folders.ts';
 import { installMenu } from './menu.ts';
 import { connectPage } from './message-port.ts';
@@ -18,12 +15,9 @@ import { becomeOnlyInstance } from './single-instance.ts';
 import { openWindow } from './window.ts';
 import { windowStateDocument } from './window-state.ts';
 
-/** Runs the desktop app. What must happen before the app is ready happens before this returns. */
-export function runDesktop(): void {
-  const home = strataHome();
+/** Runs the desktop app on the data folder `home`. What must happen before the app is ready happens before this returns. */
+export function runDesktop(home: string, report: (error: unknown) => void): void {
   if (process.env.STRATA_HOME) app.setPath('userData', join(home, 'electron'));
-  const report = createErrorLog(join(home, 'strata.log'), (text) => process.stderr.write(text));
-  process.on('unhandledRejection', report);
   app.enableSandbox();
   registerAppScheme();
   guardAllContents();
@@ -75,40 +69,4 @@ async function start(
   acceptDroppedFolders(context);
   keepRunning(context, currentWindow, () => void open().catch(report));
   await open();
-}
-
-/** When the app ends: not with the last window on macOS, never without asking while work runs, and tidily. */
-function keepRunning(
-  context: HostContext,
-  currentWindow: () => BrowserWindow | null,
-  reopen: () => void,
-): void {
-  let isClosed = false;
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  app.on('activate', () => {
-    if (currentWindow() === null) reopen();
-  });
-  app.on('before-quit', (event) => {
-    if (isClosed) return;
-    event.preventDefault();
-    endTidily(context, currentWindow)
-      .then((ended) => {
-        isClosed = ended;
-        if (ended) app.quit();
-      })
-      .catch((error: unknown) => {
-        context.report(error);
-        app.exit(1);
-      });
-  });
-}
-
-async function endTidily(context: HostContext, currentWindow: () => BrowserWindow | null): Promise<boolean> {
-  const running = context.operations.list().filter((operation) => operation.state === 'running');
-  const titles = running.map((operation) => operation.title);
-  if (titles.length > 0 && !(await confirmQuit(currentWindow(), titles))) return false;
-  await context.close();
-  return true;
 }
