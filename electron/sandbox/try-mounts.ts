@@ -1,0 +1,34 @@
+import type { SandboxHost } from './sandbox-host.ts';
+import { makeScratch, type Stub } from './scratch.ts';
+import { runPrepared } from './step-process.ts';
+
+const PLACES = [
+  { path: 'proc', kind: 'folder' },
+  { path: 'sys', kind: 'folder' },
+  { path: 'dev', kind: 'folder' },
+  { path: 'etc/resolv.conf', kind: 'file' },
+  { path: 'etc/hosts', kind: 'file' },
+] as const;
+
+/** Makes all mounts of a step over an empty image and runs nothing. Throws `sandbox-unavailable`. */
+export async function tryMounts(host: SandboxHost, workDir: string): Promise<void> {
+  const stubs: Stub[] = PLACES.map((place) => ({ ...place, isMissing: true }));
+  const { devices, hasMessageQueue } = host.facts;
+  const scratch = await makeScratch(workDir, { lowers: [], stubs, devices, hasMessageQueue, hosts: '' });
+  await runPrepared(host, {
+    plan: {
+      mode: host.mode,
+      ownNetwork: false,
+      scratch,
+      lowerCount: 1,
+      targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
+      binds: [],
+      tmpfs: [],
+    },
+    args: [],
+    hostname: '',
+    secrets: [],
+    signal: new AbortController().signal,
+    onOutput: () => undefined,
+  });
+}
