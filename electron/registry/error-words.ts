@@ -1,0 +1,169 @@
+import type { ErrorCode } from '#shared/errors/app-error.ts';
+import type { RegistryErrorEntry, RequestPurpose } from './errors.ts';
+import type { WireResponse } from './transport.ts';
+
+/** An error's code and its two sentences. */
+export interface Words {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What a refusal means in plain words; `said` is the registry's own text, cleaned. */
+export function explainRefusal(
+  response: WireResponse,
+  purpose: RequestPurpose,
+  entry: RegistryErrorEntry | undefined,
+  said: string,
+): Words {
+  const { host, what } = purpose;
+  const where = purpose.repository === undefined ? host : `${host}/${purpose.repository}`;
+  const quote = said === '' ? '' : ` It says: "${said}".`;
+  const immutable = isImmutableTag(response.status, entry, said);
+  if (immutable) {
+    return {
+      code: 'conflict',
+      message: `${host} does not let ${what} of ${where} be moved: tags are immutable there.${quote}`,
+      hint: 'Push under the next version instead.',
+    };
+  }
+  switch (response.status) {
+    case 401:
+      return unauthorized(purpose, where, quote);
+    case 403:
+      return forbidden(purpose, where, quote);
+    case 404:
+      return notFound(purpose, where, entry, quote);
+    case 405:
+      return {
+        code: 'unsupported',
+        message: `${host} does not support this.${quote}`,
+        hint: 'The registry may be a read-only mirror or have deleting turned off.',
+      };
+    case 413:
+      return {
+        code: 'registry-error',
+        message: `${host} refused ${what}: it is too large.${quote}`,
+        hint: 'Raise the body size limit of the registry or of the proxy before it (nginx: client_max_body_size), or make the layer smaller.',
+      };
+    case 429:
+      return rateLimited(response, purpose, quote);
+    case 507:
+      return {
+        code: 'registry-error',
+        message: `${host} has no space left for ${what}.${quote}`,
+        hint: 'Free space or raise the quota of the registry.',
+      };
+    default:
+      return unexpected(response, purpose, where, quote);
+  }
+}
+
+function unauthorized(purpose: RequestPurpose, where: string, quote: string): Words {
+  if (purpose.action === 'sign-in') {
+    return {
+      code: 'unauthorized',
+      message: `${purpose.host} does not accept this user name and password.${quote}`,
+      hint: 'Check both. Many registries want an access token in place of the password.',
+    };
+  }
+  if (purpose.username === undefined) {
+    return {
+      code: 'unauthorized',
+      message: `${where} is not open to anyone: it does not exist, or you must sign in.${quote}`,
+      hint: `Sign in to ${purpose.host} (Registries, or "strata login ${purpose.host}") and check the name.`,
+    };
+  }
+  if (purpose.hasToken) return forbidden(purpose, where, quote);
+  return {
+    code: 'unauthorized',
+    message: `${purpose.host} does not accept the sign-in of ${purpose.username} for ${where}.${quote}`,
+    hint: `The password or token may have expired or lack rights: sign in to ${purpose.host} again.`,
+  };
+}
+
+function forbidden(purpose: RequestPurpose, where: string, quote: string): Words {
+  const who = purpose.username === undefined ? 'Without a sign-in you' : purpose.username;
+  const verb = { read: 'read', write: 'push to', delete: 'delete from', 'sign-in': 'use' }[purpose.action];
+  return {
+    code: 'forbidden',
+    message: `${who} may not ${verb} ${where}.${quote}`,
+    hint:
+      purpose.username === undefined
+        ? `Sign in to ${purpose.host} with an account that may.`
+        : 'Check the name of the repository, and ask its owner for the right or sign in as another user.',
+  };
+}
+
+function notFound(
+  purpose: RequestPurpose,
+  where: string,
+  entry: RegistryErrorEntry | undefined,
+  quote: string,
+): Words {
+  if (purpose.action === 'write') {
+    return {
+      code: 'not-found',
+      message: `The repository ${where} does not exist.${quote}`,
+      hint: 'Some registries want it to be made before the first push: make it there, or check the name.',
+    };
+  }
+  if (entry?.code === 'NAME_UNKNOWN' || entry?.code === 'NAME_INVALID') {
+    return {
+      code: 'not-found',
+      message: `There is no repository ${where}.`,
+      hint: 'Check the spelling, and whether you must sign in to see it.',
+    };
+  }
+  return {
+    code: 'not-found',
+    message: `${where} has no ${purpose.what}.`,
+    hint: 'Check the spelling, and whether you must sign in to see it.',
+  };
+}
+
+function rateLimited(response: WireResponse, purpose: RequestPurpose, quote: string): Words {
+  const after = Number(response.header('retry-after'));
+  const when =
+    after > 0
+      ? ` Try again in ${after < 120 ? `${Math.ceil(after)} s` : `${Math.ceil(after / 60)} min`}.`
+      : '';
+  return {
+    code: 'rate-limited',
+    message: `${purpose.host} allows no more requests for now.${quote}`,
+    hint:
+      purpose.username === undefined
+        ? `Wait, or sign in to ${purpose.host} for a higher limit.${when}`
+        : `Wait before you try again.${when}`,
+  };
+}
+
+function unexpected(response: WireResponse, purpose: RequestPurpose, where: string, quote: string): Words {
+  const { status } = response;
+  if (/html/i.test(response.header('content-type') ?? '')) {
+    return {
+      code: 'registry-error',
+      message: `${purpose.host} answered with a web page (status ${status}) where a registry was expected.`,
+      hint: 'Check the host and port; a sign-in page or a proxy may stand before the registry.',
+    };
+  }
+  if (status >= 500) {
+    return {
+      code: 'registry-error',
+      message: `${purpose.host} failed with status ${status} at ${purpose.what}.${quote}`,
+      hint: 'The fault is on the side of the registry: try again later or look at its log.',
+    };
+  }
+  return {
+    code: 'registry-error',
+    message: `${purpose.host} refused ${purpose.what} of ${where} with status ${status}.${quote}`,
+    hint: 'Check that the host is a container registry and that the name is right.',
+  };
+}
+
+function isImmutableTag(status: number, entry: RegistryErrorEntry | undefined, said: string): boolean {
+  if (![400, 403, 409, 412].includes(status)) return false;
+  return /immutable|ImageTagAlreadyExists|cannot be overwritten|overwrite/i.test(
+    `${entry?.code ?? ''} ${said}`,
+  );
+}

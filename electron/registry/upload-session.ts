@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import { AppError } from '#shared/errors/app-error.ts';
+import { shortDigest } from '#shared/oci/digest.ts';
+import { discard } from './body.ts';
+import type { RegistryClient, RegistryResponse } from './client.ts';
+import { expectStatus, refusal } from './expect-status.ts';
+import { pushAccess, type Repository } from './repository.ts';
+import { isRetryStatus } from './retry.ts';
+import type { Method } from './transport.ts';
+import type { BlobContent } from './upload-content.ts';
+import { guardUrl } from './url-guard.ts';
+
+/** All that one try of an upload needs. */
+export interface Upload {
+  readonly client: RegistryClient;
+  readonly repository: Repository;
+  readonly content: BlobContent;
+  /** Largest chunk in bytes that the registry takes. */
+  readonly maxChunk: number;
+  readonly signal: AbortSignal | undefined;
+  /** Told how many bytes of the blob the registry was sent. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** An upload that the registry has begun. */
+export interface UploadSession {
+  readonly location: URL;
+  /** The registry's least chunk in bytes (`OCI-Chunk-Min-Length`), 0 where it names none. */
+  readonly minChunk: number;
+}
+
+/** The registry cannot take the blob in this style; `refused` is the error to throw when there is no other. */
+export class StyleRefused extends Error {
+  readonly status: number;
+  readonly refused: AppError;
+
+  constructor(status: number, refused: AppError) {
+    super(refused.message);
+    this.status = status;
+    this.refused = refused;
+  }
+}
+
+/** The registry failed for the moment; `failed` is the error to throw when it goes on failing. */
+export class TryAgain extends Error {
+  readonly response: RegistryResponse;
+  readonly failed: AppError;
+
+  constructor(response: RegistryResponse, failed: AppError) {
+    super(response.status === 429 ? 'the registry asks to wait' : `status ${response.status}`);
+    this.response = response;
+    this.failed = failed;
+  }
+}
+
+/** A push of this length may be silent while the registry checks and moves a large blob. */
+const PATIENT_MS = 10 * 60_000;
+const OTHER_STYLE = new Set([400, 404, 405, 411, 413, 415, 416, 501]);
+const NOT_ABOUT_STYLE = new Set(['NAME_UNKNOWN', 'NAME_INVALID', 'DENIED', 'UNAUTHORIZED']);
+
+/** Asks the registry to begin an upload. */
+export async function beginUpload(upload: Upload): Promise<UploadSession> {
+  const { client, repository, signal } = upload;
+  const response = await client.send({
+    endpoint: repository.endpoint,
+    method: 'POST',
+    target: `${repository.path}/blobs/uploads/`,
+    access: pushAccess(repository),
+    signal,
+  });
+  await expectStatus(response, [202], repository, 'write', nameOf(upload));
+  await discard(response);
+  return sessionOf(response, repository);
+}
+
+/** The session that an answer's headers name. Throws `registry-error` where it names none. */
+export function sessionOf(response: RegistryResponse, repository: Repository): UploadSession {
+  const minChunk = Number(response.header('oci-chunk-min-length')) || 0;
+  const location = nextLocation(response, repository);
+  if (location !== undefined) return { location, minChunk };
+  throw new AppError('registry-error', `${repository.endpoint.registry} does not say where to upload to.`, {
+    hint: 'Check that the host is a container registry; a proxy before it may drop the Location header.',
+    detail: { kind: 'registry', host: repository.endpoint.registry, status: response.status },
+  });
+}
+
+/** Where the next request of an upload goes, undefined where the answer does not say. */
+export function nextLocation(response: RegistryResponse, repository: Repository): URL | undefined {
+  const text = response.header('location');
+  if (text === undefined || !URL.canParse(text, response.url.href)) return undefined;
+  const location = new URL(text, response.url);
+  guardUrl(location, repository.endpoint, response.url);
+  return location;
+}
+
+/** Sends one request of an upload and throws {@link StyleRefused} or {@link TryAgain} where that may help. */
+export async function sendStep(
+  upload: Upload,
+  method: Method,
+  location: URL,
+  headers: Readonly<Record<string, string>>,
+  body: Uint8Array | (() => Promise<Readable>) | undefined,
+): Promise<RegistryResponse> {
+  const { client, repository, signal } = upload;
+  const access = pushAccess(repository);
+  const { endpoint } = repository;
+  const response = await client.send({
+    endpoint,
+    method,
+    target: location,
+    access,
+    headers,
+    body,
+    signal,
+    idleMs: PATIENT_MS,
+  });
+  if (response.status >= 200 && response.status < 300) {
+    await discard(response);
+    return response;
+  }
+  const error = await refusal(response, repository, 'write', nameOf(upload));
+  const code = error.detail?.kind === 'registry' ? (error.detail.registryCode ?? '') : '';
+  if (isRetryStatus(response.status) || code === 'DIGEST_INVALID') throw new TryAgain(response, error);
+  if (OTHER_STYLE.has(response.status) && !NOT_ABOUT_STYLE.has(code))
+    throw new StyleRefused(response.status, error);
+  throw error;
+}
+
+/** The same address with the digest that ends an upload; what the address asks already is kept. */
+export function withDigest(location: URL, digest: string): URL {
+  const url = new URL(location);
+  url.search += `${url.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`;
+  return url;
+}
+
+/** Tells the registry that an upload will not be finished; it forgets it by itself anyway, so a failure means nothing. */
+export async function cancelUpload(upload: Upload, location: URL): Promise<void> {
+  const { client, repository } = upload;
+  try {
+    const response = await client.send({
+      endpoint: repository.endpoint,
+      method: 'DELETE',
+      target: location,
+      access: pushAccess(repository),
+      signal: AbortSignal.timeout(5000),
+    });
+    await discard(response);
+  } catch {
+    // The registry drops unfinished uploads by itself after a while.
+  }
+}
+
+function nameOf(upload: Upload): string {
+  return `layer ${shortDigest(upload.content.digest)}`;
+}
