@@ -1,43 +1,44 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from './file-errors.ts';
+import { type FolderWatcher, type FolderWatcherEvents, openFolderWatcher } from './folder-watcher.ts';
 
 const QUIET_MS = 150;
 const MAX_PATHS = 100;
 
 /**
- * Tells which files below `folder` changed, joined while changes keep coming: at most 100 relative paths, `''`
- * when the system named none. Ends when `signal` aborts. Throws `not-found` when there is no folder.
+ * Tells which files below `folder` changed, joined while changes keep coming: at most 100 relative paths with
+ * forward slashes. Ends when `signal` aborts. Throws `not-found` when there is no folder.
  */
 export async function* watchFolder(
   folder: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string[], void, undefined> {
   const changed = new Set<string>();
-  let failure: unknown;
+  let failure: { error: unknown } | null = null;
+  let isReady = false;
   let wake: () => void = () => {};
   let quiet: NodeJS.Timeout | undefined;
-  const rest = (): void => {
-    clearTimeout(quiet);
-    quiet = setTimeout(() => wake(), QUIET_MS);
-  };
-  const watcher = open(folder, (name) => {
-    if (name.split(/[\\/]/)[0] === '.git') return;
-    if (changed.size < MAX_PATHS) changed.add(name);
-    rest();
-  });
-  watcher.on('error', (error) => {
-    failure = error;
+  const ready = (): void => {
+    isReady = true;
     wake();
+  };
+  const watcher = open(folder, {
+    onChange: (path) => {
+      if (changed.size < MAX_PATHS) changed.add(path);
+      clearTimeout(quiet);
+      quiet = setTimeout(ready, QUIET_MS);
+    },
+    onError: (error) => {
+      failure = { error };
+      ready();
+    },
   });
-  const onAbort = (): void => wake();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  signal?.addEventListener('abort', ready, { once: true });
   try {
     while (signal?.aborted !== true) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      if (failure !== undefined) throw failure;
+      if (!isReady) await new Promise<void>((resolve) => (wake = resolve));
+      isReady = false;
+      throwIf(failure);
       if (changed.size === 0) continue;
       const paths = [...changed].sort();
       changed.clear();
@@ -46,13 +47,17 @@ export async function* watchFolder(
   } finally {
     clearTimeout(quiet);
     watcher.close();
-    signal?.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', ready);
   }
 }
 
-function open(folder: string, onChange: (name: string) => void): FSWatcher {
+function throwIf(failure: { error: unknown } | null): void {
+  if (failure !== null) throw failure.error;
+}
+
+function open(folder: string, events: FolderWatcherEvents): FolderWatcher {
   try {
-    return watch(folder, { recursive: true, persistent: false }, (_event, name) => onChange(name ?? ''));
+    return openFolderWatcher(folder, events);
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new AppError('not-found', `There is no folder ${folder}.`, {
