@@ -20,11 +20,11 @@ export class Throttle {
     this.#arm(key);
   }
 
-  /** Runs `action` now and forgets what waited under its key. */
+  /** Runs `action` now, forgets what waited under its key, and lets the next call wait. */
   now(key: string, action: () => void): void {
-    const running = this.#timers.get(key);
-    if (running !== undefined) running.next = null;
+    clearTimeout(this.#timers.get(key)?.timer);
     action();
+    this.#arm(key);
   }
 
   /** Runs everything that waits. */
