@@ -82,7 +82,8 @@ function readCheck(directive: Directive | undefined, path: string): Directives['
   return { ...directive, options: parseCheckOptions(directive.value, { path, range: directive.range }) };
 }
 
-const NOTHING: CheckDirective = {
+/** No check options: every rule runs, findings are warnings. */
+export const NO_CHECK_OPTIONS: CheckDirective = {
   skip: [],
   skipAll: false,
   error: undefined,
@@ -95,7 +96,7 @@ export function parseCheckOptions(
   value: string,
   place: { path: string; range: SourceRange },
 ): CheckDirective {
-  let options = NOTHING;
+  let options = NO_CHECK_OPTIONS;
   if (trimSpace(value) === '') return options;
   for (const part of value.split(';')) {
     const equals = part.indexOf('=');

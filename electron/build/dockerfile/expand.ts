@@ -1,7 +1,7 @@
 import { AppError, type ErrorDetail } from '#shared/errors/app-error.ts';
 import { replacePattern, trimPrefix, trimSuffix } from './shell-pattern.ts';
 import type { SourcePlace } from './source-error.ts';
-import { isSpace } from './words.ts';
+import { WordSplitter } from './word-splitter.ts';
 
 /** The value of a variable, undefined when it is not set. */
 export type VariableLookup = (name: string) => string | undefined;
@@ -30,8 +30,6 @@ export interface Expansion {
   readonly used: ReadonlySet<string>;
   /** Names that had none, whatever the form. */
   readonly unset: ReadonlySet<string>;
-  /** Names that had none and whose form (`$x`, `${x}`, `${x#…}`) has no answer for that. */
-  readonly undefinedNames: ReadonlySet<string>;
 }
 
 /** Expands one word: variables in all their forms, quotes and escapes. Throws `dockerfile-invalid`. */
@@ -65,7 +63,6 @@ class Expander {
   readonly #escape: string;
   readonly #used = new Set<string>();
   readonly #unset = new Set<string>();
-  readonly #undefined = new Set<string>();
   #keepEscapes: boolean;
   #at = 0;
   #depth = 0;
@@ -87,7 +84,6 @@ class Expander {
       words: words.finish(),
       used: this.#used,
       unset: this.#unset,
-      undefinedNames: this.#undefined,
     };
   }
 
@@ -177,7 +173,7 @@ class Expander {
     if (this.#peek() !== '{') {
       const name = this.#readName();
       if (name === '') return '$';
-      const value = this.#value(name, false);
+      const value = this.#value(name);
       return value ?? (this.#options.keepUnset === true ? `$${name}` : '');
     }
     this.#at += 1;
@@ -191,7 +187,7 @@ class Expander {
     const operator = this.#take();
     if (operator === undefined) throw this.#missing('}');
     if (operator === '}') {
-      const value = this.#value(name, false);
+      const value = this.#value(name);
       return value ?? (this.#options.keepUnset === true ? `\${${name}}` : '');
     }
     if (operator === '/') return this.#replace(name);
@@ -201,7 +197,7 @@ class Expander {
     if (!'+-?#%'.includes(form)) throw this.#unknownModifier(emptyIsUnset ? `:${form}` : form);
     const isTrim = form === '#' || form === '%';
     const argument = this.#readUntil('}', isTrim);
-    const value = this.#value(name, !isTrim);
+    const value = this.#value(name);
     if (value === undefined && this.#options.keepUnset === true) {
       return `\${${name}${emptyIsUnset ? ':' : ''}${form}${argument}}`;
     }
@@ -241,7 +237,7 @@ class Expander {
     if (all) this.#at += 1;
     const pattern = this.#readUntil('/', true);
     const replacement = this.#readUntil('}', true);
-    const value = this.#value(name, false);
+    const value = this.#value(name);
     if (value === undefined && this.#options.keepUnset === true)
       return `\${${name}/${pattern}/${replacement}}`;
     return this.#placed(() => replacePattern(value ?? '', pattern, replacement, all));
@@ -267,13 +263,9 @@ class Expander {
     return name;
   }
 
-  #value(name: string, isGuarded: boolean): string | undefined {
+  #value(name: string): string | undefined {
     const value = this.#lookup(name);
-    if (value !== undefined) this.#used.add(name);
-    else {
-      this.#unset.add(name);
-      if (!isGuarded) this.#undefined.add(name);
-    }
+    (value === undefined ? this.#unset : this.#used).add(name);
     return value;
   }
 
@@ -323,32 +315,5 @@ class Expander {
     const detail: ErrorDetail | undefined =
       place === undefined ? undefined : { kind: 'source', path: place.path, range: place.range };
     return new AppError('dockerfile-invalid', message, { hint, detail });
-  }
-}
-
-/** Collects words while a text is expanded: blanks separate unless they were quoted or escaped. */
-class WordSplitter {
-  readonly #words: string[] = [];
-  #word = '';
-
-  addSplit(text: string): void {
-    for (const character of text) {
-      if (isSpace(character)) this.#end();
-      else this.#word += character;
-    }
-  }
-
-  addWhole(text: string): void {
-    this.#word += text;
-  }
-
-  finish(): readonly string[] {
-    this.#end();
-    return this.#words;
-  }
-
-  #end(): void {
-    if (this.#word !== '') this.#words.push(this.#word);
-    this.#word = '';
   }
 }

@@ -1,0 +1,89 @@
+import type { ProjectSource } from '#shared/contract/projects.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Dockerfile } from './ast.ts';
+import { checkDockerfile } from './checks/check-dockerfile.ts';
+import type { CheckOptions } from './checks/check-options.ts';
+import { expandWord } from './expand.ts';
+import { parseDockerfile } from './parse.ts';
+
+const FIRST_LINE = { line: 1, column: 0, endLine: 1, endColumn: 0 };
+/** Arguments that the build fills by itself when they are declared. */
+const FILLED_BY_BUILD = /^(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$|^TARGETSTAGE$/;
+
+/** A Dockerfile as the source view shows it: instructions, stages, arguments and checks, or its first syntax error. */
+export function describeSource(
+  text: string,
+  path: string,
+  name: string,
+  options: CheckOptions = {},
+): ProjectSource {
+  try {
+    const dockerfile = parseDockerfile(text, name);
+    return {
+      path,
+      name,
+      text,
+      ...viewOf(dockerfile),
+      checks: checkDockerfile(dockerfile, options),
+      error: null,
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const range = error.detail?.kind === 'source' ? error.detail.range : FIRST_LINE;
+    const view = { message: error.message, hint: error.hint, range };
+    return { path, name, text, instructions: [], stages: [], args: [], checks: [], error: view };
+  }
+}
+
+function viewOf(dockerfile: Dockerfile): Pick<ProjectSource, 'instructions' | 'stages' | 'args'> {
+  const defaults = argumentDefaults(dockerfile);
+  const inStages = dockerfile.stages.flatMap(({ index, name, from, instructions }) =>
+    [from, ...instructions].map(({ keyword, range }) => ({ keyword, range, stage: index, stageName: name })),
+  );
+  const globals = dockerfile.globalArgs.map(({ keyword, range }) => ({
+    keyword,
+    range,
+    stage: -1,
+    stageName: null,
+  }));
+  return {
+    instructions: [...globals, ...inStages],
+    stages: dockerfile.stages.map(({ index, name, from }) => ({
+      index,
+      name,
+      base: expandOr(from.image, (variable) => defaults.get(variable) ?? undefined, dockerfile) || from.image,
+      line: from.range.line,
+    })),
+    args: [...defaults]
+      .filter(([name]) => !FILLED_BY_BUILD.test(name))
+      .map(([name, value]) => ({ name, default: value })),
+  };
+}
+
+/** Every ARG once, in file order, with the first default it has; null where it has none. */
+function argumentDefaults(dockerfile: Dockerfile): Map<string, string | null> {
+  const defaults = new Map<string, string | null>();
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.keyword !== 'ARG') continue;
+    for (const { name, value } of instruction.args) {
+      if ((defaults.get(name) ?? null) !== null) continue;
+      const lookup = (variable: string): string | undefined => defaults.get(variable) ?? undefined;
+      defaults.set(name, value === null ? null : expandOr(value, lookup, dockerfile));
+    }
+  }
+  return defaults;
+}
+
+/** The expanded word; the word itself when it cannot be, which the build tells on its own. */
+function expandOr(
+  word: string,
+  lookup: (name: string) => string | undefined,
+  dockerfile: Dockerfile,
+): string {
+  try {
+    return expandWord(word, lookup, { escape: dockerfile.directives.escape });
+  } catch (error) {
+    if (error instanceof AppError) return word;
+    throw error;
+  }
+}
