@@ -3,12 +3,24 @@ import type { Command } from './command.ts';
 import { focusSearch } from './focus-search.ts';
 import { goBack, goForward } from './go-back.ts';
 import { goToScreenCommands } from './go-to-screen.ts';
+import { pushImage, removeImage, saveImage, tagImage } from './image-commands.ts';
+import { loadImage } from './load-image.ts';
+import { createSample, openFolder } from './open-folder.ts';
 import { openPalette } from './open-palette.ts';
+import { pullImage } from './pull-image.ts';
 import { switchThemeCommands } from './switch-theme.ts';
 
 /** Every command, in the order of the palette. A new one is one file and one line here. */
 export const COMMANDS: readonly Command[] = [
+  tagImage,
+  pushImage,
+  saveImage,
+  removeImage,
+  pullImage,
+  loadImage,
   ...goToScreenCommands,
+  openFolder,
+  createSample,
   buildProject,
   buildWithoutCache,
   cancelBuild,

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
+import { BuildOptionsDialog } from '#renderer/features/projects/build-options-dialog.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import { ConfirmBox } from './confirm-box.tsx';
 import type { Dialog } from './dialog.ts';
@@ -28,8 +30,12 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
     case 'operation':
     case 'remove-images':
     case 'sign-in':
-    case 'add-project':
-    case 'build-options':
       return null;
+    case 'add-project':
+      return <AddProjectDialog onClose={close} />;
+    case 'create-sample':
+      return <CreateSampleDialog onClose={close} />;
+    case 'build-options':
+      return <BuildOptionsDialog projectId={dialog.projectId} onClose={close} />;
   }
 }

@@ -43,4 +43,5 @@ export type Dialog =
   /** `then` is shown again after the sign-in, so that a push goes on where it stopped. */
   | { readonly kind: 'sign-in'; readonly host?: string; readonly then?: Dialog }
   | { readonly kind: 'add-project' }
+  | { readonly kind: 'create-sample' }
   | { readonly kind: 'build-options'; readonly projectId: string };

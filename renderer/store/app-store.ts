@@ -4,7 +4,10 @@ import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
 import { type ContainersSlice, createContainersSlice } from './containers-slice.ts';
 import { createDialogsSlice, type DialogsSlice } from './dialogs-slice.ts';
 import { createEnginesSlice, type EnginesSlice } from './engines-slice.ts';
+import { createFilesSlice, type FilesSlice } from './files-slice.ts';
+import { createFoldersSlice, type FoldersSlice } from './folders-slice.ts';
 import { createHostSlice, type HostSlice } from './host-slice.ts';
+import { createImageSlice, type ImageSlice } from './image-slice.ts';
 import { createImagesSlice, type ImagesSlice } from './images-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createOperationsSlice, type OperationsSlice } from './operations-slice.ts';
@@ -26,10 +29,13 @@ export interface AppState {
   readonly operations: OperationsSlice;
   readonly engines: EnginesSlice;
   readonly projects: ProjectsSlice;
+  readonly folders: FoldersSlice;
   readonly builds: BuildsSlice;
   readonly records: RecordsSlice;
   readonly workbench: WorkbenchSlice;
   readonly images: ImagesSlice;
+  readonly image: ImageSlice;
+  readonly files: FilesSlice;
   readonly containers: ContainersSlice;
   readonly registries: RegistriesSlice;
   readonly storage: StorageSlice;
@@ -56,10 +62,13 @@ export function createAppStore(client: StrataClient): AppStore {
       operations: createOperationsSlice(tools('operations')),
       engines: createEnginesSlice(tools('engines')),
       projects: createProjectsSlice(tools('projects')),
+      folders: createFoldersSlice(tools('folders')),
       builds: createBuildsSlice(tools('builds')),
       records: createRecordsSlice(tools('records')),
       workbench: createWorkbenchSlice(tools('workbench')),
       images: createImagesSlice(tools('images')),
+      image: createImageSlice(tools('image')),
+      files: createFilesSlice(tools('files')),
       containers: createContainersSlice(tools('containers')),
       registries: createRegistriesSlice(tools('registries')),
       storage: createStorageSlice(tools('storage')),

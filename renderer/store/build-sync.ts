@@ -1,5 +1,6 @@
 import type { AppState, AppStore } from './app-store.ts';
 import { valueOr } from './remote.ts';
+import { runningBuild } from './workbench-slice.ts';
 
 /** Keeps records and the open project in step with what the other parts of the state learn. Returns the way to stop. */
 export function syncBuilds(store: AppStore): () => void {
@@ -42,7 +43,9 @@ function noteProject(state: AppState, before: AppState): void {
   const last = now.lastBuild?.id;
   if (last !== undefined && last !== then.lastBuild?.id && last !== buildId)
     state.workbench.noticeBuild(last);
-  if (JSON.stringify(now.options) !== JSON.stringify(then.options)) state.workbench.refresh();
+  if (JSON.stringify(now.options) === JSON.stringify(then.options)) return;
+  state.workbench.refresh();
+  if (runningBuild(state) === null) state.workbench.show('plan');
 }
 
 function projectOf(state: AppState, id: string | null) {

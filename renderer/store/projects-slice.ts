@@ -1,4 +1,4 @@
-import type { ProjectSummary } from '#shared/contract/projects.ts';
+import type { BuildOptions, ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -6,18 +6,44 @@ import type { SliceCreator } from './slice.ts';
 export interface ProjectsSlice {
   readonly list: Remote<readonly ProjectSummary[]>;
   load(): Promise<void>;
+  /** Adds a folder and shows it; rejects with the host's refusal. */
+  add(path: string): Promise<void>;
+  /** Writes the sample project into a new folder and shows it; rejects with the host's refusal. */
+  createSample(path: string): Promise<void>;
+  /** Remembers build options for a project; rejects with the host's refusal. */
+  setOptions(id: string, options: BuildOptions): Promise<void>;
+  /** Reads another Dockerfile of a project, to fill its options; rejects with the host's refusal. */
+  readSource(id: string, dockerfile: string): Promise<ProjectSource>;
+  /** Forgets a project; its folder is not touched. Rejects with the host's refusal. */
+  remove(id: string): Promise<void>;
 }
 
 /** Makes the projects slice. */
 export const createProjectsSlice: SliceCreator<ProjectsSlice> = (tools) => {
   const loader = createLoader();
+  const load = (): Promise<void> =>
+    loader.load<readonly ProjectSummary[]>(
+      tools.own().list,
+      (signal) => tools.client.projects.list(undefined, { signal }),
+      (list) => tools.set({ list }),
+    );
+  const show = async (project: ProjectSummary): Promise<void> => {
+    await load();
+    tools.state().navigation.go({ screen: 'project', id: project.id });
+  };
   return {
     list: IDLE,
-    load: () =>
-      loader.load<readonly ProjectSummary[]>(
-        tools.own().list,
-        (signal) => tools.client.projects.list(undefined, { signal }),
-        (list) => tools.set({ list }),
-      ),
+    load,
+    add: async (path) => show(await tools.client.projects.add({ path })),
+    createSample: async (path) => show(await tools.client.projects.createSample({ path })),
+    setOptions: async (id, options) => {
+      await tools.client.projects.setOptions({ id, options });
+      await load();
+    },
+    readSource: (id, dockerfile) => tools.client.projects.source({ id, dockerfile }),
+    remove: async (id) => {
+      await tools.client.projects.remove({ id });
+      await load();
+    },
   };
 };

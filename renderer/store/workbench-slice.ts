@@ -26,8 +26,6 @@ export interface WorkbenchSlice {
   /** Asks again for source, prediction and context. */
   refresh(): void;
   show(shown: WorkbenchSlice['shown']): void;
-  /** Remembers options for the project and predicts with them; rejects with the host's refusal. */
-  setOptions(options: BuildOptions): Promise<void>;
   /** Begins a build with the project's options, or with others this once; rejects with the host's refusal. */
   build(once?: BuildOptions): Promise<void>;
   /** Takes in that a build of this project was begun elsewhere, by the CLI or another window. */
@@ -125,14 +123,6 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
     },
     refresh: () => refresh(false),
     show: (shown) => tools.set({ shown }),
-    setOptions: async (options) => {
-      const { projectId } = tools.own();
-      if (projectId === null) return;
-      await tools.client.projects.setOptions({ id: projectId, options });
-      await tools.state().projects.load();
-      tools.set({ shown: isRunning() ? 'build' : 'plan' });
-      refresh(false);
-    },
     build: async (once) => {
       const { projectId } = tools.own();
       const remembered = optionsNow();

@@ -84,18 +84,11 @@ const ENDS: Readonly<Record<BuildFacts['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-const LAST: Readonly<Record<BuildFacts['state'], string>> = {
-  running: 'began',
-  done: 'took, it was done',
-  failed: 'until it failed,',
-  cancelled: 'until it was cancelled,',
-};
-
 function LastBuild({ last }: { readonly last: ProjectSummary['lastBuild'] }) {
   if (last === null) return <Figure value="Not built yet">the first build fills the cache</Figure>;
   return (
     <Figure value={last.ms === null ? '–' : <Duration ms={last.ms} />}>
-      last build {LAST[last.state]} <Age at={last.startedAt} ago />
+      last build, {last.state === 'running' ? 'began' : last.state} <Age at={last.startedAt} ago />
     </Figure>
   );
 }
