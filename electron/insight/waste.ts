@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { LayerIndex } from '#electron/image/layer-index.ts';
 import type { waste } from '#shared/contract/images.ts';
-import { LayerStack } from './layer-stack.ts';
+import type { ImageContents } from './image-contents.ts';
 import { resolvePath } from './resolve-path.ts';
 import type { Hiding, Inode, TreeNode } from './tree-node.ts';
 import { Turns } from './turns.ts';
@@ -33,24 +32,18 @@ interface Loss {
 /**
  * The bytes that an image ships but never shows: files replaced or removed by a later layer. A content with
  * several hard links counts once and is wasted when its last name is gone. What a removed directory held is one
- * item under the directory's path. Layers are oldest first. Throws `cancelled`.
+ * item under the directory's path. Throws `cancelled`.
  */
-export async function findWaste(
-  layers: readonly LayerIndex[],
-  options: WasteOptions = {},
-): Promise<WasteReport> {
+export async function findWaste(contents: ImageContents, options: WasteOptions = {}): Promise<WasteReport> {
   const turns = new Turns(options.signal);
-  const stack = new LayerStack();
-  for (const [position, index] of layers.entries()) await stack.apply(index, position, false, turns);
-  const visible = await visibleContents(stack.root, turns);
   const losses = new Map<string, Loss>();
-  const wastedByLayer = layers.map(() => 0);
+  const wastedByLayer = new Array<number>(contents.layerCount).fill(0);
   let shipped = 0;
   let wasted = 0;
-  for (const inode of stack.inodes) {
+  for (const inode of contents.inodes) {
     const { size } = inode.entry;
     shipped += size;
-    if (!visible.has(inode)) {
+    if (!contents.visible.has(inode)) {
       wasted += size;
       wastedByLayer[inode.layer] = (wastedByLayer[inode.layer] ?? 0) + size;
       addLoss(losses, inode);
@@ -64,21 +57,10 @@ export async function findWaste(
     waste: {
       wastedBytes: wasted,
       efficiency: shipped === 0 ? 1 : (shipped - wasted) / shipped,
-      items: worst.map((loss) => wasteItem(loss, stack.root)),
+      items: worst.map((loss) => wasteItem(loss, contents.root)),
     },
     wastedByLayer,
   };
-}
-
-async function visibleContents(root: TreeNode, turns: Turns): Promise<ReadonlySet<Inode>> {
-  const visible = new Set<Inode>();
-  const pending = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.inode !== null) visible.add(node.inode);
-    for (const child of node.children?.values() ?? []) pending.push(child);
-    if (turns.isOver()) await turns.rest();
-  }
-  return visible;
 }
 
 function addLoss(losses: Map<string, Loss>, { entry, hiding }: Inode): void {
