@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { EngineStatus } from '#shared/contract/engines.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Engine } from '../engine.ts';
+import { createEngineBuilder } from './build/docker-builder.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { type Connector, createConnector } from './connection.ts';
 import { createContainerControl } from './container-control.ts';
@@ -9,6 +10,7 @@ import { createDockerDialect } from './docker-dialect.ts';
 import { formatEndpoint } from './endpoint.ts';
 import type { EngineDialect } from './engine-dialect.ts';
 import { createImageCatalog } from './image-catalog.ts';
+import { type CredentialsFor, NO_CREDENTIALS } from './registry-auth.ts';
 import { readWire, wireInfo } from './wire.ts';
 
 /** What an engine adapter needs from its host. */
@@ -16,6 +18,8 @@ export interface DockerEngineOptions {
   /** The user's setting: an address, or empty to search. */
   readonly host?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Credentials for pushes, pulls and the bases of builds. Default: none. */
+  readonly credentialsFor?: CredentialsFor | undefined;
   /** Default: the user's home folder. */
   readonly homePath?: string | undefined;
 }
@@ -34,6 +38,7 @@ export function createDockerEngine(options: DockerEngineOptions): Engine {
 
 /** An engine that speaks Docker's API, by its dialect. */
 export function assembleEngine(dialect: EngineDialect, options: DockerEngineOptions): Engine {
+  const credentialsFor = options.credentialsFor ?? NO_CREDENTIALS;
   const connector = createConnector(dialect, options.env);
   const changes = createChangeFeed(connector);
   const images = createImageCatalog(dialect.id, connector, () => changes.notify('images'));
@@ -43,6 +48,11 @@ export function assembleEngine(dialect: EngineDialect, options: DockerEngineOpti
     status: (signal) => readStatus(dialect, connector, signal),
     images,
     containers: createContainerControl(dialect.id, connector),
+    builder: createEngineBuilder(connector, {
+      engine: dialect.name,
+      credentialsFor,
+      hasBuildKit: dialect.hasBuildKit,
+    }),
     changes,
     async close() {
       changes.close();
@@ -69,7 +79,7 @@ async function readStatus(
         hint: null,
         version: version.version,
         rootless: info.SecurityOptions.some((option) => option.includes('rootless')),
-        can: { build: false, predict: false, containers: true, browseFiles: false, prune: false },
+        can: { build: true, predict: false, containers: true, browseFiles: false, prune: false },
       };
     }, signal);
   } catch (error) {

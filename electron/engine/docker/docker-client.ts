@@ -56,7 +56,7 @@ export function createDockerClient(
       modem.dial({ ...dialOptions(request), ...extra }, (error, result) => {
         if (error === null || error === undefined) resolve(result);
         else if (request.signal?.aborted) reject(cancelled(request.signal));
-        else reject(connectionError(error, context));
+        else reject(refusalOf(error, { ...context, path: request.path }) ?? connectionError(error, context));
       });
     });
   };
@@ -82,7 +82,8 @@ export function createDockerClient(
       }
     },
     async upgrade(request) {
-      const result = await dial(request, { hijack: true, headers: request.headers });
+      // An answer of any status is a refusal here: the engine upgrades without one.
+      const result = await dial(request, { hijack: true, headers: request.headers, statusCodes: {} });
       return result as Duplex;
     },
   };
@@ -91,6 +92,15 @@ export function createDockerClient(
 /** The error of work that was aborted; its cause is the signal's reason. */
 export function cancelled(signal?: AbortSignal): AppError {
   return new AppError('cancelled', 'The request was cancelled.', { cause: signal?.reason });
+}
+
+/** The modem's error for an answer that it did not want; null for one of the connection. */
+function refusalOf(
+  error: Error,
+  context: { engine: string; address: string; path: string },
+): AppError | null {
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? requestError(status, '', context) : null;
 }
 
 function dialOptions(request: ApiRequest): DockerModem.DialOptions {

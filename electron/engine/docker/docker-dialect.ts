@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { compareApiVersions } from './api-version.ts';
 import { dockerEndpoints, type EndpointSearch } from './docker-endpoints.ts';
-import type { Absence, EngineDialect } from './engine-dialect.ts';
+import type { Absence, EngineDialect, EngineVersion } from './engine-dialect.ts';
 
 /** Docker's Engine, Docker Desktop and what behaves like them. */
 export function createDockerDialect(search: EndpointSearch): EngineDialect {
@@ -11,9 +12,15 @@ export function createDockerDialect(search: EndpointSearch): EngineDialect {
     name: 'Docker',
     endpoints: () => dockerEndpoints(search),
     // Podman may answer at Docker's default socket (podman-docker): that one is listed as Podman.
-    recognises: (version) => !version.components.includes('Podman Engine'),
+    recognises: (version) => !isPodman(version),
+    // BuildKit came with API 1.39. Podman under Docker's name has Buildah.
+    hasBuildKit: (version, apiVersion) => !isPodman(version) && compareApiVersions(apiVersion, '1.39') >= 0,
     explain: (absence) => explainDocker(absence, search),
   };
+}
+
+function isPodman(version: EngineVersion): boolean {
+  return version.components.includes('Podman Engine');
 }
 
 async function explainDocker(

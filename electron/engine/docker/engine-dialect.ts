@@ -32,6 +32,8 @@ export interface EngineDialect {
   endpoints(): Promise<EndpointCandidate[]>;
   /** Whether the answer comes from an engine of this kind; asked for endpoints that nobody chose. */
   recognises(version: EngineVersion): boolean;
+  /** Whether it builds with BuildKit; else by its classic build. */
+  hasBuildKit(version: EngineVersion, apiVersion: string): boolean;
   /** What is wrong and what to do about it, for the engine's status. */
   explain(absence: Absence): Promise<{ detail: string; hint: string }>;
 }

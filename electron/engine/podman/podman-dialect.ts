@@ -11,6 +11,7 @@ export function createPodmanDialect(search: EndpointSearch): EngineDialect {
     name: 'Podman',
     endpoints: async () => podmanEndpoints(search),
     recognises: (version) => version.components.includes('Podman Engine'),
+    hasBuildKit: () => false,
     explain: (absence) => explainPodman(absence, search),
   };
 }
