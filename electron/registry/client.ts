@@ -67,6 +67,8 @@ export interface RegistryClient {
   readonly retry: RetryPolicy;
   /** How uploads worked at each host so far. */
   readonly uploadStyles: Map<string, UploadStyle>;
+  /** A client of its own with the same settings that signs in by `credentials`; end it too. */
+  withCredentials(credentials: CredentialLookup): RegistryClient;
   /** Forgets tokens, credentials and certificates of a registry, or of all. */
   forget(registry?: string): void;
   close(): Promise<void>;
@@ -145,9 +147,12 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     forget: (registry) => {
       authorizer.forget(registry);
       certificates.forget();
-      bases.clear();
-      void transport.reset();
+      const host = registry === undefined ? undefined : registryEndpoint(registry, settings()).host;
+      if (host === undefined) bases.clear();
+      else bases.delete(host);
+      transport.reconnect(host);
     },
+    withCredentials: (credentials) => createRegistryClient({ ...options, credentials }),
     close: () => transport.close(),
   };
 }

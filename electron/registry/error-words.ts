@@ -83,6 +83,7 @@ function unauthorized(purpose: RequestPurpose, where: string, quote: string): Wo
 }
 
 function forbidden(purpose: RequestPurpose, where: string, quote: string): Words {
+  if (purpose.action === 'sign-in') return unauthorized(purpose, where, quote);
   const who = purpose.username === undefined ? 'Without a sign-in you' : purpose.username;
   const verb = { read: 'read', write: 'push to', delete: 'delete from', 'sign-in': 'use' }[purpose.action];
   return {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Certificates } from './certificates.ts';
-import { networkError } from './network-errors.ts';
+import { cancelled, networkError } from './network-errors.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,8 +32,9 @@ export interface WireResponse {
 export interface Transport {
   /** Throws `registry-unreachable`, `tls` or `cancelled`. */
   send(request: WireRequest): Promise<WireResponse>;
-  /** Drops all pools: the next request connects with the certificates and settings of then. */
-  reset(): Promise<void>;
+  /** The next request to `host`, or to any, connects anew, with the certificates of then; running ones end in peace. */
+  reconnect(host?: string): void;
+  /** Breaks all connections. */
   close(): Promise<void>;
 }
 
@@ -70,14 +71,20 @@ export function createTransport(options: TransportOptions): Transport {
   };
   return {
     send: async (request) => {
-      request.signal?.throwIfAborted();
+      if (request.signal?.aborted) throw cancelled(request.signal.reason);
       try {
         return await exchange(await poolFor(request.url), request, options.userAgent);
       } catch (error) {
         throw networkError(error, request.url.host, request.signal);
       }
     },
-    reset: close,
+    reconnect: (host) => {
+      for (const [key, pool] of pools) {
+        if (host !== undefined && new URL(key.split(' ')[0] ?? '').host !== host) continue;
+        pools.delete(key);
+        pool.then((each) => each.close()).catch(() => undefined);
+      }
+    },
     close,
   };
 }
