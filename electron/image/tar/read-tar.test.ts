@@ -56,4 +56,26 @@ describe('readTar', () => {
       expect(byPath.has(`./${'a'.repeat(90)}/${'b'.repeat(90)}/${'ü'.repeat(60)}/`)).toBe(true);
     });
   }
+
+  it('reads extended attributes that hold any bytes', async () => {
+    const path = join(dir, 'attributes');
+    writeFileSync(path, '');
+    execFileSync('setfattr', ['-n', 'user.bytes', '-v', '0x0100ff3d0a00', path]);
+    const child = spawn('tar', ['--format=pax', '--xattrs', '-C', dir, '-cf', '-', 'attributes']);
+    const [found] = await list(child.stdout);
+    expect(found?.entry.xattrs).toEqual({ 'user.bytes': '\x01\0\xff=\n\0' });
+  });
+
+  it('reads fractions of seconds and times before 1970', async () => {
+    const path = join(dir, 'times');
+    writeFileSync(path, '');
+    for (const [date, seconds] of [
+      ['@1700000000.25', 1_700_000_000.25],
+      ['@-5.5', -5.5],
+    ] as const) {
+      execFileSync('touch', ['-d', date, path]);
+      const child = spawn('tar', ['--format=pax', '-C', dir, '-cf', '-', 'times']);
+      expect((await list(child.stdout))[0]?.entry.mtime).toBe(seconds);
+    }
+  });
 });
