@@ -1,3 +1,4 @@
+import { toErrorView } from '#renderer/client/failure.ts';
 import type { EngineStatus } from '#shared/contract/engines.ts';
 import { createLoader, IDLE, type Remote, valueOr } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
@@ -7,7 +8,9 @@ export interface EnginesSlice {
   readonly list: Remote<readonly EngineStatus[]>;
   readonly selected: string;
   load(): Promise<void>;
-  /** Shows another engine, and asks for its images and containers. */
+  /** Shows the engine of the settings; nothing is asked for yet. */
+  adopt(id: string): void;
+  /** Shows another engine, asks for its images and containers, and remembers the choice in the settings. */
   select(id: string): void;
 }
 
@@ -30,11 +33,20 @@ export const createEnginesSlice: SliceCreator<EnginesSlice> = (tools) => {
         (signal) => tools.client.engines.list(undefined, { signal }),
         (list) => tools.set({ list }),
       ),
+    adopt: (selected) => tools.set({ selected }),
     select: (selected) => {
       if (selected === tools.own().selected) return;
       tools.set({ selected });
-      void tools.state().images.load();
-      void tools.state().containers.load();
+      const { images, containers, settings, toasts } = tools.state();
+      void images.load();
+      void containers.load();
+      settings.update({ engine: selected }).catch((error: unknown) => {
+        toasts.add({
+          tone: 'failed',
+          title: 'The choice of engine was not saved',
+          detail: toErrorView(error).message,
+        });
+      });
     },
   };
 };

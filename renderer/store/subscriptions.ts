@@ -21,7 +21,7 @@ export function startSubscriptions(store: AppStore, options: SubscriptionOptions
   };
   follow((until) => client.app.changes(undefined, { signal: until }), {
     signal,
-    onStart: () => void loadEverything(state()),
+    onStart: (again) => void loadEverything(state, again).catch(fail),
     onValue: (change) => {
       if (change.topic === 'command') options.onCommand(change.command ?? '');
       else refresh(state(), change);
@@ -41,14 +41,16 @@ export function followConnection(store: AppStore, connection: Connection): () =>
   return connection.onState((next) => store.getState().host.setConnection(next));
 }
 
-async function loadEverything(state: AppState): Promise<void> {
-  await Promise.all([state.host.load(), state.settings.load(), state.engines.load()]);
+async function loadEverything(state: () => AppState, again: boolean): Promise<void> {
+  await Promise.all([state().host.load(), state().settings.load(), state().engines.load()]);
+  const { settings, engines } = state();
+  if (!again && settings.value.status === 'ready') engines.adopt(settings.value.value.engine);
   await Promise.all([
-    state.projects.load(),
-    state.images.load(),
-    state.builds.load(),
-    state.containers.load(),
-    state.registries.load(),
+    state().projects.load(),
+    state().images.load(),
+    state().builds.load(),
+    state().containers.load(),
+    state().registries.load(),
   ]);
 }
 
@@ -62,8 +64,9 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
   const isShown = change.engine === undefined || change.engine === state.engines.selected;
   switch (change.topic) {
     case 'images':
+      return isShown ? () => loadImages(state) : undefined;
     case 'containers':
-      return isShown ? state[change.topic].load : undefined;
+      return isShown ? state.containers.load : undefined;
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
     case 'command':
@@ -71,4 +74,9 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
     default:
       return state[change.topic].load;
   }
+}
+
+async function loadImages(state: AppState): Promise<void> {
+  const isImageShown = state.navigation.route.screen === 'image';
+  await Promise.all([state.images.load(), isImageShown ? state.image.reload() : undefined]);
 }

@@ -1,7 +1,105 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
+import { SplitPane } from '#renderer/components/split-pane.tsx';
+import { type TabEntry, Tabs } from '#renderer/components/tabs.tsx';
+import type { ImageTab } from '#renderer/store/image-slice.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { ImageDetail } from '#shared/contract/images.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { AdviceTab } from './advice-tab.tsx';
+import { ConfigTab } from './config-tab.tsx';
+import { FilesTab } from './files-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
+import { ImageActions, ImageCrumb, ImageTitle } from './image-header.tsx';
+import { LayerStack } from './layer-stack.tsx';
+import { ManifestTab } from './manifest-tab.tsx';
+import { NoFiles } from './no-files.tsx';
+import { WasteTab } from './waste-tab.tsx';
 
-/** The screen of one image. */
-export function ImageScreen(props: { readonly engine: string; readonly imageRef: string }): ReactNode {
-  return <Screen title={<h1>{props.imageRef}</h1>}>{null}</Screen>;
+/** The Image screen: the layer stack to scale, and what the chosen layer holds. */
+export function ImageScreen({ imageRef }: { readonly engine: string; readonly imageRef: string }): ReactNode {
+  const detail = useApp((state) => state.image.detail);
+  const reload = useApp((state) => state.image.reload);
+  const image = detail.status === 'ready' ? detail.value.summary : undefined;
+  return (
+    <Screen
+      title={
+        image === undefined ? (
+          <>
+            <ImageCrumb />
+            <h1>{imageRef}</h1>
+          </>
+        ) : (
+          <ImageTitle image={image} />
+        )
+      }
+      actions={image === undefined ? undefined : <ImageActions image={image} />}
+    >
+      <RemoteView remote={detail} what="the image" onRetry={() => void reload()}>
+        {(value) => <ImageBody detail={value} />}
+      </RemoteView>
+    </Screen>
+  );
+}
+
+function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
+  const store = useAppStore();
+  const layer = useApp((state) => state.image.layer);
+  return (
+    <SplitPane
+      id="image"
+      label="the layers"
+      initial={410}
+      min={240}
+      minOther={360}
+      start={
+        <LayerStack
+          layers={detail.layers}
+          uniqueSize={detail.summary.uniqueSize}
+          chosen={layer}
+          onChoose={(next) => store.getState().image.chooseLayer(next)}
+        />
+      }
+      end={<ImageTabs detail={detail} />}
+    />
+  );
+}
+
+function ImageTabs({ detail }: { readonly detail: ImageDetail }): ReactNode {
+  const tab = useApp((state) => state.image.tab);
+  const setTab = useApp((state) => state.image.setTab);
+  const insight = useApp((state) => state.image.insight);
+  const tabs = useMemo((): readonly TabEntry<ImageTab>[] => {
+    const known = insight.status === 'ready' ? insight.value : undefined;
+    const always: readonly TabEntry<ImageTab>[] = [
+      { id: 'config', title: 'Config', content: () => <ConfigTab detail={detail} /> },
+      { id: 'history', title: 'History', content: () => <HistoryTab detail={detail} /> },
+      { id: 'manifest', title: 'Manifest', content: () => <ManifestTab detail={detail} /> },
+    ];
+    const files: TabEntry<ImageTab> = {
+      id: 'files',
+      title: 'Files',
+      content: () => (detail.browsable ? <FilesTab /> : <NoFiles engine={detail.summary.engine} />),
+    };
+    if (!detail.browsable) return [files, ...always];
+    const wasted = known?.waste.wastedBytes ?? 0;
+    return [
+      files,
+      {
+        id: 'waste',
+        title: 'Waste',
+        note: wasted === 0 ? undefined : formatBytes(wasted),
+        content: () => <WasteTab />,
+      },
+      {
+        id: 'advice',
+        title: 'Advice',
+        note: known === undefined || known.advice.length === 0 ? undefined : known.advice.length,
+        content: () => <AdviceTab />,
+      },
+      ...always,
+    ];
+  }, [detail, insight]);
+  return <Tabs label="About the image" tabs={tabs} value={tab} onValue={setTab} />;
 }

@@ -1,0 +1,103 @@
+import { FileX } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
+import { EmptyState } from '#renderer/components/empty-state.tsx';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
+import { SearchField } from '#renderer/components/search-field.tsx';
+import { Segmented } from '#renderer/components/segmented.tsx';
+import { SplitPane } from '#renderer/components/split-pane.tsx';
+import { flattenTree, rootSize, type TreeLine } from '#renderer/store/file-tree.ts';
+import type { FilesSlice } from '#renderer/store/files-slice.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { FileRow } from '#shared/contract/images.ts';
+import { formatNumber } from '#shared/format/count.ts';
+import { FilePreviewPane } from './file-preview.tsx';
+import styles from './file-tree.module.css';
+import { FileTree } from './file-tree.tsx';
+import { canRead } from './file-words.ts';
+
+const VIEWS = [
+  { value: 'layer', label: 'This layer' },
+  { value: 'stack', label: 'Stack up to it' },
+] as const;
+
+/** The files of the chosen layer, or of the stack up to it; beside them the one that is being read. */
+export function FilesTab(): ReactNode {
+  const files = useApp((state) => state.files);
+  const isReading = files.selected !== null && files.preview.status !== 'idle';
+  return (
+    <div className={styles.frame}>
+      <div className={styles.bar}>
+        <Segmented label="Files of" value={files.view} options={VIEWS} onValue={files.setView} />
+        <SearchField
+          className={styles.search}
+          label="Search files"
+          value={files.search}
+          onValue={files.setSearch}
+        />
+      </div>
+      {isReading ? (
+        <SplitPane
+          id="preview"
+          label="the preview"
+          direction="column"
+          sized="end"
+          initial={280}
+          min={120}
+          minOther={140}
+          start={
+            <div className={styles.frame}>
+              <Tree files={files} />
+            </div>
+          }
+          end={<FilePreviewPane />}
+        />
+      ) : (
+        <Tree files={files} />
+      )}
+    </div>
+  );
+}
+
+function Tree({ files }: { readonly files: FilesSlice }): ReactNode {
+  const store = useAppStore();
+  const { directories, opened, found, view } = files;
+  const isSearching = files.search.trim() !== '';
+  const tree = useMemo(() => flattenTree(directories, opened), [directories, opened]);
+  const results = useMemo(() => (found.status === 'ready' ? found.value.rows.map(toLine) : []), [found]);
+  const root = directories[''];
+  if (isSearching && found.status === 'failed') return <ErrorNotice centre error={found.error} />;
+  if (isSearching && found.status === 'ready' && results.length === 0)
+    return <div className={styles.note}>No path contains “{files.search}”.</div>;
+  if (!isSearching && root !== undefined && root.total === 0 && !root.isLoading && root.error === null)
+    return (
+      <EmptyState icon={FileX} title="No files">
+        {view === 'layer' ? 'This layer changes no file.' : 'The stack is empty up to here.'}
+      </EmptyState>
+    );
+  const words = view === 'layer' ? 'Path in this layer' : 'Path in the stack';
+  const hits = found.status === 'ready' ? `${formatNumber(found.value.total)} found` : 'Searching…';
+  return (
+    <FileTree
+      lines={isSearching ? results : tree}
+      title={isSearching ? hits : words}
+      isFlat={isSearching}
+      sort={files.sort}
+      whole={rootSize(directories)}
+      onSort={files.setSort}
+      onToggle={(row) => {
+        files.select(row);
+        if (!isSearching) files.toggle(row.path);
+      }}
+      onShow={(row) => {
+        if (canRead(row)) void store.getState().files.showPreview(row);
+        else files.select(row);
+      }}
+      onLoad={(path) => void files.loadMore(path)}
+    />
+  );
+}
+
+/** A search result as a line without depth; directories among them cannot be opened in place. */
+function toLine(row: FileRow): TreeLine {
+  return { kind: 'file', row: { ...row, hasChildren: false }, depth: 0, isOpen: false };
+}

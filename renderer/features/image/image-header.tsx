@@ -1,0 +1,79 @@
+import { GitCompare, Tag, Upload } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { pushImage, tagImage } from '#renderer/commands/image-commands.ts';
+import { Button } from '#renderer/components/button.tsx';
+import { Chip, ChipButton } from '#renderer/components/chip.tsx';
+import { CommandButton } from '#renderer/components/command-button.tsx';
+import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
+import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
+import { formatRoute } from '#renderer/store/route.ts';
+import { useAppStore } from '#renderer/store/store-context.tsx';
+import { classNames } from '#renderer/styles/class-names.ts';
+import text from '#renderer/styles/text.module.css';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import { shortenDigest } from '#shared/format/shorten.ts';
+import styles from './image-header.module.css';
+
+const MOST_CHIPS = 4;
+
+/** The way back to all images. */
+export function ImageCrumb(): ReactNode {
+  return (
+    <a className={styles.crumb} href={formatRoute({ screen: 'images' })}>
+      Images /
+    </a>
+  );
+}
+
+/** Name, tags and digest of the image. */
+export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNode {
+  const store = useAppStore();
+  const chips = chipsOf(image);
+  const repository = repositoryOf(image);
+  return (
+    <>
+      <ImageCrumb />
+      <h1 title={repository ?? image.id}>{repository ?? 'untagged'}</h1>
+      <span className={styles.chips}>
+        {chips.slice(0, MOST_CHIPS).map((chip) => (
+          <Chip key={chip.name} title={chip.name}>
+            {chip.text}
+          </Chip>
+        ))}
+        {chips.length > MOST_CHIPS ? (
+          <span className={text.faint} title={image.names.join('\n')}>
+            +{chips.length - MOST_CHIPS}
+          </span>
+        ) : null}
+        <ChipButton tone="quiet" onClick={() => void tagImage.run(store)}>
+          + tag
+        </ChipButton>
+      </span>
+      <span className={styles.digest}>
+        <span className={classNames(text.mono, text.faint)} title={image.id}>
+          {shortenDigest(image.id)}
+        </span>
+        <CopyButton label="Copy the digest" text={image.id} />
+      </span>
+    </>
+  );
+}
+
+/** What can be done with the image. */
+export function ImageActions({ image }: { readonly image: ImageSummary }): ReactNode {
+  return (
+    <>
+      <Button icon={<GitCompare aria-hidden />} unavailable="Comparing two images is not in this version.">
+        Compare…
+      </Button>
+      <CommandButton command={tagImage} icon={<Tag aria-hidden />}>
+        Tag…
+      </CommandButton>
+      <CommandButton command={pushImage} tone="primary" icon={<Upload aria-hidden />}>
+        Push…
+      </CommandButton>
+      <ImageMenu image={image} isHere />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { Sparkles } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { EmptyState } from '#renderer/components/empty-state.tsx';
+import { ShareBar } from '#renderer/components/progress-bar.tsx';
+import { Bytes } from '#renderer/components/quantity.tsx';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { useApp } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import { formatBytes } from '#shared/format/bytes.ts';
+import styles from './panels.module.css';
+
+/** The bytes that are shipped and never seen: files that later layers replace or remove. */
+export function WasteTab(): ReactNode {
+  const insight = useApp((state) => state.image.insight);
+  const reload = useApp((state) => state.image.reload);
+  return (
+    <RemoteView remote={insight} what="what the layers hide" onRetry={() => void reload()}>
+      {({ waste }) =>
+        waste.items.length === 0 ? (
+          <EmptyState icon={Sparkles} title="Nothing is wasted">
+            No layer replaces or removes a file of a layer below.
+          </EmptyState>
+        ) : (
+          <div className={styles.panel}>
+            <div className={styles.figures}>
+              <div>
+                <b>{formatBytes(waste.wastedBytes)}</b>shipped, but hidden by later layers
+              </div>
+              <div>
+                <b>{(waste.efficiency * 100).toFixed(1)} %</b>of the bytes can be seen in the end
+              </div>
+            </div>
+            <ul className={styles.list}>
+              {waste.items.map((item) => (
+                <li key={item.path} className={styles.item}>
+                  <span className={styles.path} title={item.path}>
+                    /{item.path}
+                  </span>
+                  <span className={text.dim}>
+                    {item.kind === 'removed' ? '− removed later' : `~ written ${item.copies + 1} times`}
+                  </span>
+                  <span className={styles.end}>
+                    <Bytes value={item.bytes} />
+                  </span>
+                  <ShareBar tone="bad" value={item.bytes / Math.max(1, waste.wastedBytes)} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      }
+    </RemoteView>
+  );
+}

@@ -1,0 +1,127 @@
+import type { ReactNode } from 'react';
+import { Chip } from '#renderer/components/chip.tsx';
+import { LayerBar } from '#renderer/components/layer-bar.tsx';
+import { Age, Bytes } from '#renderer/components/quantity.tsx';
+import type { TableColumn } from '#renderer/components/table/table-column.ts';
+import text from '#renderer/styles/text.module.css';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import { ImageMenu } from './image-menu.tsx';
+import { chipsOf, imageName, repositoryOf } from './image-rows.ts';
+import styles from './images.module.css';
+
+const MOST_CHIPS = 3;
+
+/** The columns of the images table. */
+export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
+  {
+    id: 'repository',
+    title: 'Repository',
+    width: 130,
+    grow: 3,
+    sortValue: (image) => repositoryOf(image),
+    cell: (image) => <RepositoryCell image={image} />,
+  },
+  {
+    id: 'tags',
+    title: 'Tags',
+    width: 116,
+    grow: 2,
+    sortValue: (image) => chipsOf(image)[0]?.text ?? null,
+    cell: (image) => <TagsCell image={image} />,
+  },
+  {
+    id: 'layers',
+    title: 'Layers',
+    width: 90,
+    grow: 2,
+    hideBelow: 760,
+    largestFirst: true,
+    sortValue: (image) => image.layers.length,
+    cell: (image) => <LayerBar layers={image.layers} />,
+  },
+  {
+    id: 'size',
+    title: 'Size',
+    width: 76,
+    align: 'end',
+    largestFirst: true,
+    sortValue: (image) => image.size ?? image.unpackedSize,
+    cell: (image) => <Bytes value={image.size ?? image.unpackedSize} />,
+  },
+  {
+    id: 'unique',
+    title: 'Only here',
+    width: 76,
+    align: 'end',
+    largestFirst: true,
+    sortValue: (image) => image.uniqueSize,
+    cell: (image) => <Bytes value={image.uniqueSize} />,
+  },
+  {
+    id: 'built',
+    title: 'Built',
+    width: 78,
+    largestFirst: true,
+    sortValue: (image) => image.createdAt,
+    cell: (image) => (
+      <span className={text.dim}>
+        <Age at={image.createdAt} />
+      </span>
+    ),
+  },
+  {
+    id: 'used',
+    title: 'Used by',
+    width: 84,
+    grow: 1,
+    hideBelow: 640,
+    largestFirst: true,
+    sortValue: (image) => image.usedBy.length,
+    cell: (image) => <UsedByCell image={image} />,
+  },
+  { id: 'menu', title: '', width: 24, cell: (image) => <ImageMenu image={image} /> },
+];
+
+function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode {
+  const repository = repositoryOf(image);
+  if (repository === null)
+    return (
+      <div className={styles.name} title={image.id}>
+        <span className={text.faint}>{imageName(image)}</span>
+      </div>
+    );
+  return (
+    <div className={styles.name} title={repository}>
+      {repository}
+    </div>
+  );
+}
+
+function TagsCell({ image }: { readonly image: ImageSummary }): ReactNode {
+  const chips = chipsOf(image);
+  if (chips.length === 0) return <Chip tone="pill">dangling</Chip>;
+  return (
+    <div className={styles.tags}>
+      {chips.slice(0, MOST_CHIPS).map((chip) => (
+        <Chip key={chip.name} title={chip.name}>
+          {chip.text}
+        </Chip>
+      ))}
+      {chips.length > MOST_CHIPS ? (
+        <span className={styles.more} title={image.names.join('\n')}>
+          +{chips.length - MOST_CHIPS}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function UsedByCell({ image }: { readonly image: ImageSummary }): ReactNode {
+  const [first, ...others] = image.usedBy;
+  if (first === undefined) return null;
+  return (
+    <Chip tone="pill" title={`Containers made from it: ${image.usedBy.join(', ')}`}>
+      {others.length === 0 ? first : `${first} and ${others.length} more`}
+    </Chip>
+  );
+}

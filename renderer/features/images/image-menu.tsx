@@ -1,0 +1,63 @@
+import { Copy, Ellipsis, FolderOutput, Layers, Tag, Trash2, Upload } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { IconButton } from '#renderer/components/button.tsx';
+import { copyText } from '#renderer/components/copy-button.tsx';
+import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
+import type { AppStore } from '#renderer/store/app-store.ts';
+import { useAppStore } from '#renderer/store/store-context.tsx';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import { imageName, toDialogImage } from './image-rows.ts';
+
+/** What can be done with one image, behind three dots. */
+export function ImageMenu(props: {
+  readonly image: ImageSummary;
+  /** Its layers are on the screen already. */
+  readonly isHere?: boolean;
+}): ReactNode {
+  const { image, isHere = false } = props;
+  const store = useAppStore();
+  const items = imageMenuItems(store, image);
+  return (
+    <Menu align="end" items={isHere ? items.slice(1) : items}>
+      <IconButton small={!isHere} label={`More about ${imageName(image)}`} tabIndex={isHere ? 0 : -1}>
+        <Ellipsis aria-hidden />
+      </IconButton>
+    </Menu>
+  );
+}
+
+/** The entries of an image's menu. */
+function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuItem[] {
+  const { navigation, dialogs, toasts } = store.getState();
+  const image = toDialogImage(summary);
+  const copy = async (text: string, what: string): Promise<void> => {
+    await copyText(text);
+    toasts.add({ tone: 'info', title: `${what} copied`, detail: text });
+  };
+  return [
+    {
+      label: 'Layers and files',
+      icon: <Layers aria-hidden />,
+      run: () => navigation.go({ screen: 'image', engine: image.engine, ref: image.ref }),
+    },
+    { label: 'Tag…', icon: <Tag aria-hidden />, run: () => dialogs.show({ kind: 'tag-image', image }) },
+    {
+      label: 'Push…',
+      icon: <Upload aria-hidden />,
+      run: () => dialogs.show({ kind: 'push-image', image, target: summary.names[0] ?? '' }),
+    },
+    {
+      label: 'Save to a file…',
+      icon: <FolderOutput aria-hidden />,
+      run: () => dialogs.show({ kind: 'save-image', image }),
+    },
+    { label: 'Copy the digest', icon: <Copy aria-hidden />, run: () => void copy(summary.id, 'Digest') },
+    'separator',
+    {
+      label: 'Remove…',
+      icon: <Trash2 aria-hidden />,
+      danger: true,
+      run: () => dialogs.show({ kind: 'remove-images', engine: image.engine, ids: [image.id] }),
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+import type { DialogImage } from '#renderer/dialogs/dialog.ts';
+import type { ImageFilter } from '#renderer/store/images-slice.ts';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import { familiarRepository, parseReference } from '#shared/oci/reference.ts';
+
+/** A name of an image in the two parts that the table shows. */
+export interface NameParts {
+  readonly repository: string;
+  /** Tag, or the beginning of a digest. */
+  readonly tag: string;
+}
+
+/** A familiar reference in its parts; what cannot be read is a repository as it stands. */
+export function splitName(name: string): NameParts {
+  try {
+    const reference = parseReference(name);
+    return { repository: familiarRepository(reference), tag: reference.tag ?? reference.digest ?? 'latest' };
+  } catch {
+    return { repository: name, tag: '' };
+  }
+}
+
+/** The repository an image is listed under: that of its first name; null for a dangling one. */
+export function repositoryOf(image: ImageSummary): string | null {
+  const [first] = image.names;
+  return first === undefined ? null : splitName(first).repository;
+}
+
+/** What the chips of an image say: tags in its own repository, whole names elsewhere. */
+export function chipsOf(image: ImageSummary): readonly { readonly name: string; readonly text: string }[] {
+  const own = repositoryOf(image);
+  return image.names.map((name) => {
+    const { repository, tag } = splitName(name);
+    return { name, text: repository === own ? tag : name };
+  });
+}
+
+/** How an image is called in a sentence: its first name, or its short id. */
+export function imageName(image: ImageSummary): string {
+  return image.names[0] ?? `untagged ${image.id.replace(/^sha256:/, '').slice(0, 12)}`;
+}
+
+/** The image as dialogs and commands take it. */
+export function toDialogImage(image: ImageSummary): DialogImage {
+  return { engine: image.engine, id: image.id, ref: image.id, name: imageName(image) };
+}
+
+/** Whether an image belongs to a filter. */
+export function fitsFilter(image: ImageSummary, filter: ImageFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'in-use':
+      return image.usedBy.length > 0;
+    case 'unused':
+      return image.usedBy.length === 0;
+    case 'dangling':
+      return image.names.length === 0;
+  }
+}
+
+/** The images of a filter that contain every word of the search in a name, id, platform or container. */
+export function findImages(
+  images: readonly ImageSummary[],
+  search: string,
+  filter: ImageFilter,
+): readonly ImageSummary[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0 && filter === 'all') return images;
+  return images.filter((image) => {
+    if (!fitsFilter(image, filter)) return false;
+    const { os = '', architecture = '' } = image.platform ?? {};
+    const all = [...image.names, image.id, ...image.usedBy, `${os}/${architecture}`].join(' ').toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}

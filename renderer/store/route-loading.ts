@@ -1,0 +1,14 @@
+import type { AppState, AppStore } from './app-store.ts';
+import type { Route } from './route.ts';
+
+/** Loads what a screen shows whenever the route leads to it, so that no component fetches by itself. */
+export function loadOnRoute(store: AppStore): void {
+  loadFor(store.getState(), store.getState().navigation.route);
+  store.subscribe((state, before) => {
+    if (state.navigation.route !== before.navigation.route) loadFor(state, state.navigation.route);
+  });
+}
+
+function loadFor(state: AppState, route: Route): void {
+  if (route.screen === 'image') void state.image.open(route.engine, route.ref);
+}
