@@ -34,7 +34,8 @@ export interface StepCommand {
  * the step takes from a user that is not root.
  */
 export function stepCommandLine(tools: HostTools, { argv, env, cwd, user }: StepCommand): string[] {
-  const groups = user.groups.length === 0 ? ['--clear-groups'] : ['--groups', user.groups.join(',')];
+  // The primary group is among them, so that a file that refuses its group cannot be read after a setgid.
+  const groups = ['--groups', [...new Set([user.gid, ...user.groups])].join(',')];
   const rights = `-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`;
   return [
     tools.setsid,

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import { gatherChunks } from './gather-chunks.ts';
+import { type FolderAttributes, lowerTar } from './lower-tar.ts';
+import { requireSandbox } from './probe.ts';
+import { runTool } from './tool-process.ts';
+
+/**
+ * Unpacks the tar of a layer into the new folder `target` in overlay form. GNU tar writes the files, inside the
+ * user namespace for a normal user; it gets only entries that `lowerTar` has checked. On an error `target` is
+ * left half done. Throws as `lowerTar`, and `disk-full`, `cancelled`, `sandbox-unavailable`.
+ */
+export async function unpackLayer(
+  layer: AsyncIterable<Uint8Array>,
+  target: string,
+  options: { readonly signal: AbortSignal; readonly attributesOf: (folder: string) => FolderAttributes },
+): Promise<void> {
+  const host = await requireSandbox();
+  await mkdir(target, { mode: 0o755 });
+  const tar = lowerTar(layer, { ...options, mode: host.mode, ids: host.ids });
+  await runTool(host, {
+    purpose: 'A layer could not be unpacked',
+    argv: [
+      ...[
+        host.tools.tar,
+        '--extract',
+        '--file=-',
+        '--numeric-owner',
+        '--same-owner',
+        '--preserve-permissions',
+      ],
+      ...['--xattrs', '--xattrs-include=*', '--delay-directory-restore', '--warning=no-timestamp'],
+    ],
+    cwd: target,
+    stdin: gatherChunks(tar),
+    signal: options.signal,
+  });
+}
