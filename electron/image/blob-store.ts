@@ -34,6 +34,11 @@ export interface BlobStore {
   has(digest: Digest): Promise<boolean>;
   /** Size in bytes, null where the blob is not there. */
   size(digest: Digest): Promise<number | null>;
+  /**
+   * Says that the blob is wanted now, so that no clean-up removes it before a name points at it. False when it is not
+   * there, or has another size than it should.
+   */
+  touch(digest: Digest, size?: number): Promise<boolean>;
   /** The blob's bytes; the stream fails with `not-found` where it is not there. */
   open(digest: Digest, range?: ByteRange): Readable;
   ingest(options: IngestOptions): Promise<BlobWriter>;

@@ -69,7 +69,7 @@ export class LayerIndexer {
     else if (event.kind === 'bytes') this.file.update(event.bytes);
     else if (event.kind === 'zeros') this.file.zeros(event.length);
     else {
-      this.entries.push({ ...this.file.entry, contentHash: this.file.digest() });
+      this.file.entry.contentHash = this.file.digest();
       this.file = null;
     }
   }
@@ -77,10 +77,8 @@ export class LayerIndexer {
   private takeEntry(header: TarHeader): void {
     const entry = layerEntry(header);
     if (entry === null) return;
-    if (entry.type !== 'file') {
-      this.entries.push(entry);
-      return;
-    }
+    this.entries.push(entry);
+    if (entry.type !== 'file') return;
     this.contentSize += entry.size;
     this.file = new OpenFile(entry);
   }
@@ -91,7 +89,7 @@ class OpenFile {
   private first: Uint8Array | null = null;
   private rest: Hash | null = null;
 
-  constructor(readonly entry: LayerEntry) {}
+  constructor(readonly entry: { -readonly [Key in keyof LayerEntry]: LayerEntry[Key] }) {}
 
   update(bytes: Uint8Array): void {
     if (this.first === null && bytes.length === this.entry.size) this.first = bytes;

@@ -10,22 +10,18 @@ export function layerEntry(header: TarHeader): LayerEntry | null {
   const path = cleanEntryPath(header.path);
   const whiteout = header.type === 'directory' ? null : parseWhiteout(path);
   if (whiteout?.type === 'ignored') return null;
-  if (whiteout !== null)
-    return { ...fields(header), path: whiteout.path, type: whiteout.type, size: 0, linkTarget: undefined };
-  return { ...fields(header), path, type: header.type, linkTarget: linkTarget(header) };
-}
-
-type Fields = Omit<LayerEntry, 'path' | 'type' | 'linkTarget'>;
-
-function fields(header: TarHeader): Fields {
   const isDevice = header.type === 'char' || header.type === 'block';
   return {
+    path: whiteout?.path ?? path,
+    type: whiteout?.type ?? header.type,
     mode: header.mode,
     uid: header.uid,
     gid: header.gid,
-    size: header.size,
+    size: whiteout === null ? header.size : 0,
     mtime: header.mtime,
+    linkTarget: whiteout === null ? linkTarget(header) : undefined,
     offset: header.sparse ? header.headerOffset : header.bodyOffset,
+    contentHash: undefined,
     xattrs: hasKeys(header.xattrs) ? header.xattrs : undefined,
     devMajor: isDevice ? header.devMajor : undefined,
     devMinor: isDevice ? header.devMinor : undefined,

@@ -23,11 +23,18 @@ const NO_XATTRS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** `raw` as its extensions change it; PAX wins over GNU names. Throws `malformed`. */
 export function applyExtensions(raw: RawHeader, extensions: Extensions): ExtendedHeader {
-  const { name, ...fields } = raw;
+  // Field by field, here and where entries are made of headers: spreading costs more than all the parsing.
   const header: Mutable<ExtendedHeader> = {
-    ...fields,
-    path: extensions.longName ?? name,
+    path: extensions.longName ?? raw.name,
     linkName: extensions.longLink ?? raw.linkName,
+    typeFlag: raw.typeFlag,
+    mode: raw.mode,
+    uid: raw.uid,
+    gid: raw.gid,
+    size: raw.size,
+    mtime: raw.mtime,
+    devMajor: raw.devMajor,
+    devMinor: raw.devMinor,
     xattrs: NO_XATTRS,
     realSize: undefined,
     mapInBody: false,
