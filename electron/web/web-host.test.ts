@@ -157,7 +157,11 @@ describe('the page', () => {
     ['no cookie', () => ({}), 403],
     ['a made-up cookie', () => ({ cookie: `strata-${host.port}=abc` }), 403],
     ['a foreign name', (cookie: string) => ({ cookie, host: 'evil.example' }), 421],
-    ['a name that only begins like ours', (cookie: string) => ({ cookie, host: 'localhost.evil.example' }), 421],
+    [
+      'a name that only begins like ours',
+      (cookie: string) => ({ cookie, host: 'localhost.evil.example' }),
+      421,
+    ],
     ['a foreign origin', (cookie: string) => ({ cookie, origin: 'http://evil.example' }), 403],
     ['another program of this machine', (cookie: string) => ({ cookie, origin: 'http://127.0.0.1:1' }), 403],
   ])('is refused to a request with %s', async (_name, headers, status) => {
