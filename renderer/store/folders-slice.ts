@@ -10,6 +10,8 @@ export interface FolderListing {
     readonly name: string;
     readonly path: string;
     readonly hasDockerfile: boolean;
+    /** A tar file, not a folder. */
+    readonly archive?: boolean | undefined;
   }[];
 }
 
@@ -19,10 +21,10 @@ export interface FoldersSlice {
   readonly listing: Remote<FolderListing>;
   /** Why the folder that was asked for last cannot be listed; the listing is still the one before. */
   readonly refusal: ErrorView | null;
-  /** Lists a folder; without a path the one that the host begins with. */
-  browse(path?: string): Promise<void>;
+  /** Lists a folder, on demand with its tar archives; without a path the one that the host begins with. */
+  browse(path?: string, archives?: boolean): Promise<void>;
   /** Opens the native dialog of the desktop; null when it was cancelled. Rejects with the host's refusal. */
-  choose(title: string): Promise<string | null>;
+  choose(title: string, what?: 'folder' | 'archive' | 'new-folder'): Promise<string | null>;
 }
 
 /** Makes the folders slice. */
@@ -31,11 +33,12 @@ export const createFoldersSlice: SliceCreator<FoldersSlice> = (tools) => {
   return {
     listing: IDLE,
     refusal: null,
-    browse: (path) => {
+    browse: (path, archives = false) => {
       tools.set({ refusal: null });
       return loader.load<FolderListing>(
         tools.own().listing,
-        (signal) => tools.client.folders.browse(path === undefined ? {} : { path }, { signal }),
+        (signal) =>
+          tools.client.folders.browse(path === undefined ? { archives } : { path, archives }, { signal }),
         (next) => {
           const before = valueOr(tools.own().listing, null);
           if (next.status === 'failed' && before !== null) tools.set({ refusal: next.error });
@@ -43,6 +46,7 @@ export const createFoldersSlice: SliceCreator<FoldersSlice> = (tools) => {
         },
       );
     },
-    choose: async (title) => (await tools.client.folders.choose({ title }))?.path ?? null,
+    choose: async (title, what = 'folder') =>
+      (await tools.client.folders.choose({ title, what }))?.path ?? null,
   };
 };

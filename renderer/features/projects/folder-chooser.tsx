@@ -1,4 +1,4 @@
-import { ChevronRight, CornerLeftUp, FileCode, Folder } from 'lucide-react';
+import { ChevronRight, CornerLeftUp, FileCode, Folder, Package } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { Chip } from '#renderer/components/chip.tsx';
@@ -8,16 +8,19 @@ import type { FolderListing } from '#renderer/store/folders-slice.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
+import { formatCount } from '#shared/format/count.ts';
 import styles from './folder-chooser.module.css';
 import { crumbsOf } from './folder-path.ts';
 
 interface FolderChooserProps {
   /** The folder that is chosen now: the marked one, else the one that is shown. */
   onChosen(path: string): void;
+  /** Shows tar archives among the folders. */
+  readonly archives?: boolean;
 }
 
 /** Walks the folders of the machine that Strata runs on: by path, by the way down to it, by arrow keys. */
-export function FolderChooser({ onChosen }: FolderChooserProps): ReactNode {
+export function FolderChooser({ onChosen, archives = false }: FolderChooserProps): ReactNode {
   const store = useAppStore();
   const listing = useApp((state) => state.folders.listing);
   const refusal = useApp((state) => state.folders.refusal);
@@ -30,13 +33,13 @@ export function FolderChooser({ onChosen }: FolderChooserProps): ReactNode {
   useEffect(() => {
     // It begins where it was left the last time.
     const { folders } = store.getState();
-    void folders.browse(valueOr(folders.listing, null)?.path);
-  }, [store]);
+    void folders.browse(valueOr(folders.listing, null)?.path, archives);
+  }, [store, archives]);
   useEffect(() => {
     if (path !== undefined) onChosen(path);
   }, [path, onChosen]);
 
-  const goTo = (next: string): void => void browse(next);
+  const goTo = (next: string): void => void browse(next, archives);
   return (
     <div className={styles.chooser}>
       <TextField
@@ -110,7 +113,8 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
     else if (event.key === 'ArrowUp') mark(Math.max(0, (marked ?? 1) - 1));
     else if (event.key === 'Home') mark(0);
     else if (event.key === 'End') mark(entries.length - 1);
-    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined) onGo(entry.path);
+    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined && !entry.archive)
+      onGo(entry.path);
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && parent !== null) onGo(parent);
     else if (event.key.length === 1 && event.key !== ' ') mark(byFirstLetter(entries, event.key, marked));
     else return;
@@ -128,9 +132,7 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
         >
           <CornerLeftUp aria-hidden />
         </IconButton>
-        <span className={styles.count}>
-          {entries.length === 0 ? 'No folders in here' : `${entries.length} folders`}
-        </span>
+        <span className={styles.count}>{countWords(entries)}</span>
       </div>
       <div
         ref={list}
@@ -152,9 +154,9 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
             aria-selected={index === marked}
             className={classNames(styles.entry, index === marked && styles.marked)}
             onClick={() => mark(index)}
-            onDoubleClick={() => onGo(entry.path)}
+            onDoubleClick={() => (entry.archive ? undefined : onGo(entry.path))}
           >
-            <Folder aria-hidden />
+            {entry.archive ? <Package aria-hidden /> : <Folder aria-hidden />}
             <span className={styles.name}>{entry.name}</span>
             {entry.hasDockerfile && (
               <Chip tone="pill">
@@ -166,6 +168,18 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** What is in the folder: "12 folders, 1 archive". */
+function countWords(entries: FolderListing['entries']): string {
+  const archives = entries.filter((entry) => entry.archive).length;
+  const folders = entries.length - archives;
+  if (entries.length === 0) return 'Nothing to choose in here';
+  const words = [
+    folders === 0 ? '' : formatCount(folders, 'folder'),
+    archives === 0 ? '' : formatCount(archives, 'archive'),
+  ];
+  return words.filter(Boolean).join(', ');
 }
 
 /** The next entry after the marked one that begins with the letter, going round. */
