@@ -10,6 +10,7 @@ import { createDockerDialect } from './docker-dialect.ts';
 import { formatEndpoint } from './endpoint.ts';
 import type { EngineDialect } from './engine-dialect.ts';
 import { createImageCatalog } from './image-catalog.ts';
+import { createNativeTransfer } from './native-transfer.ts';
 import { type CredentialsFor, NO_CREDENTIALS } from './registry-auth.ts';
 import { readWire, wireInfo } from './wire.ts';
 
@@ -53,6 +54,7 @@ export function assembleEngine(dialect: EngineDialect, options: DockerEngineOpti
       credentialsFor,
       hasBuildKit: dialect.hasBuildKit,
     }),
+    transfer: createNativeTransfer(dialect.name, connector, credentialsFor),
     changes,
     async close() {
       changes.close();

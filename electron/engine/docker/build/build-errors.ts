@@ -1,6 +1,8 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { PlanStep } from '../../../build/plan/build-plan.ts';
 import { sentence } from '../docker-errors.ts';
+import { familiarName } from '../image-names.ts';
+import { hubDomain } from '../registry-auth.ts';
 
 /** What is known when an engine ends a build with an error. */
 export interface BuildFailure {
@@ -8,6 +10,8 @@ export interface BuildFailure {
   readonly words: string;
   /** The step that failed, null when none had begun. */
   readonly step: PlanStep | null;
+  /** What the engine was doing for the step, where it says so: a trigger (ONBUILD) of the base is under its FROM. */
+  readonly instruction: string | null;
   readonly exitCode: number | null;
   /** Path of the Dockerfile, for places in it. */
   readonly dockerfile: string;
@@ -48,24 +52,33 @@ const REFUSED = /authorization failed|unauthorized|access denied|insufficient_sc
 const MISSING = /not found|does not exist|manifest unknown|no such image|name unknown/i;
 
 /** A base that could not be had. BuildKit looks it up before the first step; others fail in FROM. */
-function baseError(words: string, { step }: BuildFailure): AppError | null {
-  const isLookup =
-    /failed to do request|failed to resolve source metadata|pull access denied|load metadata for/.test(words);
-  if (!isLookup && step?.instruction.keyword !== 'FROM') return null;
-  const base = step?.instruction.keyword === 'FROM' ? step.instruction.image : baseNameIn(words);
+function baseError(words: string, failure: BuildFailure): AppError | null {
+  const isLookup = /failed to do request|resolve source metadata|pull access denied|load metadata for/.test(
+    words,
+  );
+  if (!isLookup && !failsInFrom(failure)) return null;
+  const from = failure.step?.instruction;
+  const base = from?.keyword === 'FROM' ? from.image : baseNameIn(words);
   const subject = base === null ? 'The base image' : `The base image ${base}`;
+  const cause = new Error(words);
   if (NETWORK.test(words)) {
     return new AppError('registry-unreachable', `${subject} could not be fetched: ${sentence(words)}`, {
       hint: 'Check the network and the name of the registry.',
+      cause,
     });
   }
   if (REFUSED.test(words) || MISSING.test(words)) {
     return new AppError('base-not-found', `${subject} was not found, or you may not read it.`, {
       hint: 'Check its name and tag; sign in if it is private.',
-      cause: new Error(words),
+      cause,
     });
   }
-  return new AppError('base-not-found', `${subject} could not be had: ${sentence(words)}`);
+  return new AppError('base-not-found', `${subject} could not be had: ${sentence(words)}`, { cause });
+}
+
+function failsInFrom({ step, instruction }: BuildFailure): boolean {
+  if (step?.instruction.keyword !== 'FROM') return false;
+  return instruction === null || instruction.startsWith('FROM ');
 }
 
 function baseNameIn(words: string): string | null {
@@ -76,39 +89,52 @@ function baseNameIn(words: string): string | null {
   );
 }
 
-/** `https://registry/v2/library/app/manifests/1` names library/app:1. */
+/** `https://registry/v2/team/app/manifests/1` is the address of registry/team/app:1. */
 function manifestName(words: string): string | null {
-  const match = /\/v2\/([^\s"]+)\/manifests\/([^\s"]+)/.exec(words);
-  return match === null ? null : `${match[1]}:${match[2]}`;
+  const match = /https?:\/\/([^/\s"]+)\/v2\/([^\s"]+)\/manifests\/([^\s"]+)/.exec(words);
+  if (match === null) return null;
+  const [, host = '', repository, version = ''] = match;
+  return familiarName(`${hubDomain(host)}/${repository}${version.includes(':') ? '@' : ':'}${version}`);
 }
 
-function stepError(words: string, { exitCode }: BuildFailure, step: PlanStep): AppError {
-  const detail = {
-    kind: 'step',
-    line: step.line,
-    instruction: step.display,
-    exitCode,
-    signal: null,
-  } as const;
-  const cause = new Error(words);
-  const missing =
-    /"?(\/?[^"\s:]+)"?: not found|stat (\S+): no such file|no items matching glob|no source files/i.exec(
-      words,
-    );
-  if (missing !== null && /^(COPY|ADD)$/.test(step.instruction.keyword)) {
-    const what = missing[1] ?? missing[2];
-    const message = `Line ${step.line}: ${what === undefined ? 'a source' : what} is not there to copy.`;
+function stepError(words: string, failure: BuildFailure, step: PlanStep): AppError {
+  const { exitCode } = failure;
+  const isTrigger = step.instruction.keyword === 'FROM' && failure.instruction !== null;
+  const instruction = isTrigger ? `ONBUILD ${failure.instruction}` : step.display;
+  const detail = { kind: 'step', line: step.line, instruction, exitCode, signal: null } as const;
+  const options = { detail, cause: new Error(words) };
+  const missing = missingSource(words, failure.instruction ?? step.display);
+  if (missing !== null) {
     const hint = 'Check the path, and that the ignore file does not leave it out.';
-    return new AppError('step-failed', message, { hint, detail, cause });
+    const message = `Line ${step.line}: ${instruction}: ${missing} is not there to copy.`;
+    return new AppError('step-failed', message, { ...options, hint });
   }
   if (exitCode !== null) {
-    const message = `Line ${step.line}: ${step.display} ended with exit code ${exitCode}.`;
-    return new AppError('step-failed', message, { hint: exitHint(exitCode), detail, cause });
+    const message = `Line ${step.line}: ${instruction} ended with exit code ${exitCode}.`;
+    return new AppError('step-failed', message, { ...options, hint: exitHint(exitCode) });
   }
-  return new AppError('step-failed', `Line ${step.line}: ${step.display} failed: ${sentence(words)}`, {
-    detail,
-    cause,
-  });
+  return new AppError('step-failed', `Line ${step.line}: ${instruction} failed: ${sentence(words)}`, options);
+}
+
+const MISSING_SOURCE = [
+  // BuildKit, new and old
+  /"([^"]+)": not found/,
+  /"([^"]+)" not found/,
+  // the classic builder, Buildah
+  /file not found in build context[^:]*: stat ([^:\s]+): file does not exist/,
+  /stat ([^:\s]+): (?:no such file|file does not exist)/,
+  /no items matching glob "([^"]+)"/,
+  /(no source files were specified)/,
+];
+
+/** The source that COPY or ADD did not find, null when that is not what went wrong. */
+function missingSource(words: string, instruction: string): string | null {
+  if (!/^(COPY|ADD)\b/.test(instruction)) return null;
+  for (const pattern of MISSING_SOURCE) {
+    const match = pattern.exec(words);
+    if (match !== null) return match[1]?.startsWith('no source') ? 'its source' : (match[1] ?? null);
+  }
+  return null;
 }
 
 function exitHint(exitCode: number): string {

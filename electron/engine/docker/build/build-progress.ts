@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PlanStep } from '../../../build/plan/build-plan.ts';
-import { createBuildKitProgress, exitCodeOf } from './buildkit-progress.ts';
+import type { BuildFailure } from './build-errors.ts';
+import { createBuildKitProgress, exitCodeOf, parseVertexName } from './buildkit-progress.ts';
 import { decodeBuildKitStatus } from './buildkit-status.ts';
 import { classicExitCode, createClassicProgress } from './classic-progress.ts';
 import type { StepTracker } from './step-tracker.ts';
@@ -21,7 +21,7 @@ export interface BuildProgress {
   /** Files come through a session, so that the engine's text is never a step's. */
   expectSession(): void;
   /** The engine's words and the step at which it gave up; null when there was no error. */
-  failure(): { words: string; step: PlanStep | null; exitCode: number | null } | null;
+  failure(): Omit<BuildFailure, 'dockerfile' | 'engine'> | null;
   imageId(): string | null;
 }
 
@@ -56,11 +56,16 @@ export function createBuildProgress(tracker: StepTracker): BuildProgress {
       if (!hasTrace) {
         const step = classic.current();
         classic.finish(words);
-        return words === null ? null : { words, step, exitCode: classicExitCode(words) };
+        return words === null ? null : { words, step, instruction: null, exitCode: classicExitCode(words) };
       }
       if (words === null) return null;
       const failed = buildKit.failure();
-      return { words, step: failed?.step ?? null, exitCode: exitCodeOf(failed?.vertex.error ?? words) };
+      return {
+        words,
+        step: failed?.step ?? null,
+        instruction: parseVertexName(failed?.vertex.name ?? '')?.text ?? null,
+        exitCode: exitCodeOf(failed?.vertex.error ?? words),
+      };
     },
     imageId: () => imageId,
   };

@@ -1,3 +1,4 @@
+import type { Instruction } from '../../../build/dockerfile/ast.ts';
 import type { PlanStep } from '../../../build/plan/build-plan.ts';
 import { isReported, type StepTracker } from './step-tracker.ts';
 
@@ -14,11 +15,17 @@ export type ClassicLine =
   | { readonly kind: 'fetching' }
   /** The engine's own words about its work, nothing that a command printed. */
   | { readonly kind: 'note' }
+  /** All steps of the stage are done; what follows is about the image. */
+  | { readonly kind: 'commit' }
   | { readonly kind: 'output' };
+
+const NOTE =
+  /^ ---> |^--> [0-9a-f]{10,64}$|^Removing intermediate container |^Successfully (built|tagged) |^# Executing \d+ build trigger/;
 
 /**
  * Reads one line of the text of Docker's classic builder (`Step 5/14 : RUN …`, ` ---> Using cache`) or of Buildah
- * behind Podman's (`[1/3] STEP 4/6: RUN …`, `--> Using cache …`). `single` stands for Buildah's form without a stage.
+ * behind Podman's (`[1/3] STEP 4/6: RUN …`, `--> Using cache …`). Stage 0 is Buildah's form
+ * for a Dockerfile of one stage.
  */
 export function parseClassicLine(line: string): ClassicLine {
   const docker = /^Step (\d+)\/\d+ : (.*)$/s.exec(line);
@@ -36,13 +43,8 @@ export function parseClassicLine(line: string): ClassicLine {
   }
   if (/^ ?-+> Using cache/.test(line)) return { kind: 'cached' };
   if (/^(Trying to pull |.*: Pulling from )/.test(line)) return { kind: 'fetching' };
-  if (
-    /^ ---> |^--> [0-9a-f]{10,64}$|^Removing intermediate container |^Successfully (built|tagged) |^(\[\d+\/\d+\] )?COMMIT( |$)/.test(
-      line,
-    )
-  )
-    return { kind: 'note' };
-  return { kind: 'output' };
+  if (/^(\[\d+\/\d+\] )?COMMIT( |$)/.test(line)) return { kind: 'commit' };
+  return { kind: NOTE.test(line) ? 'note' : 'output' };
 }
 
 /** Follows the text of a classic build and tells the tracker. */
@@ -63,7 +65,8 @@ export function createClassicProgress(
   let startedAt = 0;
   let isCached = false;
   let isFetched = false;
-  let pending = '';
+  let lineEndIsDue = false;
+  let isCommitting = false;
 
   const endStep = () => {
     if (step === null) return;
@@ -85,25 +88,39 @@ export function createClassicProgress(
     if (next !== null && isReported(next)) tracker.run(next.index);
   };
 
+  /** A command may print what looks like a step: only the step that is due next, with its keyword, is one. */
+  const dueStep = (line: Extract<ClassicLine, { kind: 'step' }>): { step: PlanStep | null } | null => {
+    const due = findInstruction(tracker, line.stage, line.instruction);
+    const keyword = /^\S+/.exec(line.text)?.[0].toUpperCase();
+    return due?.keyword === keyword ? { step: due === null ? null : stepOf(tracker, due) } : null;
+  };
+
   const acceptLine = (line: string) => {
     const meaning = parseClassicLine(line.replace(/\r?\n$/, ''));
-    if (meaning.kind === 'step') beginStep(findStep(tracker, meaning.stage, meaning.instruction));
-    else if (meaning.kind === 'cached') isCached = true;
+    if (meaning.kind === 'step') {
+      const due = dueStep(meaning);
+      if (due !== null) {
+        isCommitting = false;
+        lineEndIsDue = !line.endsWith('\n');
+        beginStep(due.step);
+        return;
+      }
+    }
+    if (meaning.kind === 'cached') isCached = true;
     else if (meaning.kind === 'fetching') isFetched = true;
-    else if (meaning.kind === 'output' && step !== null && line.trim() !== '') tracker.log(step.index, line);
+    else if (meaning.kind === 'commit') isCommitting = true;
+    else if (meaning.kind !== 'note' && step !== null && !isCommitting) tracker.log(step.index, line);
   };
 
   return {
     accept(text) {
-      // Docker sends "Step 1/2 : FROM x" and its line end apart, so only whole lines are judged.
-      const lines = (pending + text).split(/(?<=\n)/);
-      pending = lines.at(-1)?.endsWith('\n') === false ? (lines.pop() ?? '') : '';
-      for (const line of lines) acceptLine(line);
+      // Docker sends "Step 1/2 : FROM x" and the end of that line apart.
+      const rest = lineEndIsDue ? text.replace(/^\r?\n/, '') : text;
+      lineEndIsDue = false;
+      for (const line of rest.split(/(?<=\n)/)) if (line !== '') acceptLine(line);
     },
     current: () => step,
     finish(error) {
-      if (pending !== '') acceptLine(pending);
-      pending = '';
       if (error !== null && step !== null)
         tracker.fail(step.index, now() - startedAt, classicExitCode(error));
       else if (error === null) endStep();
@@ -118,12 +135,15 @@ export function classicExitCode(error: string): number | null {
   return code === undefined ? null : Number(code);
 }
 
-function findStep(tracker: StepTracker, stage: number | null, instruction: number): PlanStep | null {
+function findInstruction(tracker: StepTracker, stage: number | null, count: number): Instruction | null {
   const { plan } = tracker.planned;
-  if (stage === null) {
-    const wanted = plan.dockerfile.instructions[instruction - 1];
-    return plan.steps.find((step) => step.instruction === wanted) ?? null;
-  }
-  const index = stage === 0 ? plan.target.index : stage - 1;
-  return plan.steps.find((step) => step.stage.index === index && step.position === instruction - 1) ?? null;
+  if (stage === null) return plan.dockerfile.instructions[count - 1] ?? null;
+  const wanted = plan.dockerfile.stages[stage === 0 ? plan.target.index : stage - 1];
+  if (wanted === undefined) return null;
+  return count === 1 ? wanted.from : (wanted.instructions[count - 2] ?? null);
+}
+
+/** Null for an instruction of a stage that the target does not need: the classic builder carries it out too. */
+function stepOf(tracker: StepTracker, instruction: Instruction): PlanStep | null {
+  return tracker.planned.plan.steps.find((step) => step.instruction === instruction) ?? null;
 }
