@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
+import { type ContainerLogsSlice, createContainerLogsSlice } from './container-logs-slice.ts';
 import { type ContainersSlice, createContainersSlice } from './containers-slice.ts';
 import { createDialogsSlice, type DialogsSlice } from './dialogs-slice.ts';
 import { createEnginesSlice, type EnginesSlice } from './engines-slice.ts';
@@ -37,6 +38,7 @@ export interface AppState {
   readonly image: ImageSlice;
   readonly files: FilesSlice;
   readonly containers: ContainersSlice;
+  readonly containerLogs: ContainerLogsSlice;
   readonly registries: RegistriesSlice;
   readonly storage: StorageSlice;
   readonly settings: SettingsSlice;
@@ -70,6 +72,7 @@ export function createAppStore(client: StrataClient): AppStore {
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),
       containers: createContainersSlice(tools('containers')),
+      containerLogs: createContainerLogsSlice(tools('containerLogs')),
       registries: createRegistriesSlice(tools('registries')),
       storage: createStorageSlice(tools('storage')),
       settings: createSettingsSlice(tools('settings')),

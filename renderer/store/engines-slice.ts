@@ -10,7 +10,7 @@ export interface EnginesSlice {
   load(): Promise<void>;
   /** Shows the engine of the settings; nothing is asked for yet. */
   adopt(id: string): void;
-  /** Shows another engine, asks for its images and containers, and remembers the choice in the settings. */
+  /** Shows another engine, asks for its images, and remembers the choice in the settings. */
   select(id: string): void;
 }
 
@@ -37,9 +37,8 @@ export const createEnginesSlice: SliceCreator<EnginesSlice> = (tools) => {
     select: (selected) => {
       if (selected === tools.own().selected) return;
       tools.set({ selected });
-      const { images, containers, settings, toasts } = tools.state();
+      const { images, settings, toasts } = tools.state();
       void images.load();
-      void containers.load();
       settings.update({ engine: selected }).catch((error: unknown) => {
         toasts.add({
           tone: 'failed',

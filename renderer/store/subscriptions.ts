@@ -65,8 +65,12 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
   switch (change.topic) {
     case 'images':
       return isShown ? () => loadImages(state) : undefined;
-    case 'containers':
-      return isShown ? state.containers.load : undefined;
+    case 'engines':
+      // An engine that came or went brings its containers or takes them away.
+      return async () => {
+        await state.engines.load();
+        await state.containers.load();
+      };
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
     case 'command':

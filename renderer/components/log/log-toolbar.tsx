@@ -11,6 +11,7 @@ interface LogToolbarProps {
   readonly title: ReactNode;
   readonly lines: readonly LogLine[];
   readonly isMain: boolean;
+  readonly actions: ReactNode;
   readonly query: string;
   onQuery(query: string): void;
   readonly matches: number;
@@ -65,6 +66,7 @@ export function LogToolbar(props: LogToolbarProps) {
         <WrapText aria-hidden />
       </IconButton>
       <CopyButton label="Copy the log" text={() => plainText(lines)} />
+      {props.actions}
     </div>
   );
 }

@@ -26,10 +26,15 @@ interface LogViewProps {
   readonly title?: ReactNode;
   /** Its search is the search of the screen, which the shortcut leads to. */
   readonly isMain?: boolean;
+  /** Begins at the end even when nothing more comes. */
+  readonly startsAtEnd?: boolean;
+  /** Behind the tools, such as a way to close it. */
+  readonly actions?: ReactNode;
 }
 
 /** A log: coloured, searchable, as long as it likes. */
-export function LogView({ text, isLive, label, empty, title, isMain = false }: LogViewProps) {
+export function LogView(props: LogViewProps) {
+  const { text, isLive, label, empty, title, isMain = false, startsAtEnd = false } = props;
   const lines = useLogLines(text);
   const [wrap, setWrap] = useState(true);
   const [query, setQuery] = useState('');
@@ -47,8 +52,8 @@ export function LogView({ text, isLive, label, empty, title, isMain = false }: L
 
   const count = lines.length;
   useEffect(() => {
-    if (isLive && isAtEnd && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
-  }, [isLive, isAtEnd, count, virtual]);
+    if ((isLive || startsAtEnd) && isAtEnd && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
+  }, [isLive, startsAtEnd, isAtEnd, count, virtual]);
 
   const goTo = (index: number | null): void => {
     setCurrent(index);
@@ -75,6 +80,7 @@ export function LogView({ text, isLive, label, empty, title, isMain = false }: L
         title={title}
         lines={lines}
         isMain={isMain}
+        actions={props.actions}
         query={query}
         onQuery={search}
         matches={matches.length}

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { Tabs } from '#renderer/components/tabs.tsx';
 import type { Remote } from '#renderer/store/remote.ts';
 import type { ContextPreview } from '#shared/contract/projects.ts';
@@ -41,45 +42,57 @@ export function BuildPanes(props: BuildPanesProps) {
   const selected = picked ?? step?.line ?? null;
 
   return (
-    <div className={styles.panes}>
-      <section className={styles.left} aria-label="Source">
-        {props.switcher}
-        <div className={styles.scroll}>
-          <SourceView name={text.name} blocks={blocks} selected={selected} onSelect={setPicked} />
-        </div>
-      </section>
-      <section className={styles.right} aria-label="Step">
-        <Tabs<PaneTab>
-          label="About the step and the build"
-          value={tab}
-          onValue={setTab}
-          tabs={[
-            { id: 'log', title: 'Log', content: () => <StepLogPane build={build} step={step ?? null} /> },
-            {
-              id: 'reasons',
-              title: 'Reasons',
-              ...noteOf(step?.reasons.length ?? 0),
-              content: () => <ReasonsPane step={step ?? null} steps={steps} />,
-            },
-            ...(context === null
-              ? []
-              : [
-                  {
-                    id: 'context' as const,
-                    title: 'Context',
-                    content: () => <ContextPane context={context} onRetry={() => props.onRetryContext?.()} />,
-                  },
-                ]),
-            {
-              id: 'checks',
-              title: 'Checks',
-              ...noteOf(text.checks.length),
-              content: () => <ChecksPane checks={text.checks} onSelect={setPicked} />,
-            },
-          ]}
-        />
-      </section>
-    </div>
+    <SplitPane
+      id="build"
+      label="the step's pane"
+      sized="end"
+      initial={410}
+      min={280}
+      minOther={320}
+      start={
+        <section className={styles.left} aria-label="Source">
+          {props.switcher}
+          <div className={styles.scroll}>
+            <SourceView name={text.name} blocks={blocks} selected={selected} onSelect={setPicked} />
+          </div>
+        </section>
+      }
+      end={
+        <section className={styles.right} aria-label="Step">
+          <Tabs<PaneTab>
+            label="About the step and the build"
+            value={tab}
+            onValue={setTab}
+            tabs={[
+              { id: 'log', title: 'Log', content: () => <StepLogPane build={build} step={step ?? null} /> },
+              {
+                id: 'reasons',
+                title: 'Reasons',
+                ...noteOf(step?.reasons.length ?? 0),
+                content: () => <ReasonsPane step={step ?? null} steps={steps} />,
+              },
+              ...(context === null
+                ? []
+                : [
+                    {
+                      id: 'context' as const,
+                      title: 'Context',
+                      content: () => (
+                        <ContextPane context={context} onRetry={() => props.onRetryContext?.()} />
+                      ),
+                    },
+                  ]),
+              {
+                id: 'checks',
+                title: 'Checks',
+                ...noteOf(text.checks.length),
+                content: () => <ChecksPane checks={text.checks} onSelect={setPicked} />,
+              },
+            ]}
+          />
+        </section>
+      }
+    />
   );
 }
 

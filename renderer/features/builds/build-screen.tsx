@@ -1,7 +1,122 @@
-import type { ReactNode } from 'react';
+import { Trash2 } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { toErrorView } from '#renderer/client/failure.ts';
+import { Button, IconButton } from '#renderer/components/button.tsx';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
+import { IDLE, valueOr } from '#renderer/store/remote.ts';
+import { formatRoute } from '#renderer/store/route.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { BuildDetail } from '#shared/contract/builds.ts';
+import { type BuildFacts, factsOfBuild } from './build-facts.ts';
+import { BuildNumbers } from './build-numbers.tsx';
+import { BuildOutcome } from './build-outcome.tsx';
+import { BuildPanes } from './build-panes.tsx';
+import { BuildState } from './build-state.tsx';
+import { removeBuilds } from './remove-builds.ts';
+import { textOfRecord } from './source/source-model.ts';
 
-/** The screen of one build. */
+/** One build of the history: the same view as the project's, read only. */
 export function BuildScreen({ id }: { readonly id: string }): ReactNode {
-  return <Screen title={<h1>{id}</h1>}>{null}</Screen>;
+  const record = useApp((state) => state.records.byId[id] ?? IDLE);
+  const load = useApp((state) => state.records.load);
+  useEffect(() => {
+    void load(id);
+  }, [load, id]);
+  if (record.status === 'ready') return <RecordedBuild detail={record.value} />;
+  return (
+    <Screen title={<h1>Build</h1>}>
+      <RemoteView remote={record} what="the build" onRetry={() => void load(id)}>
+        {() => null}
+      </RemoteView>
+    </Screen>
+  );
+}
+
+function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode {
+  const store = useAppStore();
+  const live = useApp((state) => state.operations.byId[detail.operationId ?? '']);
+  const hasProject = useApp((state) =>
+    valueOr(state.projects.list, []).some((project) => project.id === detail.projectId),
+  );
+  const build = factsOfBuild(detail, live);
+  const again = async (): Promise<void> => {
+    if (detail.projectId === null) return;
+    const { builds, dialogs } = store.getState();
+    try {
+      await builds.startAgain(detail.projectId, detail.options);
+    } catch (error) {
+      dialogs.show({ kind: 'error', title: 'The build could not be started', error: toErrorView(error) });
+    }
+  };
+  return (
+    <Screen
+      title={<Title detail={detail} build={build} hasProject={hasProject} />}
+      actions={
+        build.state === 'running' ? (
+          <Button
+            tone="danger"
+            onClick={() => void store.getState().operations.cancel(detail.operationId ?? '')}
+          >
+            Cancel
+          </Button>
+        ) : (
+          <>
+            <IconButton
+              label="Delete this build…"
+              onClick={() =>
+                removeBuilds(store, [detail.id], () => store.getState().navigation.go({ screen: 'builds' }))
+              }
+            >
+              <Trash2 aria-hidden />
+            </IconButton>
+            <Button
+              tone="primary"
+              unavailable={hasProject ? undefined : 'Its project is not in the list any more.'}
+              onClick={() => void again()}
+            >
+              Build again
+            </Button>
+          </>
+        )
+      }
+    >
+      <BuildNumbers steps={build.steps} build={build} checks={null} />
+      <BuildOutcome build={build} />
+      <BuildPanes
+        text={textOfRecord({ ...detail, stepList: live?.steps.length ? [...live.steps] : detail.stepList })}
+        steps={build.steps}
+        build={build}
+        syntaxError={null}
+        context={null}
+      />
+    </Screen>
+  );
+}
+
+interface TitleProps {
+  readonly detail: BuildDetail;
+  readonly build: BuildFacts;
+  readonly hasProject: boolean;
+}
+
+function Title({ detail, build, hasProject }: TitleProps): ReactNode {
+  return (
+    <>
+      <a className={text.dim} href={formatRoute({ screen: 'builds' })}>
+        Builds
+      </a>
+      <span className={text.faint}>/</span>
+      <h1>
+        {hasProject && detail.projectId !== null ? (
+          <a href={formatRoute({ screen: 'project', id: detail.projectId })}>{detail.name}</a>
+        ) : (
+          detail.name
+        )}
+      </h1>
+      <BuildState state={build.state} />
+      <span className={text.faint}>{new Date(detail.startedAt).toLocaleString()}</span>
+    </>
+  );
 }

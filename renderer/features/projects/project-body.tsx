@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { buildProject } from '#renderer/commands/build-project.ts';
-import { ErrorNotice } from '#renderer/components/notice.tsx';
+import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
 import { type BuildFacts, factsOfBuild } from '#renderer/features/builds/build-facts.ts';
@@ -16,7 +16,9 @@ import { viewOfPlanned } from '#renderer/features/builds/source/step-state.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { BuildDetail } from '#shared/contract/builds.ts';
+import type { ErrorView } from '#shared/contract/common.ts';
 import type { PlannedStep, ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
+import styles from './project-body.module.css';
 import { ProjectActions, ProjectTitle } from './project-header.tsx';
 import { ShownSwitch } from './shown-switch.tsx';
 
@@ -65,9 +67,7 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         checks={source.checks}
       />
       {build !== null && <BuildOutcome build={build} onAgain={again} />}
-      {build === null && plan.status === 'failed' && source.error === null && (
-        <ErrorNotice error={plan.error} />
-      )}
+      {build === null && plan.status === 'failed' && source.error === null && <NoPlan error={plan.error} />}
       <BuildPanes
         key={build?.id ?? 'plan'}
         text={text}
@@ -79,6 +79,19 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         switcher={last === null ? null : <ShownSwitch shown={shown} build={last} />}
       />
     </>
+  );
+}
+
+/** Why there is no prediction. An engine that cannot predict is no error: the build itself is not in doubt. */
+function NoPlan({ error }: { readonly error: ErrorView }): ReactNode {
+  return (
+    <div className={styles.noPlan}>
+      {error.code === 'unsupported' ? (
+        <Notice title="There is no prediction for this engine.">{error.message}</Notice>
+      ) : (
+        <ErrorNotice error={error} />
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Ellipsis, FolderX, SlidersHorizontal, Trash2, TriangleAlert } from 'lucide-react';
+import { Ellipsis, SlidersHorizontal, Trash2, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '#renderer/components/button.tsx';
 import { Chip } from '#renderer/components/chip.tsx';
@@ -82,7 +82,7 @@ function RowMenu({ project }: { readonly project: ProjectSummary }): ReactNode {
       ]}
     >
       <IconButton label={`More for ${project.name}`} small>
-        {project.problem === null ? <Ellipsis aria-hidden /> : <FolderX aria-hidden />}
+        <Ellipsis aria-hidden />
       </IconButton>
     </Menu>
   );

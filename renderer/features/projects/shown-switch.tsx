@@ -1,7 +1,6 @@
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
 import type { ReactNode } from 'react';
 import { Age } from '#renderer/components/quantity.tsx';
+import { Segmented } from '#renderer/components/segmented.tsx';
 import type { BuildFacts } from '#renderer/features/builds/build-facts.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
 import type { WorkbenchSlice } from '#renderer/store/workbench-slice.ts';
@@ -17,21 +16,15 @@ export function ShownSwitch({ shown, build }: ShownSwitchProps): ReactNode {
   const show = useApp((state) => state.workbench.show);
   return (
     <div className={styles.bar}>
-      <ToggleGroup
-        className={styles.group}
-        aria-label="What the source shows"
-        value={[shown]}
-        onValueChange={([value]) => {
-          if (value === 'plan' || value === 'build') show(value);
-        }}
-      >
-        <Toggle value="plan" className={styles.choice}>
-          Next build
-        </Toggle>
-        <Toggle value="build" className={styles.choice}>
-          {build.state === 'running' ? 'This build' : 'Last build'}
-        </Toggle>
-      </ToggleGroup>
+      <Segmented
+        label="What the source shows"
+        value={shown}
+        onValue={show}
+        options={[
+          { value: 'plan', label: 'Next build' },
+          { value: 'build', label: build.state === 'running' ? 'This build' : 'Last build' },
+        ]}
+      />
       <span className={styles.note}>
         {shown === 'plan' ? 'what would happen, as the files are now' : <BuildNote build={build} />}
       </span>
