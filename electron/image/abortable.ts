@@ -18,33 +18,30 @@ export async function* abortable<T>(
     return;
   }
   const iterator = source[Symbol.asyncIterator]();
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(cancelled());
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  // Whoever races against it sees the rejection; without a race it must not count as unhandled.
-  aborted.catch(() => undefined);
-  let finished = false;
+  // One listener for the whole stream: racing each chunk against one promise would keep all races in memory.
+  let interrupt = (): void => undefined;
+  const onAbort = () => interrupt();
+  signal.addEventListener('abort', onAbort);
+  let isOpen = true;
   try {
     for (;;) {
-      const next = iterator.next();
-      next.catch(() => undefined);
-      const result = await Promise.race([next, aborted]);
-      if (result.done === true) {
-        finished = true;
-        return;
-      }
+      if (signal.aborted) throw cancelled();
+      const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        interrupt = () => reject(cancelled());
+        iterator.next().then(resolve, reject);
+      });
+      isOpen = result.done !== true;
+      if (result.done === true) return;
       yield result.value;
     }
   } finally {
-    signal.removeEventListener('abort', abort);
-    if (!finished) stop(iterator, signal.aborted);
+    signal.removeEventListener('abort', onAbort);
+    if (isOpen) await stop(iterator, signal.aborted);
   }
 }
 
-function stop(iterator: AsyncIterator<unknown>, isAborted: boolean): void {
+async function stop(iterator: AsyncIterator<unknown>, isAborted: boolean): Promise<void> {
   const returned = iterator.return?.();
-  if (isAborted) returned?.catch(() => undefined);
+  if (!isAborted) await returned;
+  else returned?.catch(() => undefined);
 }
