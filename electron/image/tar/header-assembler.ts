@@ -1,6 +1,6 @@
-import { AppError } from '#shared/errors/app-error.ts';
 import { applyExtensions, type ExtendedHeader } from './apply-extensions.ts';
 import { decodeName } from './entry-name.ts';
+import { finishHeader, hasNoBody } from './finish-header.ts';
 import { BLOCK_SIZE, decodeHeader, malformed, TYPE_FLAG } from './header.ts';
 import { decodePax, type PaxRecords } from './pax.ts';
 import {
@@ -11,7 +11,7 @@ import {
   SparseMapReader,
   type SparseSegment,
 } from './sparse.ts';
-import type { TarHeader, TarLimits, TarType } from './tar-entry.ts';
+import type { TarHeader, TarLimits } from './tar-entry.ts';
 
 /** An entry whose headers are all read. */
 export interface AssembledEntry {
@@ -21,19 +21,6 @@ export interface AssembledEntry {
   /** Where the stored bytes belong; null for a file stored in one piece. */
   readonly segments: readonly SparseSegment[] | null;
 }
-
-const TYPES = new Map<number, TarType>([
-  [TYPE_FLAG.file, 'file'],
-  [TYPE_FLAG.oldFile, 'file'],
-  [TYPE_FLAG.contiguous, 'file'],
-  [TYPE_FLAG.gnuSparse, 'file'],
-  [TYPE_FLAG.hardlink, 'hardlink'],
-  [TYPE_FLAG.symlink, 'symlink'],
-  [TYPE_FLAG.char, 'char'],
-  [TYPE_FLAG.block, 'block'],
-  [TYPE_FLAG.directory, 'directory'],
-  [TYPE_FLAG.fifo, 'fifo'],
-]);
 
 const EXTENSION_FLAGS = new Set<number>([
   TYPE_FLAG.pax,
@@ -204,55 +191,6 @@ export class HeaderAssembler {
     this.longLink = undefined;
     return { header, stored: hasNoBody(raw.typeFlag) ? 0 : stored, segments };
   }
-}
-
-function finishHeader(
-  raw: ExtendedHeader,
-  headerOffset: number,
-  bodyOffset: number,
-  sparse: boolean,
-): TarHeader {
-  const type = entryType(raw);
-  const isLink = type === 'symlink' || type === 'hardlink';
-  const isDevice = type === 'char' || type === 'block';
-  return {
-    path: raw.path,
-    type,
-    mode: raw.mode & 0o7777,
-    uid: checkOwner(raw.uid),
-    gid: checkOwner(raw.gid),
-    size: type === 'file' ? raw.size : 0,
-    mtime: raw.mtime,
-    linkName: isLink ? raw.linkName : '',
-    devMajor: isDevice ? raw.devMajor : 0,
-    devMinor: isDevice ? raw.devMinor : 0,
-    xattrs: raw.xattrs,
-    headerOffset,
-    bodyOffset,
-    sparse,
-  };
-}
-
-function entryType(raw: ExtendedHeader): TarType {
-  const type = TYPES.get(raw.typeFlag);
-  if (type === undefined) {
-    const flag = JSON.stringify(String.fromCharCode(raw.typeFlag));
-    throw new AppError('unsupported', `The tar archive holds an entry of type ${flag}, which is not known.`, {
-      hint: 'Write the archive again as POSIX tar, for example with "tar --format=pax".',
-    });
-  }
-  // Before POSIX a directory was a file whose name ends with a slash.
-  return type === 'file' && raw.path.endsWith('/') ? 'directory' : type;
-}
-
-/** Links and special files have no body, whatever their size field says (as Go and GNU tar read it). */
-function hasNoBody(flag: number): boolean {
-  return TYPES.get(flag) !== 'file';
-}
-
-function checkOwner(id: number): number {
-  if (id < 0 || id > 0xffffffff) throw malformed('an owner is not a user or group number');
-  return id;
 }
 
 function untilNul(bytes: Buffer): string {
