@@ -170,7 +170,9 @@ function tmpfsMount(plan: MountPlan, { target, size, mode = 0o755 }: TmpfsMount)
 
 function bindMount(plan: MountPlan, bind: BindMount, mounts: readonly MountPoint[]): MountLine {
   const access = bind.readonly ? ['ro'] : [];
-  const options = union(['bind', NO_DEVICES, ...access], keptOptions(mounts, bind.source));
+  // In a user namespace a folder that has mounts below it can only be bound together with them.
+  const how = plan.mode === 'root' ? 'bind' : 'rbind';
+  const options = union([how, NO_DEVICES, ...access], keptOptions(mounts, bind.source));
   return { source: bind.source, target: inside(plan, bind.target), type: 'none', options };
 }
 

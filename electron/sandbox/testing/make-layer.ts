@@ -52,10 +52,11 @@ export async function writeLayer(fill: (writer: LayerWriter) => Promise<unknown>
   return { diffId, index, tar, uncompressed: async () => Readable.from([tar]) };
 }
 
-/** A layer of entries that no honest writer would write; names are stored as they are given. */
-export async function makeRawTar(
-  entries: readonly (Partial<TarEntryFields> & { readonly path: string; readonly text?: string })[],
-): Promise<Buffer> {
+/** An entry with short defaults whose names are stored as they are given. */
+export type RawEntry = Partial<TarEntryFields> & { readonly path: string; readonly text?: string };
+
+/** A layer of entries that no honest writer would write. */
+export async function makeRawTar(entries: readonly RawEntry[]): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for (const { text = '', ...entry } of entries) {
     const body = Buffer.from(text);
