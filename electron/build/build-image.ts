@@ -27,8 +27,6 @@ export interface BuiltImage {
   readonly imageId: Digest;
   readonly tags: readonly string[];
   readonly steps: readonly BuildStep[];
-  /** What the hits saved, ms. */
-  readonly savedMs: number;
 }
 
 /**
@@ -58,7 +56,6 @@ export async function buildImage(
         imageId: record.configDigest,
         tags: tags.map(familiarReference),
         steps: report.views(),
-        savedMs: report.savedMs(),
       };
     } catch (error) {
       // Stages that still run must end before the store is let go.

@@ -44,7 +44,7 @@ export interface ImageInsight {
   waste(
     ref: string,
     signal?: AbortSignal,
-  ): Promise<{ waste: z.infer<typeof waste>; advice: z.infer<typeof advice>[] }>;
+  ): Promise<{ waste: z.infer<typeof waste>; advice: z.infer<typeof advice>[]; wastedByLayer: number[] }>;
 }
 
 /** How far work is, told as often as it likes. */

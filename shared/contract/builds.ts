@@ -15,6 +15,8 @@ export const buildStep = z.object({
   /** Bytes of the compressed layer, 0 for a step that makes none. */
   size: z.number(),
   reasons: z.array(reason),
+  /** Of a hit: what the step took when it was built, in ms. */
+  savedMs: z.number().optional(),
   exitCode: z.number().nullable().optional(),
 });
 export type BuildStep = z.infer<typeof buildStep>;

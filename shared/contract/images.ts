@@ -151,7 +151,9 @@ export const images = {
   exportFile: base
     .input(fileAddress)
     .output(z.object({ path: z.string().nullable(), url: z.string().nullable() })),
-  waste: base.input(imageAddress).output(z.object({ waste, advice: z.array(advice) })),
+  waste: base
+    .input(imageAddress)
+    .output(z.object({ waste, advice: z.array(advice), wastedByLayer: z.array(z.number()) })),
   /** Points `name` at the image; returns what the name pointed at before, for undo. */
   tag: base
     .input(imageAddress.extend({ name: z.string() }))

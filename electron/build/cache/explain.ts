@@ -51,11 +51,9 @@ export function explainMiss(input: ExplainInput): Reason[] {
 }
 
 function firstTime(input: ExplainInput): Reason {
-  const after =
-    input.rebuiltParent === null ? '' : ` It follows a step that was rebuilt: ${input.rebuiltParent}.`;
   return {
     kind: 'no-earlier-build',
-    detail: `There is no earlier build of this ${input.keyword} to take it from.${after}`,
+    detail: `There is no earlier build of this ${input.keyword} to take it from.`,
   };
 }
 
@@ -86,6 +84,7 @@ function fieldReasons(input: ExplainInput, past: PastStep): Reason[] {
   const reasons: Reason[] = [];
   const differs = (name: string) => input.fields[name] !== past.fields[name];
   if (differs('sources')) reasons.push(sourceReason(input));
+  if (differs('stage')) reasons.push({ kind: 'parent-rebuilt', detail: 'The stage it begins from was rebuilt.' });
   if (differs('base')) {
     const was = past.fields.base ?? 'nothing';
     const is = input.fields.base ?? 'nothing';

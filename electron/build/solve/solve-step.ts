@@ -30,10 +30,11 @@ export interface SolveOptions {
   readonly report: StepReport;
 }
 
-/** The stage after a step, and whether the step was made anew. */
+/** The stage after a step, whether the step was made anew, and whether it may have changed files then. */
 export interface SolvedStep {
   readonly state: StageState;
   readonly rebuilt: boolean;
+  readonly touchedFiles: boolean;
 }
 
 /**
@@ -60,17 +61,18 @@ export async function solveStep(
     if (decided.record !== null) {
       const { layer, ms } = decided.record;
       report.set(step, { status: 'hit', ms: took(), size: layer?.size ?? 0, reasons, savedMs: ms });
-      return { state: advance(state, prepared, decided.record), rebuilt: false };
+      return { state: advance(state, prepared, decided.record), rebuilt: false, touchedFiles: false };
     }
     reasons = decided.reasons;
+    const touchedFiles = prepared.makeLayer !== undefined || prepared.unknown !== undefined;
     if (!build) {
       report.set(step, { status: 'miss', ms: 0, size: 0, reasons });
-      return { state: foresee(state, prepared), rebuilt: true };
+      return { state: foresee(state, prepared), rebuilt: true, touchedFiles };
     }
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
     const record = await make(prepared, state, decided.key ?? '', started, options);
     report.set(step, { status: 'miss', ms: took(), size: record.layer?.size ?? 0, reasons });
-    return { state: advance(state, prepared, record), rebuilt: true };
+    return { state: advance(state, prepared, record), rebuilt: true, touchedFiles };
   } catch (error) {
     const exitCode =
       error instanceof AppError && error.detail?.kind === 'step' ? error.detail.exitCode : undefined;

@@ -92,7 +92,8 @@ export class Solver {
       const prepare = () => prepareStep(step.instruction as StepInstruction, at, context);
       const solved = await solveStep(step, at, rebuiltBy, prepare, context, this.#options);
       state = solved.state;
-      if (solved.rebuilt) rebuiltBy = describeStep(step);
+      // The first one is the cause of all that follow.
+      if (solved.touchedFiles) rebuiltBy ??= describeStep(step);
     }
     return { state, rebuiltBy };
   }
@@ -112,7 +113,7 @@ export class Solver {
     const solved = await solveStep(step, unbegun, null, prepare, context, this.#options);
     const found = base as StageBase | null;
     if (found === null) throw new AppError('internal', `FROM ${name} was not resolved.`);
-    const rebuiltBy = solved.rebuilt ? describeStep(step) : found.rebuiltBy;
+    const rebuiltBy = found.rebuiltBy ?? (solved.rebuilt ? describeStep(step) : null);
     return { ...found, rebuiltBy };
   }
 

@@ -14,6 +14,8 @@ export interface StepOutcome {
   readonly savedMs?: number | undefined;
 }
 
+const WAITING: StepOutcome = { status: 'waiting', ms: 0, size: 0, reasons: [] };
+
 /** The steps of a build while it runs: tells each change, and remembers what later builds compare with. */
 export class StepReport {
   readonly #steps: PlanStep[];
@@ -51,11 +53,6 @@ export class StepReport {
     return this.#steps.map((step) => this.#view(step));
   }
 
-  /** What the hits saved, ms. */
-  savedMs(): number {
-    return [...this.#outcomes.values()].reduce((sum, outcome) => sum + (outcome.savedMs ?? 0), 0);
-  }
-
   /** As a prediction: what is not foreseen as a hit is a miss. */
   planned(): PlannedStep[] {
     return this.views().map(({ stage, line, endLine, instruction, status, reasons }) => ({
@@ -79,8 +76,8 @@ export class StepReport {
   }
 
   #view(step: PlanStep): BuildStep {
-    const outcome = this.#outcomes.get(step.index) ?? { status: 'waiting', ms: 0, size: 0, reasons: [] };
-    const { status, ms, size, reasons, exitCode } = outcome;
+    const outcome: StepOutcome = this.#outcomes.get(step.index) ?? WAITING;
+    const { status, ms, size, reasons, exitCode, savedMs } = outcome;
     return {
       index: step.index,
       stage: step.stage.label,
@@ -91,6 +88,7 @@ export class StepReport {
       ms: Math.round(ms),
       size,
       reasons: [...reasons],
+      ...(savedMs === undefined ? {} : { savedMs }),
       ...(exitCode === undefined ? {} : { exitCode }),
     };
   }

@@ -1,0 +1,106 @@
+import type { BuildStep } from '#shared/contract/builds.ts';
+import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatDuration } from '#shared/format/duration.ts';
+import { shortDigest } from '#shared/oci/digest.ts';
+import type { BuildEvent, BuildOutcome } from '../engine/engine.ts';
+import type { Output } from './output.ts';
+
+const SIGN: Readonly<Record<BuildStep['status'], string>> = {
+  waiting: '○',
+  running: '·',
+  hit: '✓',
+  miss: '●',
+  failed: '✕',
+  cancelled: '–',
+};
+const WORD: Readonly<Record<BuildStep['status'], string>> = {
+  waiting: 'waiting',
+  running: 'running',
+  hit: 'cached',
+  miss: 'rebuilt',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Tells a build while it runs: a line when a step ends, its output as it comes, the reasons of a miss. */
+export class BuildPrinter {
+  readonly #output: Output;
+  readonly #announced = new Set<number>();
+  #lineOpen = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  event(event: BuildEvent): void {
+    if (event.type === 'log') this.#log(event.step, event.text);
+    else if (event.type === 'step') this.#step(event.step);
+    else for (const step of event.steps) this.#output.event({ type: 'step', ...step });
+  }
+
+  #log(step: number, text: string): void {
+    this.#output.event({ type: 'log', step, text });
+    this.#output.raw(text);
+    this.#lineOpen = !text.endsWith('\n');
+  }
+
+  #step(step: BuildStep): void {
+    this.#output.event({ type: 'step', ...step });
+    if (step.status === 'waiting') return;
+    if (step.status === 'running') {
+      if (step.instruction.startsWith('RUN ') && step.reasons.length > 0) this.#announce(step);
+      return;
+    }
+    this.#closeLine();
+    const size = step.size > 0 ? `  ${formatBytes(step.size)}` : '';
+    this.#output.line(`${title(step.status, step)}  ${WORD[step.status]}  ${formatDuration(step.ms)}${size}`);
+    if (!this.#announced.has(step.index)) this.#reasons(step.reasons);
+  }
+
+  /** A RUN tells its reasons before its output. */
+  #announce(step: BuildStep): void {
+    if (this.#announced.has(step.index)) return;
+    this.#announced.add(step.index);
+    this.#closeLine();
+    this.#output.line(title('running', step));
+    this.#reasons(step.reasons);
+  }
+
+  #reasons(reasons: readonly Reason[]): void {
+    for (const { detail } of reasons) this.#output.line(`         ${detail}`);
+  }
+
+  #closeLine(): void {
+    if (this.#lineOpen) this.#output.line();
+    this.#lineOpen = false;
+  }
+
+  finished({ digest, imageId, tags, steps }: BuildOutcome, ms: number): void {
+    this.#closeLine();
+    const hits = steps.filter((step) => step.status === 'hit').length;
+    this.#output.line(`\nBuilt in ${formatDuration(ms)}, ${hits} of ${steps.length} steps cached.`);
+    this.#output.line(`  image     ${shortDigest(imageId)}`);
+    this.#output.line(`  manifest  ${digest}`);
+    for (const tag of tags) this.#output.line(`  tag       ${tag}`);
+  }
+}
+
+function title(
+  status: BuildStep['status'],
+  step: { line: number; stage: string; instruction: string },
+): string {
+  return `${SIGN[status]} ${String(step.line).padStart(4)}  ${step.instruction}`;
+}
+
+/** A prediction for people. */
+export function printPlan(output: Output, steps: readonly PlannedStep[]): void {
+  for (const step of steps) {
+    const status = step.predicted === 'hit' ? 'hit' : 'miss';
+    const word = step.predicted === 'hit' ? 'cached' : 'will be rebuilt';
+    output.line(`${title(status, step)}  ${word}`);
+    for (const { detail } of step.reasons) output.line(`         ${detail}`);
+  }
+  const hits = steps.filter((step) => step.predicted === 'hit').length;
+  output.line(`\n${hits} of ${steps.length} steps would come from the cache.`);
+}

@@ -1,0 +1,73 @@
+import type { Command } from './command.ts';
+
+interface CommandEntry {
+  readonly summary: string;
+  /** Loads the command alone: starting one must not cost what the others need. */
+  load(): Promise<Command>;
+}
+
+/** Every command by name, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  build: {
+    summary: 'Build an image from a folder',
+    load: async () => (await import('./commands/build.ts')).build,
+  },
+  images: { summary: 'List the images', load: async () => (await import('./commands/images.ts')).images },
+  inspect: {
+    summary: 'Show an image: digests, config, layers',
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
+  history: {
+    summary: 'Show how an image was made',
+    load: async () => (await import('./commands/history.ts')).history,
+  },
+  layers: {
+    summary: 'Show the layers of an image',
+    load: async () => (await import('./commands/layers.ts')).layers,
+  },
+  files: {
+    summary: 'List the files of an image or of one layer',
+    load: async () => (await import('./commands/files.ts')).files,
+  },
+  tag: { summary: 'Give an image another name', load: async () => (await import('./commands/tag.ts')).tag },
+  untag: { summary: 'Remove a name', load: async () => (await import('./commands/untag.ts')).untag },
+  rmi: { summary: 'Remove images', load: async () => (await import('./commands/rmi.ts')).rmi },
+  pull: {
+    summary: 'Pull an image from a registry',
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
+  push: {
+    summary: 'Push an image to a registry',
+    load: async () => (await import('./commands/push.ts')).push,
+  },
+  login: { summary: 'Sign in to a registry', load: async () => (await import('./commands/login.ts')).login },
+  logout: {
+    summary: 'Sign out of a registry',
+    load: async () => (await import('./commands/logout.ts')).logout,
+  },
+  save: {
+    summary: 'Write an image to an archive',
+    load: async () => (await import('./commands/save.ts')).save,
+  },
+  load: {
+    summary: 'Read an image from an archive',
+    load: async () => (await import('./commands/load.ts')).load,
+  },
+  prune: {
+    summary: 'Clean up what nothing needs',
+    load: async () => (await import('./commands/prune.ts')).prune,
+  },
+  df: { summary: 'Show what uses the disk', load: async () => (await import('./commands/df.ts')).df },
+  serve: {
+    summary: 'Open the app in a browser',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  sample: {
+    summary: 'Write a sample project that builds without a network',
+    load: async () => (await import('./commands/sample.ts')).sample,
+  },
+  doctor: {
+    summary: 'Check what this machine can do',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+};

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import type { BuildStep } from '#shared/contract/builds.ts';
+import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { toErrorView } from '#shared/errors/error-view.ts';
+import { createBuildRecords } from '../../engine/builtin/build-records.ts';
+import { createBuilder, createPredictor } from '../../engine/builtin/builder.ts';
+import type { BuildEvent, Builder, BuildOutcome } from '../../engine/engine.ts';
+import type { BuildRecorder } from '../../engine/ports.ts';
+import { BuildPrinter, printPlan } from '../build-printer.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandInput,
+  isSet,
+  listOption,
+  textOption,
+} from '../command.ts';
+import { type Core, openCore } from '../core.ts';
+
+/** `strata build`. */
+export const build: Command = {
+  usage:
+    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--plan] [--engine builtin|docker]',
+  summary:
+    'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
+  help: [
+    ['-f, --file FILE', 'Dockerfile, relative to the folder (default: Dockerfile)'],
+    ['-t, --tag REF', 'Name of the image; may be given several times'],
+    ['--target STAGE', 'Stage to build (default: the last)'],
+    ['--build-arg K=V', 'Value of an ARG; K alone takes it from the environment'],
+    ['--platform P', 'Such as linux/arm64 (default: this machine’s)'],
+    ['--no-cache', 'Build every step anew'],
+    ['--plan', 'Foresee each step and build nothing'],
+    ['--engine NAME', 'builtin (default) or docker'],
+  ],
+  options: {
+    file: { type: 'string', short: 'f' },
+    tag: { type: 'string', short: 't', multiple: true },
+    target: { type: 'string' },
+    'build-arg': { type: 'string', multiple: true },
+    platform: { type: 'string' },
+    'no-cache': { type: 'boolean' },
+    plan: { type: 'boolean' },
+    engine: { type: 'string' },
+  },
+  arity: [0, 1],
+  run: async (input, context) => {
+    const contextPath = resolve(context.cwd, input.positionals[0] ?? '.');
+    const options = readOptions(input, context);
+    const core = await openCore(context.env);
+    if (isSet(input, 'plan')) return plan(core, contextPath, options, context);
+    const builder = await chooseBuilder(core, options.engine, context);
+    return runBuild(core, builder, contextPath, options, context);
+  },
+};
+
+function readOptions(input: CommandInput, context: CommandContext): BuildOptions {
+  const engine = textOption(input, 'engine') ?? 'builtin';
+  if (!['builtin', 'docker', 'podman'].includes(engine)) {
+    throw new AppError('invalid-input', `There is no engine "${engine}".`, {
+      hint: 'Write builtin or docker.',
+    });
+  }
+  return {
+    dockerfile: textOption(input, 'file'),
+    tags: listOption(input, 'tag'),
+    target: textOption(input, 'target'),
+    buildArgs: readBuildArgs(listOption(input, 'build-arg'), context.env),
+    platform: textOption(input, 'platform'),
+    noCache: isSet(input, 'no-cache'),
+    engine,
+  };
+}
+
+function readBuildArgs(words: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
+  const args: Record<string, string> = {};
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    const name = equals < 0 ? word : word.slice(0, equals);
+    const value = equals < 0 ? env[name] : word.slice(equals + 1);
+    if (name === '')
+      throw new AppError('invalid-input', `"${word}" is not a build argument.`, {
+        hint: 'Write it as NAME=value.',
+      });
+    if (value !== undefined) args[name] = value;
+  }
+  return args;
+}
+
+async function chooseBuilder(core: Core, engine: string, context: CommandContext): Promise<Builder> {
+  if (engine === 'builtin') return createBuilder(core.services);
+  const { openEngine } = await import('../other-engines.ts');
+  const opened = await openEngine(engine, core, context.env);
+  if (opened.builder !== undefined) return opened.builder;
+  throw new AppError('unsupported', `${opened.name} cannot build.`);
+}
+
+async function plan(
+  core: Core,
+  contextPath: string,
+  options: BuildOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (options.engine !== 'builtin') {
+    throw new AppError('unsupported', 'Only the built-in engine can foresee a build.', {
+      hint: 'Leave out --engine.',
+    });
+  }
+  const steps = await createPredictor(core.services).predict({ contextPath, options }, context.signal);
+  context.output.event({ type: 'plan', ok: true, steps: steps.map(planEvent) });
+  if (!context.output.json) printPlan(context.output, steps);
+  return 0;
+}
+
+function planEvent({ stage, line, instruction, predicted, reasons }: PlannedStep) {
+  return { stage, line, instruction, predicted, reasons };
+}
+
+function stepEvent({ stage, line, instruction, status, ms, size, reasons }: BuildStep) {
+  return { stage, line, instruction, status, ms, size, reasons };
+}
+
+async function runBuild(
+  core: Core,
+  builder: Builder,
+  contextPath: string,
+  options: BuildOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { output } = context;
+  const started = performance.now();
+  const recorder = await createBuildRecords(core.store.paths.builds()).begin(newBuildId(), {
+    operationId: '',
+    projectId: null,
+    name: basename(contextPath),
+    contextPath,
+    engine: options.engine,
+    options,
+  });
+  const printer = new BuildPrinter(output);
+  const steps = new Map<number, BuildStep>();
+  const onEvent = (event: BuildEvent) => {
+    tell(recorder, event);
+    if (event.type === 'steps') for (const step of event.steps) steps.set(step.index, step);
+    if (event.type === 'step') steps.set(event.step.index, event.step);
+    printer.event(event);
+  };
+  const ended = () => Math.round(performance.now() - started);
+  let outcome: BuildOutcome;
+  try {
+    outcome = await builder.build({ contextPath, options }, { signal: context.signal, onEvent });
+  } catch (error) {
+    const state = isCancelled(error) ? 'cancelled' : 'failed';
+    const view = toErrorView(error);
+    await recorder.finish({ state, error: view });
+    const known = [...steps.values()].filter((step) => step.status !== 'waiting');
+    output.event({ type: 'finished', ok: false, error: view, ms: ended(), steps: known.map(stepEvent) });
+    if (!output.json)
+      output.fail(
+        error instanceof AppError ? error : new AppError(view.code, view.message, { hint: view.hint }),
+      );
+    return state === 'cancelled' ? 130 : 1;
+  }
+  await recorder.finish({ state: 'done', outcome });
+  const { digest, imageId, tags } = outcome;
+  output.event({
+    type: 'finished',
+    ok: true,
+    digest,
+    imageId,
+    tags,
+    ms: ended(),
+    steps: outcome.steps.map(stepEvent),
+  });
+  if (!output.json) printer.finished(outcome, ended());
+  return 0;
+}
+
+function tell(recorder: BuildRecorder, event: BuildEvent): void {
+  if (event.type === 'log') recorder.log(event.step, event.text);
+  else if (event.type === 'step') recorder.step(event.step);
+  else recorder.steps(event.steps);
+}
+
+/** Sorts by time, so that a listing of the folder reads as history. */
+function newBuildId(): string {
+  return `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}`;
+}

@@ -1,0 +1,25 @@
+import { createDiagnostics } from '../../engine/builtin/diagnostics.ts';
+import type { Command } from '../command.ts';
+import { openCore } from '../core.ts';
+
+const SIGN = { ok: '✓', warning: '!', problem: '✕' } as const;
+
+/** `strata doctor`. */
+export const doctor: Command = {
+  usage: 'doctor',
+  summary: 'Checks what this machine can do, and tells how to mend what it cannot.',
+  help: [],
+  options: {},
+  arity: [0, 0],
+  run: async (_input, { output, env, signal }) => {
+    const core = await openCore(env);
+    const findings = await createDiagnostics({ home: core.home, env }).run(signal);
+    for (const finding of findings) {
+      output.event({ type: 'diagnostic', ...finding });
+      output.line(`${SIGN[finding.state]} ${finding.title}: ${finding.finding}`);
+      if (finding.mend !== null) output.line(`    ${finding.mend}`);
+      if (finding.command !== null) output.line(`    $ ${finding.command}`);
+    }
+    return findings.some((finding) => finding.state === 'problem') ? 1 : 0;
+  },
+};

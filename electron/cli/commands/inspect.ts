@@ -1,0 +1,45 @@
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
+import { catalogOf } from '../catalog.ts';
+import type { Command } from '../command.ts';
+import { openCore } from '../core.ts';
+
+/** `strata inspect REF`. */
+export const inspect: Command = {
+  usage: 'inspect REF',
+  summary: 'Shows an image: its digests, how it runs, its layers.',
+  help: [['REF', 'A name, a digest, an image ID or the beginning of one']],
+  options: {},
+  arity: [1, 1],
+  run: async ({ positionals }, { output, env }) => {
+    const core = await openCore(env);
+    const image = await catalogOf(core).get(positionals[0] ?? '');
+    output.event({ type: 'image', ...image });
+    const { config, summary } = image;
+    const rows: [string, string | null | undefined][] = [
+      ['names', summary.names.join(', ') || '(untagged)'],
+      ['manifest', image.manifestDigest],
+      ['image ID', image.imageId],
+      ['platform', summary.platform === null ? null : formatPlatform(summary.platform)],
+      ['created', summary.createdAt === null ? null : new Date(summary.createdAt).toISOString()],
+      [
+        'size',
+        `${formatBytes(summary.size ?? 0)} to transfer${summary.unpackedSize === null ? '' : `, ${formatBytes(summary.unpackedSize)} unpacked`}`,
+      ],
+      ['layers', String(image.layers.length)],
+      ['user', config.user],
+      ['workdir', config.workingDir],
+      ['entrypoint', config.entrypoint === null ? '' : JSON.stringify(config.entrypoint)],
+      ['cmd', config.cmd === null ? '' : JSON.stringify(config.cmd)],
+      ['ports', config.exposedPorts.join(', ')],
+      ['volumes', config.volumes.join(', ')],
+      ...config.env.map((line): [string, string] => ['env', line]),
+      ...Object.entries(config.labels).map(([name, value]): [string, string] => [
+        'label',
+        `${name}=${value}`,
+      ]),
+    ];
+    for (const [name, value] of rows) if (value) output.line(`${name.padEnd(11)} ${value}`);
+    return undefined;
+  },
+};

@@ -1,0 +1,32 @@
+import { formatBytes } from '#shared/format/bytes.ts';
+import { shortDigest } from '#shared/oci/digest.ts';
+import { catalogOf } from '../catalog.ts';
+import type { Command } from '../command.ts';
+import { openCore } from '../core.ts';
+import { formatTable } from '../output.ts';
+
+/** `strata layers REF`. */
+export const layers: Command = {
+  usage: 'layers REF',
+  summary: 'Shows the layers of an image, newest first.',
+  help: [],
+  options: {},
+  arity: [1, 1],
+  run: async ({ positionals }, { output, env }) => {
+    const core = await openCore(env);
+    const image = await catalogOf(core).get(positionals[0] ?? '');
+    const list = image.layers.toReversed();
+    for (const layer of list) output.event({ type: 'layer', ...layer });
+    const rows = list.map((layer) => [
+      String(layer.index),
+      shortDigest(layer.digest),
+      formatBytes(layer.size),
+      layer.unpackedSize === null ? '–' : formatBytes(layer.unpackedSize),
+      layer.base ? 'base' : 'own',
+      layer.createdBy,
+    ]);
+    const header = ['#', 'DIGEST', 'SIZE', 'UNPACKED', 'FROM', 'INSTRUCTION'];
+    for (const line of formatTable(header, rows, new Set([0, 2, 3]))) output.line(line);
+    return undefined;
+  },
+};

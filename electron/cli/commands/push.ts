@@ -1,0 +1,38 @@
+import { familiarReference, parseReference, repositoryName, withDefaultTag } from '#shared/oci/reference.ts';
+import { pushFromStore } from '../../engine/builtin/push.ts';
+import { BlobPrinter } from '../blob-printer.ts';
+import { type Command, isSet, textOption } from '../command.ts';
+import { openCore } from '../core.ts';
+
+/** `strata push REF`. */
+export const push: Command = {
+  usage: 'push REF [--to REF] [--move-tag]',
+  summary:
+    'Pushes an image to the registry that its name says. A tag that names other content there is not moved unless told.',
+  help: [
+    ['--to REF', 'Push it under another name'],
+    ['--move-tag', 'Move the tag although it names other content'],
+  ],
+  options: { to: { type: 'string' }, 'move-tag': { type: 'boolean' } },
+  arity: [1, 1],
+  run: async (input, { output, env, signal }) => {
+    const source = input.positionals[0] ?? '';
+    const target = withDefaultTag(parseReference(textOption(input, 'to') ?? source));
+    const core = await openCore(env);
+    const { client } = await core.registries();
+    const printer = new BlobPrinter(output);
+    const floating = await core.floatingTags();
+    const moveTag = isSet(input, 'move-tag');
+    const descriptor = await pushFromStore(core.store, client, source, target, {
+      signal,
+      onBlob: printer.onBlob,
+      moveTag,
+      floating,
+    });
+    const reference = familiarReference(target);
+    const pinned = `${repositoryName(target)}@${descriptor.digest}`;
+    output.event({ type: 'finished', ok: true, reference, digest: descriptor.digest, pinned });
+    output.line(`Pushed ${reference}\n  ${pinned}`);
+    return undefined;
+  },
+};

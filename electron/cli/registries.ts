@@ -1,0 +1,19 @@
+import { openRegistryAccess, type RegistryAccess } from '../engine/builtin/registry-access.ts';
+import { SettingsStore } from '../settings/settings-store.ts';
+
+/** The registries as the settings in the data folder say. */
+export async function openRegistries(home: string, env: NodeJS.ProcessEnv): Promise<RegistryAccess> {
+  const settings = await readSettings(home);
+  return openRegistryAccess({ home, environment: env, settings: () => settings });
+}
+
+/** Tags that are meant to move. */
+export async function readFloatingTags(home: string): Promise<readonly string[]> {
+  return (await readSettings(home)).floatingTags;
+}
+
+function readSettings(home: string) {
+  return new SettingsStore(home, ({ path, kept }) => {
+    process.stderr.write(`strata: ${path} was broken; it was set aside as ${kept}.\n`);
+  }).get();
+}

@@ -1,0 +1,196 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { readFileIfThere, readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { isMissing } from '../../platform/file-errors.ts';
+import { isProcessAlive, processIdentity } from '../../platform/process-identity.ts';
+import type { BuildRecorder, BuildRecords, BuildStart } from '../ports.ts';
+import { StepLogs } from './step-logs.ts';
+
+/** How many records are kept; the oldest go first. */
+const KEPT = 500;
+/** Text handed out at once, in UTF-16 units. */
+const LOG_PAGE = 256 * 1024;
+
+/** A record as it lies on disk: with the process that writes it, while it runs. */
+type StoredBuild = BuildDetail & { readonly owner: string };
+
+/** The builds folder: `<id>/record.json` and `<id>/steps/<n>.log`, nothing of a log is ever cut. */
+export function createBuildRecords(folder: string): BuildRecords {
+  const read = async (id: string): Promise<BuildDetail> => {
+    const record = isRecordId(id) ? await readRecord(folder, id) : null;
+    if (record === null) throw new AppError('not-found', `There is no record of the build ${id}.`);
+    return record;
+  };
+  return {
+    begin: async (id, start) => {
+      const recorder = new FileRecorder(folder, id, start, await readDockerfile(start));
+      await recorder.save();
+      return recorder;
+    },
+    list: async ({ projectId }) => {
+      const all = await Promise.all((await idsIn(folder)).map((id) => readRecord(folder, id)));
+      const records = all.filter((record) => record !== null).sort((a, b) => b.startedAt - a.startedAt);
+      for (const old of records.splice(KEPT))
+        await rm(join(folder, old.id), { recursive: true, force: true });
+      return records
+        .filter((record) => projectId === undefined || record.projectId === projectId)
+        .map(summaryOf);
+    },
+    get: read,
+    log: async (id, step, offset) => {
+      const { state, stepList } = await read(id);
+      const bytes = await readFileIfThere(logPath(folder, id, step));
+      const text = (bytes?.toString('utf8') ?? '').slice(offset, offset + LOG_PAGE);
+      const status = stepList.find(({ index }) => index === step)?.status;
+      const ended = state !== 'running' || (status !== 'running' && status !== 'waiting');
+      return { text, next: offset + text.length, done: ended && text.length < LOG_PAGE };
+    },
+    remove: async (ids) => {
+      for (const id of ids) if (isRecordId(id)) await rm(join(folder, id), { recursive: true, force: true });
+    },
+  };
+}
+
+function isRecordId(id: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,80}$/.test(id);
+}
+
+function logPath(folder: string, id: string, step: number): string {
+  return join(folder, id, 'steps', `${step}.log`);
+}
+
+async function idsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return names.filter(isRecordId);
+}
+
+async function readRecord(folder: string, id: string): Promise<BuildDetail | null> {
+  const stored = (await readJsonIfThere(join(folder, id, 'record.json'))) as StoredBuild | null;
+  if (stored === null || stored.id !== id || !Array.isArray(stored.stepList)) return null;
+  const { owner, ...record } = stored;
+  if (record.state !== 'running' || isProcessAlive(owner)) return record;
+  return {
+    ...record,
+    state: 'cancelled',
+    error: { code: 'cancelled', message: 'The process that built it ended before it was done.' },
+  };
+}
+
+async function readDockerfile({ contextPath, options }: BuildStart): Promise<string> {
+  const path = join(contextPath, options.dockerfile ?? 'Dockerfile');
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function summaryOf(record: BuildDetail): BuildSummary {
+  const {
+    id,
+    projectId,
+    name,
+    contextPath,
+    engine,
+    tags,
+    state,
+    startedAt,
+    ms,
+    steps,
+    hits,
+    savedMs,
+    digest,
+    imageId,
+  } = record;
+  return {
+    id,
+    projectId,
+    name,
+    contextPath,
+    engine,
+    tags,
+    state,
+    startedAt,
+    ms,
+    steps,
+    hits,
+    savedMs,
+    digest,
+    imageId,
+  };
+}
+
+/** Keeps one build in its folder. Steps are held in memory; the file is written when it begins and when it ends. */
+class FileRecorder implements BuildRecorder {
+  readonly #folder: string;
+  readonly #id: string;
+  readonly #start: BuildStart;
+  readonly #dockerfile: string;
+  readonly #startedAt = Date.now();
+  readonly #steps = new Map<number, BuildStep>();
+  readonly #logs: StepLogs;
+
+  constructor(folder: string, id: string, start: BuildStart, dockerfile: string) {
+    this.#folder = folder;
+    this.#id = id;
+    this.#start = start;
+    this.#dockerfile = dockerfile;
+    this.#logs = new StepLogs(join(folder, id, 'steps'));
+  }
+
+  steps(steps: readonly BuildStep[]): void {
+    for (const step of steps) this.#steps.set(step.index, step);
+  }
+
+  step(step: BuildStep): void {
+    this.#steps.set(step.index, step);
+  }
+
+  log(step: number, text: string): void {
+    this.#logs.append(step, text);
+  }
+
+  async finish(end: Parameters<BuildRecorder['finish']>[0]): Promise<void> {
+    await this.#logs.close();
+    const ms = Date.now() - this.#startedAt;
+    if (end.state !== 'done') return this.#write({ state: end.state, ms, error: end.error });
+    const { digest, imageId, steps } = end.outcome;
+    this.steps(steps);
+    return this.#write({ state: 'done', ms, digest, imageId });
+  }
+
+  save(): Promise<void> {
+    return this.#write({ state: 'running' });
+  }
+
+  async #write(change: Partial<BuildDetail> & Pick<BuildDetail, 'state'>): Promise<void> {
+    const { operationId, projectId, name, contextPath, engine, options } = this.#start;
+    const stepList = [...this.#steps.values()].sort((a, b) => a.index - b.index);
+    const record: StoredBuild = {
+      id: this.#id,
+      projectId,
+      name,
+      contextPath,
+      engine,
+      tags: options.tags,
+      startedAt: this.#startedAt,
+      ms: null,
+      steps: stepList.length,
+      hits: stepList.filter((step) => step.status === 'hit').length,
+      savedMs: stepList.reduce((sum, step) => sum + (step.savedMs ?? 0), 0),
+      digest: null,
+      imageId: null,
+      dockerfile: this.#dockerfile,
+      options,
+      stepList,
+      error: null,
+      operationId: change.state === 'running' ? operationId : null,
+      ...change,
+      owner: processIdentity(),
+    };
+    await writeFileAtomic(join(this.#folder, this.#id, 'record.json'), JSON.stringify(record), {
+      sync: false,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { findAdvice } from '../../insight/advice.ts';
+import { readContents } from '../../insight/image-contents.ts';
+import { findWaste } from '../../insight/waste.ts';
+import { findImage } from '../../store/find-image.ts';
+import type { Store } from '../../store/store.ts';
+import type { ImageInsight } from '../ports.ts';
+
+/** Waste and advice of the store's images, from the indexes of their layers. */
+export function createImageInsight(store: Store): ImageInsight {
+  return {
+    waste: async (ref, signal) => {
+      const image = await findImage(store, ref);
+      const indexes = await Promise.all(image.layers.map((layer) => store.layers.index(layer, signal)));
+      const contents = await readContents(indexes, signal);
+      const { waste, wastedByLayer } = await findWaste(contents, { signal });
+      const advice = await findAdvice(contents, { firstOwnLayer: image.baseLayers, signal });
+      return { waste, advice, wastedByLayer: [...wastedByLayer] };
+    },
+  };
+}

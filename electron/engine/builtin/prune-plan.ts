@@ -1,0 +1,79 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { splitDigest } from '#shared/oci/digest.ts';
+import type { BuildServices } from '../../build/build-services.ts';
+import type { StepRecord } from '../../build/cache/step-cache.ts';
+import { collectionCutoff, findGarbage, type Garbage } from '../../store/collect.ts';
+import type { ImageRecord } from '../../store/image-records.ts';
+import { namesIn, oldestLease } from '../../store/leases.ts';
+import { blobsOf } from '../../store/remove-image.ts';
+import { stepRecords } from './step-records.ts';
+
+/** What a clean-up would remove: images without a name, results that no image uses, and what only those need. */
+export interface PrunePlan {
+  /** Nothing younger than this (ms since the epoch) is touched. */
+  readonly cutoff: number;
+  readonly images: readonly ImageRecord[];
+  readonly steps: readonly StepRecord[];
+  readonly blobs: readonly Garbage[];
+  readonly indexes: readonly Garbage[];
+  /** Layers unpacked for RUN: hex of their diffID. They can be made again. */
+  readonly lowers: readonly string[];
+  /** Downloads that nobody goes on with. */
+  readonly partials: readonly Garbage[];
+}
+
+/** Finds what a clean-up would remove; removes nothing. */
+export async function planPrune(services: BuildServices): Promise<PrunePlan> {
+  const { store } = services;
+  const { paths } = store;
+  const cutoff = await collectionCutoff(paths);
+  const [all, names, cached] = await Promise.all([
+    store.images.list(),
+    store.names.list(),
+    stepRecords(services),
+  ]);
+  const named = new Set(names.map((name) => name.digest));
+  const images = all.filter((image) => !named.has(image.digest) && image.addedAt < cutoff);
+  const keptImages = all.filter((image) => !images.includes(image));
+  const keptBlobs = new Set(
+    keptImages.flatMap((image) => blobsOf(image).map(({ digest }) => splitDigest(digest).hex)),
+  );
+  const keptLayers = new Set(
+    keptImages.flatMap((image) => image.layers.map(({ diffId }) => splitDigest(diffId).hex)),
+  );
+  for (const { indexDigest } of names)
+    if (indexDigest !== undefined) keptBlobs.add(splitDigest(indexDigest).hex);
+  const isKept = (record: StepRecord) =>
+    record.layer === null || keptBlobs.has(splitDigest(record.layer.digest).hex);
+  const steps = cached.filter((record) => !isKept(record) && record.builtAt < cutoff);
+  for (const record of cached)
+    if (record.layer !== null && !steps.includes(record)) keptBlobs.add(splitDigest(record.layer.digest).hex);
+  return {
+    cutoff,
+    images,
+    steps,
+    blobs: await findGarbage(paths.blobs(), (name) => keptBlobs.has(name), cutoff),
+    indexes: await findGarbage(paths.indexes(), (name) => keptBlobs.has(name.replace(/\.idx$/, '')), cutoff),
+    lowers: await unusedLowers(services, keptLayers, cutoff),
+    partials: await findGarbage(paths.ingest(), (name) => !name.includes('.free.'), cutoff),
+  };
+}
+
+async function unusedLowers(
+  { store }: BuildServices,
+  kept: ReadonlySet<string>,
+  cutoff: number,
+): Promise<string[]> {
+  const folder = store.paths.lower();
+  // A step that runs now may have any of them mounted.
+  if ((await oldestLease(store.paths)) !== null) return [];
+  const unused = new Set<string>();
+  for (const name of await namesIn(folder)) {
+    const hex = name.split(/[-.]/)[0] ?? '';
+    if (name.startsWith('.') || hex === '' || kept.has(hex)) continue;
+    const found = await lstat(join(folder, name)).catch(() => null);
+    if (found !== null && found.ctimeMs < cutoff) unused.add(hex);
+  }
+  return [...unused];
+}

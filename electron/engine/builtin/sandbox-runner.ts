@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import type { StepRunner } from '../../build/solve/step-runner.ts';
+import type { RunRequest } from '../../build/steps/run-request.ts';
+import { StackTree } from '../../image/stack-tree.ts';
+import { processIdentity } from '../../platform/process-identity.ts';
+import { LowerStore } from '../../sandbox/lower-store.ts';
+import { writeDiff } from '../../sandbox/read-upper.ts';
+import { removeTree } from '../../sandbox/remove-tree.ts';
+import { runStep } from '../../sandbox/run-step.ts';
+import type { LayerRecord } from '../../store/image-records.ts';
+import type { Store } from '../../store/store.ts';
+import { openStoreLayer } from '../../store/store-image.ts';
+
+/** Runs steps in the sandbox of this machine. Layers are unpacked once and kept, a step's own files are taken over. */
+export function createSandboxRunner(store: Store): StepRunner {
+  const lowers = new LowerStore(store.paths.lower());
+  return {
+    run: async (layers, request, { signal, onOutput, writeLayer }) => {
+      const tree = await treeOf(store, layers, signal);
+      const folders = await ensureAll(store, lowers, layers, tree, signal);
+      const workDir = join(
+        store.paths.scratch(),
+        `run.${processIdentity()}.${randomBytes(4).toString('hex')}`,
+      );
+      const text = createDecoders(onOutput);
+      try {
+        const ended = await runStep({
+          ...toStep(request),
+          lowers: folders,
+          tree,
+          workDir,
+          signal,
+          onOutput: text.write,
+        });
+        text.end();
+        if (ended.exitCode !== 0) return { ...ended, layer: null };
+        const layer = await writeLayer(async (writer) => {
+          await writeDiff(ended.upper, { below: tree, signal }, writer);
+        });
+        if (layer !== null) await lowers.adopt(layer.diffId, ended.upper);
+        return { ...ended, layer };
+      } finally {
+        await removeTree(workDir);
+      }
+    },
+  };
+}
+
+function toStep({ argv, env, cwd, user, network }: RunRequest) {
+  return { argv, env, cwd, user, network };
+}
+
+async function treeOf(store: Store, layers: readonly LayerRecord[], signal: AbortSignal): Promise<StackTree> {
+  const tree = new StackTree();
+  for (const layer of layers) tree.apply(await store.layers.index(layer, signal));
+  return tree;
+}
+
+/** Layers unpacked at the same time. */
+const AT_ONCE = 2;
+
+async function ensureAll(
+  store: Store,
+  lowers: LowerStore,
+  layers: readonly LayerRecord[],
+  tree: StackTree,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const folders: string[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < layers.length; at = next++) {
+      const layer = openStoreLayer(store, layers[at] as LayerRecord);
+      folders[at] = await lowers.ensure(layer, { signal, tree });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return folders;
+}
+
+/** Output as text: characters that are cut in two between chunks are put together, each stream for itself. */
+function createDecoders(onOutput: (text: string) => void) {
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  return {
+    write: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => {
+      const text = decoders[stream].write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (text !== '') onOutput(text);
+    },
+    end: () => {
+      for (const decoder of Object.values(decoders)) {
+        const rest = decoder.end();
+        if (rest !== '') onOutput(rest);
+      }
+    },
+  };
+}

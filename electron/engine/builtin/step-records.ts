@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildServices } from '../../build/build-services.ts';
+import type { StepRecord } from '../../build/cache/step-cache.ts';
+import { readJsonIfThere } from '../../platform/atomic-file.ts';
+import { namesIn } from '../../store/leases.ts';
+
+/** Every step result that the cache holds. */
+export async function stepRecords({ store }: BuildServices): Promise<StepRecord[]> {
+  const folder = store.paths.cacheSteps();
+  const records: StepRecord[] = [];
+  for (const part of await namesIn(folder)) {
+    for (const name of await readdir(join(folder, part)).catch(() => [])) {
+      const record = name.endsWith('.json')
+        ? ((await readJsonIfThere(join(folder, part, name))) as StepRecord | null)
+        : null;
+      if (record !== null && typeof record.key === 'string') records.push(record);
+    }
+  }
+  return records;
+}
+
+/** Removes step results and remembers when and why, so that nobody says later that something changed. */
+export async function dropSteps(
+  services: BuildServices,
+  records: readonly StepRecord[],
+  by: string,
+): Promise<void> {
+  if (records.length === 0) return;
+  for (const { key } of records) await services.steps.remove(key);
+  await services.evictions.add(
+    records.map(({ key }) => key),
+    { at: Date.now(), by },
+  );
+}
