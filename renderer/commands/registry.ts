@@ -1,4 +1,5 @@
 import { buildProject, buildWithoutCache, cancelBuild, showBuildOptions } from './build-project.ts';
+import { cleanUp } from './clean-up.ts';
 import type { Command } from './command.ts';
 import { focusSearch } from './focus-search.ts';
 import { goBack, goForward } from './go-back.ts';
@@ -8,6 +9,7 @@ import { loadImage } from './load-image.ts';
 import { createSample, openFolder } from './open-folder.ts';
 import { openPalette } from './open-palette.ts';
 import { pullImage } from './pull-image.ts';
+import { signIn } from './sign-in.ts';
 import { switchThemeCommands } from './switch-theme.ts';
 
 /** Every command, in the order of the palette. A new one is one file and one line here. */
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   buildWithoutCache,
   cancelBuild,
   showBuildOptions,
+  signIn,
+  cleanUp,
   goBack,
   goForward,
   openPalette,

@@ -1,6 +1,14 @@
 import type { ReactNode } from 'react';
+import { RemoveImagesDialog } from '#renderer/features/images/remove-images-dialog.tsx';
+import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
 import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
 import { BuildOptionsDialog } from '#renderer/features/projects/build-options-dialog.tsx';
+import { SignInDialog } from '#renderer/features/registries/sign-in-dialog.tsx';
+import { LoadDialog } from '#renderer/features/transfer/load-dialog.tsx';
+import { OperationDialog } from '#renderer/features/transfer/operation-dialog.tsx';
+import { PullDialog } from '#renderer/features/transfer/pull-dialog.tsx';
+import { PushDialog } from '#renderer/features/transfer/push-dialog.tsx';
+import { SaveDialog } from '#renderer/features/transfer/save-dialog.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import { ConfirmBox } from './confirm-box.tsx';
 import type { Dialog } from './dialog.ts';
@@ -23,14 +31,21 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
     case 'error':
       return <ErrorBox title={dialog.title} error={dialog.error} onClose={close} />;
     case 'tag-image':
+      return <TagDialog image={dialog.image} onClose={close} />;
     case 'push-image':
+      return <PushDialog image={dialog.image} target={dialog.target} onClose={close} />;
     case 'pull-image':
+      return <PullDialog reference={dialog.reference ?? ''} onClose={close} />;
     case 'save-image':
+      return <SaveDialog image={dialog.image} onClose={close} />;
     case 'load-image':
+      return <LoadDialog onClose={close} />;
     case 'operation':
+      return <OperationDialog operationId={dialog.operationId} onClose={close} />;
     case 'remove-images':
+      return <RemoveImagesDialog engine={dialog.engine} ids={dialog.ids} onClose={close} />;
     case 'sign-in':
-      return null;
+      return <SignInDialog host={dialog.host} then={dialog.next} onClose={close} />;
     case 'add-project':
       return <AddProjectDialog onClose={close} />;
     case 'create-sample':

@@ -10,5 +10,19 @@ export function loadOnRoute(store: AppStore): void {
 }
 
 function loadFor(state: AppState, route: Route): void {
-  if (route.screen === 'image') void state.image.open(route.engine, route.ref);
+  switch (route.screen) {
+    case 'image':
+      void state.image.open(route.engine, route.ref);
+      return;
+    case 'build':
+      void state.records.load(route.id);
+      return;
+    case 'storage':
+      void state.storage.load();
+      return;
+    case 'settings':
+      void state.settings.diagnose();
+      return;
+    default:
+  }
 }

@@ -1,20 +1,25 @@
-import type { SettingsView } from '#shared/contract/settings.ts';
+import type { Diagnostic, SettingsView } from '#shared/contract/settings.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
-/** What the page knows of the settings. */
+/** What the page knows of the settings, and what the last look at the machine found. */
 export interface SettingsSlice {
   readonly value: Remote<SettingsView>;
+  readonly diagnostics: Remote<readonly Diagnostic[]>;
   load(): Promise<void>;
   /** Changes some settings; rejects with the host's refusal and leaves them as they were. */
   update(patch: Partial<SettingsView>): Promise<void>;
+  /** Looks at the machine again. */
+  diagnose(): Promise<void>;
 }
 
 /** Makes the settings slice. */
 export const createSettingsSlice: SliceCreator<SettingsSlice> = (tools) => {
   const loader = createLoader();
+  const diagnosis = createLoader();
   return {
     value: IDLE,
+    diagnostics: IDLE,
     load: () =>
       loader.load(
         tools.own().value,
@@ -26,5 +31,12 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = (tools) => {
       loader.stop();
       tools.set({ value: { status: 'ready', value } });
     },
+    diagnose: () =>
+      diagnosis.load<readonly Diagnostic[]>(
+        tools.own().diagnostics,
+        (signal) => tools.client.settings.diagnose(undefined, { signal }),
+        (diagnostics) => tools.set({ diagnostics }),
+        { fresh: true },
+      ),
   };
 };

@@ -7,7 +7,9 @@ import { parseReference } from '#shared/oci/reference.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
 import { createFakeBuilds, sampleBuilds } from './fake-builds.ts';
+import { createFakeContainers, sampleContainers } from './fake-containers.ts';
 import { createFakeImages, readFakeName } from './fake-image-calls.ts';
+import { FAKE_ACCOUNTS, FAKE_DIAGNOSTICS, FAKE_DOCKER, FAKE_USAGE } from './fake-machine.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakeProjects, sampleProjects } from './fake-projects.ts';
 import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
@@ -19,6 +21,8 @@ export interface FakeHostOptions {
   /** More images, to see a long list. */
   readonly extraImages?: number;
   readonly empty?: boolean;
+  /** A Docker engine answers. */
+  readonly docker?: boolean;
   readonly now?: number;
 }
 
@@ -68,9 +72,6 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   };
   const changed = (topic: Change['topic']): void => changes.send({ topic });
   const held = createFakeImages({ operations, options, changed });
-  const notInvented = async (): Promise<never> => {
-    throw failWith({ code: 'unsupported', message: 'The invented host cannot do this.' });
-  };
 
   const projects = createFakeProjects(options.empty ? [] : sampleProjects(options.now ?? 0), () =>
     changed('projects'),
@@ -80,6 +81,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     pace: (options.beat ?? 0) * 2,
     onChange: () => changed('builds'),
   });
+
+  const containers = createFakeContainers(sampleContainers(), () => changed('containers'));
+  let accounts = options.empty ? [] : [...FAKE_ACCOUNTS];
 
   const client: StrataClient = {
     app: {
@@ -93,12 +97,25 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       changes: async (_input, call) => changes.listen(call?.signal),
       openExternal: async () => ({ opened: true }),
     },
-    engines: { list: async () => ENGINES },
+    engines: { list: async () => (options.docker ? [...ENGINES.slice(0, 1), FAKE_DOCKER] : ENGINES) },
     images: held.calls,
     registries: {
-      list: async () => [],
-      login: notInvented,
-      logout: async () => ({}),
+      list: async () => accounts,
+      login: async ({ host, username, password }) => {
+        if (password === 'wrong')
+          throw failWith({
+            code: 'unauthorized',
+            message: `${host} does not accept this user name and password.`,
+            hint: 'Check both. Many registries want an access token in place of the password.',
+          });
+        const account = { host, username, source: 'Strata', removable: true, warning: null };
+        accounts = [...accounts.filter((other) => other.host !== host), account];
+        return account;
+      },
+      logout: async ({ host }) => {
+        accounts = accounts.filter((account) => account.host !== host);
+        return {};
+      },
       checkPush: async ({ ref, target }) => {
         readFakeName(target);
         return fakePushCheck(ref, target);
@@ -147,18 +164,20 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         changed('settings');
         return settings;
       },
-      diagnose: async () => [],
+      diagnose: async () => [...FAKE_DIAGNOSTICS],
     },
-    storage: { usage: notInvented, prune: notInvented },
+    storage: {
+      usage: async () => FAKE_USAGE,
+      prune: async () =>
+        operations.start({
+          kind: 'prune',
+          title: 'Clean up',
+          blobs: fakeBlobs('node:20-slim', false),
+          result: { kind: 'prune', freedBytes: FAKE_USAGE.reclaimable.bytes },
+        }),
+    },
     builds: builds.client,
-    containers: {
-      list: async () => [],
-      start: notInvented,
-      stop: notInvented,
-      restart: notInvented,
-      remove: notInvented,
-      logs: notInvented,
-    },
+    containers,
     projects: projects.projects,
     folders: projects.folders,
   };

@@ -77,6 +77,7 @@ export function createFakeImages(tools: {
           { path: 'var/lib/dpkg/status', bytes: 88_000, copies: 2, kind: 'replaced' },
         ],
       },
+      wastedByLayer: [0, 0, 0, 0, 0, 0, 0, 9_100_000, 0],
       advice: [
         {
           title: 'The npm cache is left in a layer',

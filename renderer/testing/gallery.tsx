@@ -13,6 +13,7 @@ const host = createFakeHost({
   beat: Number(wish.get('beat') ?? 250),
   extraImages: Number(wish.get('images') ?? 0),
   empty: wish.has('empty'),
+  docker: wish.has('docker'),
 });
 const store = startPage(host.client, root);
 store.getState().host.setConnection('open');

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { toErrorView } from '#renderer/client/failure.ts';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
@@ -21,9 +21,6 @@ import { textOfRecord } from './source/source-model.ts';
 export function BuildScreen({ id }: { readonly id: string }): ReactNode {
   const record = useApp((state) => state.records.byId[id] ?? IDLE);
   const load = useApp((state) => state.records.load);
-  useEffect(() => {
-    void load(id);
-  }, [load, id]);
   if (record.status === 'ready') return <RecordedBuild detail={record.value} />;
   return (
     <Screen title={<h1>Build</h1>}>

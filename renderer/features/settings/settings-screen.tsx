@@ -1,7 +1,31 @@
 import type { ReactNode } from 'react';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
+import { useApp } from '#renderer/store/store-context.tsx';
+import { AboutSection } from './about-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { DiagnosticsSection } from './diagnostics-section.tsx';
+import { EnginesSection } from './engines-section.tsx';
+import { RegistriesSection } from './registries-section.tsx';
+import styles from './settings.module.css';
 
-/** The Settings screen. */
+/** The settings and what the machine is found to be like. Every change counts at once. */
 export function SettingsScreen(): ReactNode {
-  return <Screen title={<h1>Settings</h1>}>{null}</Screen>;
+  const settings = useApp((state) => state.settings.value);
+  const load = useApp((state) => state.settings.load);
+  return (
+    <Screen title={<h1>Settings</h1>}>
+      <RemoteView remote={settings} what="settings" onRetry={() => void load()}>
+        {(value) => (
+          <div className={styles.page}>
+            <AppearanceSection settings={value} />
+            <EnginesSection settings={value} />
+            <RegistriesSection settings={value} />
+            <DiagnosticsSection />
+            <AboutSection />
+          </div>
+        )}
+      </RemoteView>
+    </Screen>
+  );
 }

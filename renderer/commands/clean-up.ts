@@ -1,0 +1,36 @@
+import { Eraser } from 'lucide-react';
+import { toErrorView } from '#renderer/client/failure.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import type { Command } from './command.ts';
+
+/** Shows what a clean-up would remove, and does it on yes. */
+export const cleanUp: Command = {
+  id: 'clean-up',
+  title: 'Clean up storage…',
+  group: 'View',
+  icon: Eraser,
+  keywords: 'prune free disk space garbage',
+  run: async (store) => {
+    await store.getState().storage.load();
+    const { storage, dialogs, navigation } = store.getState();
+    navigation.go({ screen: 'storage' });
+    if (storage.usage.status === 'failed')
+      dialogs.show({
+        kind: 'error',
+        title: 'The storage could not be measured',
+        error: toErrorView(storage.usage.error),
+      });
+    if (storage.usage.status !== 'ready') return;
+    const { bytes, items } = storage.usage.value.reclaimable;
+    if (items.length === 0) return;
+    dialogs.show({
+      kind: 'confirm',
+      title: `Free ${formatBytes(bytes)}?`,
+      message: 'This is removed for good. Images with a name, and what they need, stay.',
+      items: items.map((item) => `${item.title}: ${formatBytes(item.bytes)}`),
+      confirm: 'Clean up',
+      danger: true,
+      run: () => store.getState().storage.prune(),
+    });
+  },
+};

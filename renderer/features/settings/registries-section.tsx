@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import { hostProblem, normalHost } from '#renderer/features/registries/registry-host.ts';
+import type { SettingsView } from '#shared/contract/settings.ts';
+import { ListSetting } from './list-setting.tsx';
+import { formatMirror, parseMirror } from './mirrors.ts';
+import { Section, SettingRow } from './section.tsx';
+import { useChange } from './use-change.tsx';
+
+/** How registries are reached, and which tags may move. */
+export function RegistriesSection({ settings }: { readonly settings: SettingsView }): ReactNode {
+  const { change, problem } = useChange();
+  const mirrors = Object.entries(settings.mirrors).map(formatMirror);
+  return (
+    <Section title="Registries">
+      {problem}
+      <SettingRow
+        title="Mirrors"
+        note="A registry that is asked first instead of another, such as docker.io = mirror.example.com."
+      >
+        <ListSetting
+          noun="mirror"
+          placeholder="docker.io = localhost:5000"
+          values={mirrors}
+          check={(text) => {
+            const parsed = parseMirror(text);
+            return typeof parsed === 'string' ? parsed : null;
+          }}
+          onValues={(values) => {
+            const pairs = values.map(parseMirror).filter((pair) => typeof pair !== 'string');
+            void change({ mirrors: Object.fromEntries(pairs) });
+          }}
+        />
+      </SettingRow>
+      <SettingRow
+        title="Insecure hosts"
+        note="They may be spoken to over plain http or with a certificate that cannot be verified. Loopback always may."
+      >
+        <ListSetting
+          noun="insecure host"
+          placeholder="registry.lan:5000"
+          values={settings.insecureHosts}
+          check={hostProblem}
+          onValues={(values) => void change({ insecureHosts: [...new Set(values.map(normalHost))] })}
+        />
+      </SettingRow>
+      <SettingRow
+        title="Floating tags"
+        note="Tags that are meant to move: pushing one over other content needs no second question."
+      >
+        <ListSetting
+          noun="floating tag"
+          placeholder="edge"
+          values={settings.floatingTags}
+          check={(text) => (/^\w[\w.-]{0,127}$/.test(text) ? null : `"${text}" is not a tag.`)}
+          onValues={(values) => void change({ floatingTags: [...new Set(values)] })}
+        />
+      </SettingRow>
+    </Section>
+  );
+}
