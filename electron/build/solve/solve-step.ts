@@ -130,9 +130,12 @@ async function decide(
   const found = key === null || cache.noCache ? null : await cache.steps.get(key);
   if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
   const past = closestStep(cache.past, self);
+  // Sources that are not known yet are told as such, not as changed.
+  const sources: Record<string, string> =
+    prepared.unknown === undefined ? {} : { sources: past?.fields.sources ?? '' };
   const reasons = explainMiss({
     keyword: step.instruction.keyword,
-    fields,
+    fields: { ...fields, ...sources },
     past,
     rebuiltParent,
     noCache: cache.noCache,

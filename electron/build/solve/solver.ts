@@ -87,7 +87,7 @@ export class Solver {
     const begun = await this.#begin(from);
     let { state, rebuiltBy } = begun;
     for (const step of [...this.#triggerSteps(from, begun.triggers), ...rest]) {
-      const context = this.#services.contextFor(step, this.#findSource);
+      const context = this.#contextOf(step);
       const at = state;
       const prepare = () => prepareStep(step.instruction as StepInstruction, at, context);
       const solved = await solveStep(step, at, rebuiltBy, prepare, context, this.#options);
@@ -100,14 +100,14 @@ export class Solver {
 
   /** FROM. */
   async #begin(step: PlanStep): Promise<StageBase> {
-    const context = this.#services.contextFor(step, this.#findSource);
+    const context = this.#contextOf(step);
     const { dockerfile } = this.#plan;
     const { from } = step.stage.stage;
     const name = expandFromWord(dockerfile, from, from.image, this.#services.globalArgs);
     const unbegun = scratchState(this.#services.platform);
     let base: StageBase | null = null;
     const prepare = async () => {
-      base = await this.#base(step.stage, name, context);
+      base = await this.#base(step, name, context);
       return settingStep(`FROM ${name}`, () => base?.state ?? unbegun, { fields: base.fields });
     };
     const solved = await solveStep(step, unbegun, null, prepare, context, this.#options);
@@ -117,14 +117,15 @@ export class Solver {
     return { ...found, rebuiltBy };
   }
 
-  async #base(stage: PlanStage, name: string, context: StepContext): Promise<StageBase> {
+  async #base(step: PlanStep, name: string, context: StepContext): Promise<StageBase> {
+    const { stage } = step;
     const { dockerfile } = this.#plan;
     const platform = this.#platformOf(stage);
     const fields = { platform: JSON.stringify(platform) };
     if (name === 'scratch') return { state: scratchState(platform), rebuiltBy: null, fields, triggers: [] };
     const earlier = findStageByName(dockerfile.stages.slice(0, stage.index), name);
     if (earlier !== undefined) {
-      const result = await this.#stageByIndex(earlier.index);
+      const result = await this.#waitForStage(step, earlier.index);
       const chain = result.state.chain ?? 'unknown';
       return {
         state: stageBaseState(result.state),
@@ -165,10 +166,10 @@ export class Solver {
     return this.#services.bases.fetch(reference, platform, context);
   }
 
-  readonly #findSource: FindSource = async (name, state) => {
+  async #findSource(step: PlanStep, name: string, state: StageState): Promise<SourceTree | UnknownSource> {
     const stage = findStage(this.#plan.dockerfile.stages, name);
     if (stage !== undefined) {
-      const result = await this.#stageByIndex(stage.index);
+      const result = await this.#waitForStage(step, stage.index);
       if (result.state.chain === null)
         return { unknown: `Stage ${name} will be rebuilt (${result.rebuiltBy ?? 'its base is not known'}).` };
       return this.#services.openStack(`stage ${name}`, result.state.layers);
@@ -180,7 +181,18 @@ export class Solver {
     const quiet = { signal: this.#services.signal, log: () => undefined };
     const image = found ?? (await this.#services.bases.fetch(reference, state.platform, quiet));
     return this.#services.openStack(`image ${familiarReference(reference)}`, image.record.layers);
-  };
+  }
+
+  #contextOf(step: PlanStep): StepContext {
+    return this.#services.contextFor(step, (name, state) => this.#findSource(step, name, state));
+  }
+
+  async #waitForStage(step: PlanStep, index: number): Promise<StageResult> {
+    const started = performance.now();
+    const result = await this.#stageByIndex(index);
+    this.#options.report.addWait(step, performance.now() - started);
+    return result;
+  }
 
   #stageByIndex(index: number): Promise<StageResult> {
     const stage = this.#plan.stages.find((planned) => planned.index === index);

@@ -20,6 +20,7 @@ const WAITING: StepOutcome = { status: 'waiting', ms: 0, size: 0, reasons: [] };
 export class StepReport {
   readonly #steps: PlanStep[];
   readonly #outcomes = new Map<number, StepOutcome>();
+  readonly #waited = new Map<number, number>();
   readonly #past = new Map<number, PastStep>();
   readonly #onStep: (step: BuildStep) => void;
 
@@ -39,8 +40,14 @@ export class StepReport {
     return this.#steps.length;
   }
 
+  /** Takes the time a step waited for another stage out of its own. */
+  addWait(step: PlanStep, ms: number): void {
+    this.#waited.set(step.index, (this.#waited.get(step.index) ?? 0) + ms);
+  }
+
   set(step: PlanStep, outcome: StepOutcome): void {
-    this.#outcomes.set(step.index, outcome);
+    const ms = Math.max(0, outcome.ms - (this.#waited.get(step.index) ?? 0));
+    this.#outcomes.set(step.index, { ...outcome, ms });
     this.#onStep(this.#view(step));
   }
 

@@ -43,7 +43,11 @@ export async function prepareFiles(
 ): Promise<PreparedStep> {
   const files = expandFiles(instruction, state, context);
   const text = describeFiles(instruction, files);
-  const fields = { instruction: text, ...(context.epoch === null ? {} : { epoch: String(context.epoch) }) };
+  const fields = {
+    instruction: text,
+    ...(context.epoch === null ? {} : { epoch: String(context.epoch) }),
+    ...absoluteTarget(state, files.destination),
+  };
   const described = { createdBy: text, apply: (before: StageState) => before };
   const tree = await context.source(instruction.from, state);
   if ('unknown' in tree) return { fields, listing: null, unknown: tree.unknown, ...described };
@@ -55,7 +59,7 @@ export async function prepareFiles(
   const excludes = excludeMatcher(instruction.flags.exclude);
   const listing = await listItems(items, excludes, context.signal);
   return {
-    fields: { ...fields, sources: listingDigest(listing), ...absoluteTarget(state, files.destination) },
+    fields: { ...fields, sources: listingDigest(listing) },
     listing,
     ...described,
     makeLayer: (before) =>
