@@ -6,6 +6,7 @@ import { listenForShortcuts, runCommand } from './commands/keyboard.ts';
 import { type AppStore, createAppStore } from './store/app-store.ts';
 import { syncBuilds } from './store/build-sync.ts';
 import { syncLocation } from './store/location-sync.ts';
+import { tellOperationEnds } from './store/operation-notices.ts';
 import { loadOnRoute } from './store/route-loading.ts';
 import { StoreProvider } from './store/store-context.tsx';
 import { startSubscriptions } from './store/subscriptions.ts';
@@ -19,6 +20,7 @@ export function startPage(client: StrataClient, root: HTMLElement): AppStore {
   const store = createAppStore(client);
   syncLocation(store, window);
   loadOnRoute(store);
+  tellOperationEnds(store);
   syncTheme(store, document.documentElement);
   syncBuilds(store);
   listenForShortcuts(store, window);

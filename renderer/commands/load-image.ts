@@ -1,12 +1,26 @@
 import { FolderOpen } from 'lucide-react';
+import { toErrorView } from '#renderer/client/failure.ts';
+import { valueOr } from '#renderer/store/remote.ts';
 import type { Command } from './command.ts';
 
-/** Asks for an archive and takes its images into the store. */
+/** Asks for an archive and takes its images into the store: by the native dialog on the desktop, in the page else. */
 export const loadImage: Command = {
-  id: 'load-image',
+  id: 'load-archive',
   title: 'Open an image archive…',
   group: 'Images',
   icon: FolderOpen,
   keywords: 'load import tar oci docker',
-  run: (store) => store.getState().dialogs.show({ kind: 'load-image' }),
+  run: async (store) => {
+    const { host, folders, dialogs, transfers } = store.getState();
+    if (valueOr(host.info, null)?.host !== 'desktop') {
+      dialogs.show({ kind: 'load-image' });
+      return;
+    }
+    try {
+      const path = await folders.choose('Open an image archive', 'archive');
+      if (path !== null) await transfers.load(path);
+    } catch (error) {
+      dialogs.show({ kind: 'error', title: 'The archive could not be opened', error: toErrorView(error) });
+    }
+  },
 };

@@ -28,20 +28,15 @@ export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
   | { readonly kind: 'tag-image'; readonly image: DialogImage }
-  | {
-      readonly kind: 'push-image';
-      readonly image: DialogImage;
-      readonly target: string;
-      readonly operationId?: string;
-    }
+  | { readonly kind: 'push-image'; readonly image: DialogImage; readonly target: string }
   | { readonly kind: 'pull-image'; readonly reference?: string }
   | { readonly kind: 'save-image'; readonly image: DialogImage }
   | { readonly kind: 'load-image' }
   /** A push, pull, save or load that goes on or has ended. */
   | { readonly kind: 'operation'; readonly operationId: string }
   | { readonly kind: 'remove-images'; readonly engine: string; readonly ids: readonly string[] }
-  /** `then` is shown again after the sign-in, so that a push goes on where it stopped. */
-  | { readonly kind: 'sign-in'; readonly host?: string; readonly then?: Dialog }
+  /** `next` is shown after the sign-in, so that a push goes on where it stopped. */
+  | { readonly kind: 'sign-in'; readonly host?: string; readonly next?: Dialog }
   | { readonly kind: 'add-project' }
   | { readonly kind: 'create-sample' }
   | { readonly kind: 'build-options'; readonly projectId: string };

@@ -13,12 +13,15 @@ import { createImagesSlice, type ImagesSlice } from './images-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createOperationsSlice, type OperationsSlice } from './operations-slice.ts';
 import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
+import { createPushCheckSlice, type PushCheckSlice } from './push-check-slice.ts';
 import { createRecordsSlice, type RecordsSlice } from './records-slice.ts';
 import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import type { SliceTools } from './slice.ts';
 import { createStorageSlice, type StorageSlice } from './storage-slice.ts';
+import { createTagsSlice, type TagsSlice } from './tags-slice.ts';
 import { createToastsSlice, type ToastsSlice } from './toasts-slice.ts';
+import { createTransfersSlice, type TransfersSlice } from './transfers-slice.ts';
 import { createWorkbenchSlice, type WorkbenchSlice } from './workbench-slice.ts';
 
 /** The whole state of the page: one part per area, each with its own actions. */
@@ -37,6 +40,9 @@ export interface AppState {
   readonly images: ImagesSlice;
   readonly image: ImageSlice;
   readonly files: FilesSlice;
+  readonly tags: TagsSlice;
+  readonly pushCheck: PushCheckSlice;
+  readonly transfers: TransfersSlice;
   readonly containers: ContainersSlice;
   readonly containerLogs: ContainerLogsSlice;
   readonly registries: RegistriesSlice;
@@ -71,6 +77,9 @@ export function createAppStore(client: StrataClient): AppStore {
       images: createImagesSlice(tools('images')),
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),
+      tags: createTagsSlice(tools('tags')),
+      pushCheck: createPushCheckSlice(tools('pushCheck')),
+      transfers: createTransfersSlice(tools('transfers')),
       containers: createContainersSlice(tools('containers')),
       containerLogs: createContainerLogsSlice(tools('containerLogs')),
       registries: createRegistriesSlice(tools('registries')),

@@ -23,6 +23,8 @@ export interface ImageInsight {
     readonly bytes: number | null;
     readonly layer: number | null;
   }[];
+  /** Bytes of each layer that later ones hide, by its index. */
+  readonly wastedByLayer: readonly number[];
 }
 
 /** The one image that the Image screen shows. */

@@ -46,6 +46,11 @@ export function ImageScreen({ imageRef }: { readonly engine: string; readonly im
 function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
   const store = useAppStore();
   const layer = useApp((state) => state.image.layer);
+  const insight = useApp((state) => state.image.insight);
+  const layers = useMemo(() => {
+    const wasted = insight.status === 'ready' ? insight.value.wastedByLayer : [];
+    return detail.layers.map((one) => ({ ...one, wastedBytes: wasted[one.index] ?? one.wastedBytes }));
+  }, [detail, insight]);
   return (
     <SplitPane
       id="image"
@@ -55,7 +60,7 @@ function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
       minOther={360}
       start={
         <LayerStack
-          layers={detail.layers}
+          layers={layers}
           uniqueSize={detail.summary.uniqueSize}
           chosen={layer}
           onChoose={(next) => store.getState().image.chooseLayer(next)}

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { fakeImageDetail } from '#renderer/testing/fake-images.ts';
 import { groupLayers } from './layer-groups.ts';
 
-const layers = fakeImageDetail('acme/web:1.4.2')?.layers ?? [];
+const layers = (fakeImageDetail('acme/web:1.4.2')?.layers ?? []).map((layer) => ({
+  ...layer,
+  wastedBytes: layer.index === 7 ? 9.1e6 : 0,
+}));
 
 test('own layers stand above those of the base, newest first, with their sums', () => {
   const groups = groupLayers(layers);

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { Operation } from '#shared/contract/operations.ts';
+
+/** The ways on after the end of an operation: sign in, change something, try again, close. */
+export function FailureActions(props: { readonly operation: Operation; onClose(): void }): ReactNode {
+  const { operation, onClose } = props;
+  const store = useAppStore();
+  const origin = useApp((state) => state.transfers.origins[operation.id]);
+  const { attempt, isBusy } = useAttempt();
+  const { dialogs } = store.getState();
+  if (operation.state === 'done' || origin === undefined)
+    return (
+      <Button tone="primary" onClick={onClose}>
+        Close
+      </Button>
+    );
+  const host = signInHost(operation);
+  return (
+    <>
+      <Button onClick={onClose}>Close</Button>
+      <Button onClick={() => dialogs.show(origin.dialog)}>Change…</Button>
+      {host === undefined ? null : (
+        <Button tone="primary" onClick={() => dialogs.show({ kind: 'sign-in', host, next: origin.dialog })}>
+          Sign in to {host}…
+        </Button>
+      )}
+      <Button
+        tone={host === undefined ? 'primary' : 'normal'}
+        disabled={isBusy}
+        onClick={() => void attempt(origin.again)}
+      >
+        Try again
+      </Button>
+    </>
+  );
+}
+
+/** The registry that asks who one is; undefined where signing in would not help. */
+function signInHost({ error }: Operation): string | undefined {
+  if (error?.code !== 'unauthorized' && error?.code !== 'forbidden') return undefined;
+  return error.detail?.kind === 'registry' ? error.detail.host : undefined;
+}

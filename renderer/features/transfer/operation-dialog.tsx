@@ -1,0 +1,78 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
+import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
+import { ProgressBar } from '#renderer/components/progress-bar.tsx';
+import type { OperationView } from '#renderer/store/operation-events.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { Operation } from '#shared/contract/operations.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { BlobList } from './blob-list.tsx';
+import { transferSums } from './blob-words.ts';
+import { FailureActions } from './failure-actions.tsx';
+import { OperationOutcome } from './operation-outcome.tsx';
+
+/** A push, pull, save or load while it goes on and after its end. Closing the dialog does not stop it. */
+export function OperationDialog(props: { readonly operationId: string; onClose(): void }): ReactNode {
+  const { operationId, onClose } = props;
+  const view = useApp((state) => state.operations.byId[operationId]);
+  if (view === undefined)
+    return (
+      <DialogFrame title="Starting…" onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
+        <ProgressBar label="Starting" value={null} />
+      </DialogFrame>
+    );
+  return <OperationBody view={view} onClose={onClose} />;
+}
+
+function OperationBody(props: { readonly view: OperationView; onClose(): void }): ReactNode {
+  const { view, onClose } = props;
+  const { operation, blobs } = view;
+  const store = useAppStore();
+  const isRunning = operation.state === 'running';
+  return (
+    <DialogFrame
+      title={operation.title}
+      onClose={onClose}
+      note={noteOf(view)}
+      actions={
+        isRunning ? (
+          <>
+            <Button onClick={() => void store.getState().operations.cancel(operation.id)}>Cancel</Button>
+            <Button tone="primary" onClick={onClose}>
+              Run in background
+            </Button>
+          </>
+        ) : (
+          <FailureActions operation={operation} onClose={onClose} />
+        )
+      }
+    >
+      {isRunning ? <OverallBar operation={operation} /> : null}
+      {operation.error === null ? null : <ErrorNotice error={operation.error} />}
+      {operation.state === 'cancelled' ? (
+        <Notice title="Cancelled">
+          {operation.kind === 'push' || operation.kind === 'pull'
+            ? 'What was transferred stays and is not sent again.'
+            : 'Nothing was left behind.'}
+        </Notice>
+      ) : null}
+      {operation.state === 'done' ? <OperationOutcome operation={operation} /> : null}
+      {blobs.length === 0 ? null : <BlobList blobs={blobs} isPush={operation.kind === 'push'} />}
+    </DialogFrame>
+  );
+}
+
+function OverallBar({ operation }: { readonly operation: Operation }): ReactNode {
+  const { progress, title } = operation;
+  const value = progress === null || progress.total === 0 ? null : progress.done / progress.total;
+  return <ProgressBar label={title} value={value} />;
+}
+
+function noteOf({ operation, blobs }: OperationView): string | undefined {
+  if (blobs.length === 0) return undefined;
+  const { moving, all } = transferSums(blobs);
+  const verb = operation.kind === 'push' ? 'to send' : operation.kind === 'pull' ? 'to fetch' : 'to write';
+  if (operation.state === 'running') return `${formatBytes(moving)} ${verb} of ${formatBytes(all)}`;
+  return `${formatBytes(all)} in all`;
+}

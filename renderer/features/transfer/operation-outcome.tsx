@@ -1,0 +1,102 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { download } from '#renderer/components/download.ts';
+import { Notice } from '#renderer/components/notice.tsx';
+import { useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { Operation } from '#shared/contract/operations.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import styles from './transfer.module.css';
+
+/** What a finished operation came to, with what one needs of it next. */
+export function OperationOutcome({ operation }: { readonly operation: Operation }): ReactNode {
+  const { result } = operation;
+  switch (result?.kind) {
+    case 'push':
+      return (
+        <Notice tone="ok" title={`${result.reference} is pushed`}>
+          <CopyLine label="Digest" value={result.digest} />
+          <CopyLine label="To deploy exactly these bytes" value={result.pinned} />
+        </Notice>
+      );
+    case 'pull':
+      return (
+        <Notice
+          tone="ok"
+          title={`${result.reference} is here`}
+          actions={<ShowImage engine="builtin" imageRef={result.digest} />}
+        >
+          <CopyLine label="Digest" value={result.digest} />
+        </Notice>
+      );
+    case 'load':
+      return (
+        <Notice
+          tone="ok"
+          title={result.references.join(', ') || 'An image without a name'}
+          actions={<ShowImage engine="builtin" imageRef={result.digest} />}
+        >
+          was taken into the store.
+        </Notice>
+      );
+    case 'save':
+      return <Saved path={result.path} url={result.url} bytes={result.bytes} />;
+    default:
+      return <Notice tone="ok" title="Finished" />;
+  }
+}
+
+function Saved(props: {
+  readonly path: string | null;
+  readonly url: string | null;
+  readonly bytes: number;
+}): ReactNode {
+  const { path, url, bytes } = props;
+  if (url !== null)
+    return (
+      <Notice
+        tone="ok"
+        title={`${formatBytes(bytes)} are ready`}
+        actions={
+          <Button small onClick={() => download(url)}>
+            Download
+          </Button>
+        }
+      />
+    );
+  if (path === null) return <Notice title="Nothing was saved" />;
+  return (
+    <Notice tone="ok" title={`${formatBytes(bytes)} saved`}>
+      <CopyLine label="File" value={path} />
+    </Notice>
+  );
+}
+
+function CopyLine(props: { readonly label: string; readonly value: string }): ReactNode {
+  return (
+    <div>
+      <div className={text.dim}>{props.label}</div>
+      <div className={styles.pinned}>
+        <code>{props.value}</code>
+        <CopyButton label={`Copy: ${props.label}`} text={props.value} />
+      </div>
+    </div>
+  );
+}
+
+function ShowImage(props: { readonly engine: string; readonly imageRef: string }): ReactNode {
+  const store = useAppStore();
+  return (
+    <Button
+      small
+      onClick={() => {
+        const { dialogs, navigation } = store.getState();
+        dialogs.close();
+        navigation.go({ screen: 'image', engine: props.engine, ref: props.imageRef });
+      }}
+    >
+      Show the image
+    </Button>
+  );
+}

@@ -1,0 +1,144 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
+import type { DialogImage } from '#renderer/dialogs/dialog.ts';
+import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import type { Remote } from '#renderer/store/remote.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { PushCheck } from '#shared/contract/registries.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { PushLayers } from './push-layers.tsx';
+import { ReferenceField } from './reference-field.tsx';
+import { RemoteTag } from './remote-tag.tsx';
+import styles from './transfer.module.css';
+
+/** Asks where an image goes, and shows what the tag names there before a byte is sent. */
+export function PushDialog(props: {
+  readonly image: DialogImage;
+  readonly target: string;
+  onClose(): void;
+}): ReactNode {
+  const { image, onClose } = props;
+  const store = useAppStore();
+  const { target, check } = useApp((state) => state.pushCheck);
+  const [mayMove, setMayMove] = useState(false);
+  const { attempt, error, isBusy } = useAttempt();
+
+  useEffect(() => {
+    const { ask, type } = store.getState().pushCheck;
+    if (props.target === '') type(image, '');
+    else void ask(image, props.target);
+  }, [store, image, props.target]);
+
+  const isOther =
+    check.status === 'ready' && check.value.remote.state === 'different' && !check.value.floating;
+  const isReady = check.status === 'ready' && (!isOther || mayMove) && !isBusy;
+  const change = (next: string): void => {
+    setMayMove(false);
+    store.getState().pushCheck.type(image, next);
+  };
+  const push = (): void => {
+    if (isReady) void attempt(() => store.getState().transfers.push(image, target.trim(), mayMove));
+  };
+  return (
+    <DialogFrame
+      title={`Push ${image.name}`}
+      onClose={onClose}
+      onSubmit={push}
+      note={check.status === 'ready' ? `${formatBytes(check.value.totalBytes)} in all` : undefined}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" disabled={!isReady}>
+            {isOther && mayMove ? 'Move the tag and push' : 'Push'}
+          </Button>
+        </>
+      }
+    >
+      <ReferenceField
+        label="Where to"
+        value={target}
+        placeholder="registry.example.com/team/app:1.0"
+        isWrong={check.status === 'failed'}
+        note={
+          <TargetNote
+            check={check}
+            isEmpty={target.trim() === ''}
+            next={{ kind: 'push-image', image, target }}
+          />
+        }
+        onValue={change}
+      />
+      {error === null ? null : <ErrorNotice error={error} />}
+      {check.status === 'ready' ? (
+        <>
+          <RemoteTag
+            check={check.value}
+            mayMove={mayMove}
+            onMove={() => setMayMove(true)}
+            onVersion={(version) => {
+              setMayMove(false);
+              void store.getState().pushCheck.ask(image, withTag(target, check.value, version));
+            }}
+          />
+          <PushLayers layers={check.value.layers} />
+        </>
+      ) : null}
+    </DialogFrame>
+  );
+}
+
+function TargetNote(props: {
+  readonly check: Remote<PushCheck>;
+  readonly isEmpty: boolean;
+  readonly next: { readonly kind: 'push-image'; readonly image: DialogImage; readonly target: string };
+}): ReactNode {
+  const { check } = props;
+  const store = useAppStore();
+  if (check.status === 'failed')
+    return (
+      <div className={`${styles.line} ${styles.wrong}`} role="alert">
+        {check.error.message} {check.error.hint}
+      </div>
+    );
+  if (props.isEmpty) return <div className={styles.line}>registry / repository : tag</div>;
+  if (check.status !== 'ready')
+    return (
+      <div className={styles.line} role="status">
+        Asking what is there…
+      </div>
+    );
+  const { host, username, credentialSource, insecure } = check.value;
+  return (
+    <div className={styles.line}>
+      <span>
+        to <b>{host}</b>
+      </span>
+      {insecure ? <span>· without encryption</span> : null}
+      {username === null ? (
+        <>
+          <span>· not signed in</span>
+          <Button
+            tone="link"
+            onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host, next: props.next })}
+          >
+            Sign in…
+          </Button>
+        </>
+      ) : (
+        <span>
+          · signed in as <b>{username}</b>
+          {credentialSource === null ? '' : ` through the ${credentialSource}`}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The target with another tag. */
+function withTag(target: string, check: PushCheck, version: string): string {
+  return target.endsWith(`:${check.tag}`)
+    ? `${target.slice(0, target.length - check.tag.length)}${version}`
+    : `${target}:${version}`;
+}

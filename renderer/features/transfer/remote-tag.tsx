@@ -1,0 +1,113 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { Notice } from '#renderer/components/notice.tsx';
+import { Age } from '#renderer/components/quantity.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { PushCheck } from '#shared/contract/registries.ts';
+import { shortenDigest } from '#shared/format/shorten.ts';
+
+/** What the tag names in the registry now, and the ways on when that is other content. */
+export function RemoteTag(props: {
+  readonly check: PushCheck;
+  readonly mayMove: boolean;
+  onMove(): void;
+  onVersion(version: string): void;
+}): ReactNode {
+  const { check } = props;
+  const { remote, tag } = check;
+  switch (remote.state) {
+    case 'absent':
+      return (
+        <Notice tone="ok">
+          <b>{tag}</b> is not there yet.
+        </Notice>
+      );
+    case 'same':
+      return (
+        <Notice tone="ok">
+          <b>{tag}</b> is there already with the same content (
+          <span className={text.mono}>{shortenDigest(remote.digest)}</span>).
+        </Notice>
+      );
+    case 'unknown':
+      return (
+        <Notice tone="warn" title="What the tag names there could not be asked">
+          {remote.message} The push may work all the same.
+        </Notice>
+      );
+    case 'different':
+      return check.floating ? (
+        <Floating check={check} remote={remote} />
+      ) : (
+        <Different {...props} remote={remote} />
+      );
+  }
+}
+
+type Other = Extract<PushCheck['remote'], { state: 'different' }>;
+
+function Floating({ check, remote }: { readonly check: PushCheck; readonly remote: Other }): ReactNode {
+  return (
+    <Notice>
+      <b>{check.tag}</b> is a name that moves. It leaves <Where remote={remote} /> and points to this image.
+    </Notice>
+  );
+}
+
+function Different(props: {
+  readonly check: PushCheck;
+  readonly remote: Other;
+  readonly mayMove: boolean;
+  onMove(): void;
+  onVersion(version: string): void;
+}): ReactNode {
+  const { check, remote, mayMove } = props;
+  const [next] = check.nextVersions;
+  return (
+    <Notice
+      tone="warn"
+      title={`${check.tag} already exists there and points to other content`}
+      actions={
+        <>
+          {next === undefined ? null : (
+            <Button tone="link" onClick={() => props.onVersion(next)}>
+              Push as {next}
+            </Button>
+          )}
+          <Button tone="link" unavailable="Comparing two images is not in this version.">
+            Compare the two
+          </Button>
+          {mayMove ? (
+            <span>The tag will be moved.</span>
+          ) : (
+            <Button tone="link" onClick={props.onMove}>
+              Move the tag anyway
+            </Button>
+          )}
+        </>
+      }
+    >
+      It names <Where remote={remote} />. Whoever deploys {check.tag} would get different bytes
+      {check.localDigest === null ? '' : ' ('}
+      {check.localDigest === null ? null : (
+        <span className={text.mono}>{shortenDigest(check.localDigest)}</span>
+      )}
+      {check.localDigest === null ? '.' : ').'}
+    </Notice>
+  );
+}
+
+function Where({ remote }: { readonly remote: Other }): ReactNode {
+  return (
+    <>
+      <span className={text.mono} title={remote.digest}>
+        {shortenDigest(remote.digest)}
+      </span>
+      {remote.createdAt === null ? null : (
+        <>
+          , built <Age at={remote.createdAt} ago />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Dialog, DialogImage } from '#renderer/dialogs/dialog.ts';
+import type { SliceCreator } from './slice.ts';
+
+/** How an operation was begun, so that it can be done again. */
+export interface TransferOrigin {
+  /** The dialog with its fields. */
+  readonly dialog: Dialog;
+  /** The same once more. */
+  again(): Promise<void>;
+}
+
+/**
+ * Begins pushes, pulls, saves and loads. Each rejects with the host's refusal; once begun, the open dialog shows the
+ * operation.
+ */
+export interface TransfersSlice {
+  /** By operation id; only those that this page began. */
+  readonly origins: Readonly<Record<string, TransferOrigin>>;
+  /** `moveTag`: the tag may name other content there. */
+  push(image: DialogImage, target: string, moveTag: boolean): Promise<void>;
+  /** `platform` such as `linux/arm64`; empty: that of this machine. */
+  pull(engine: string, reference: string, platform: string): Promise<void>;
+  save(image: DialogImage, format: 'oci' | 'docker'): Promise<void>;
+  load(path: string): Promise<void>;
+}
+
+/** Makes the transfers slice. */
+export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
+  const begin = async (
+    start: () => Promise<{ operationId: string }>,
+    dialog: Dialog,
+    again: () => Promise<void>,
+  ): Promise<void> => {
+    const { operationId } = await start();
+    tools.set({ origins: { ...tools.own().origins, [operationId]: { dialog, again } } });
+    const { operations, dialogs } = tools.state();
+    operations.watch(operationId);
+    dialogs.show({ kind: 'operation', operationId });
+  };
+  return {
+    origins: {},
+    push: (image, target, moveTag) =>
+      begin(
+        () => tools.client.registries.push({ engine: image.engine, ref: image.ref, target, moveTag }),
+        { kind: 'push-image', image, target },
+        () => tools.own().push(image, target, moveTag),
+      ),
+    pull: (engine, reference, platform) =>
+      begin(
+        () => tools.client.registries.pull({ engine, reference, ...(platform === '' ? {} : { platform }) }),
+        { kind: 'pull-image', reference },
+        () => tools.own().pull(engine, reference, platform),
+      ),
+    save: (image, format) =>
+      begin(
+        () => tools.client.images.save({ engine: image.engine, ref: image.ref, format }),
+        { kind: 'save-image', image },
+        () => tools.own().save(image, format),
+      ),
+    load: (path) =>
+      begin(
+        () => tools.client.images.load({ path }),
+        { kind: 'load-image' },
+        () => tools.own().load(path),
+      ),
+  };
+};
