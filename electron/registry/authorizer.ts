@@ -1,5 +1,6 @@
 import { type Challenge, parseChallenges, preferredChallenge } from './challenge.ts';
 import type { Credential, CredentialLookup } from './credentials/credential.ts';
+import type { Secret } from './credentials/secret.ts';
 import type { Endpoint } from './endpoint.ts';
 import { raceAbort } from './race.ts';
 import { basicHeader, fetchToken, type Token, usernameOf } from './token.ts';
@@ -26,8 +27,17 @@ export interface Authorization extends SignIn {
 /** Signs requests in: remembers each server's challenge and its tokens, renews them, asks for each only once at a time. */
 export interface Authorizer {
   authorize(endpoint: Endpoint, access: Access, signal?: AbortSignal): Promise<Authorization>;
-  /** Learns from the 401 of try `round` (from 0); whether the request has a chance when it is sent again. */
-  learn(endpoint: Endpoint, access: Access, response: WireResponse, round: number): Promise<boolean>;
+  /**
+   * Learns from the 401 to a request that was sent with `used`, in its try `round` (from 0); whether it has a chance
+   * when it is sent again.
+   */
+  learn(
+    endpoint: Endpoint,
+    access: Access,
+    response: WireResponse,
+    used: Authorization,
+    round: number,
+  ): Promise<boolean>;
   /** Forgets tokens and credentials of a registry, or of all: after signing in or out. */
   forget(registry?: string): void;
 }
@@ -67,13 +77,12 @@ export function createAuthorizer(lookup: CredentialLookup, transport: Transport)
       kind: credential === null ? 'anonymous' : 'token',
       username: usernameOf(credential),
     } as const;
-    if (credential?.registryToken !== undefined)
-      return { ...who, header: `Bearer ${credential.registryToken.reveal()}` };
+    if (credential?.registryToken !== undefined) return { ...who, header: bearer(credential.registryToken) };
     const token = await tokenFor(transport, state, endpoint, access, credential, signal);
-    return { ...who, header: `Bearer ${token.value.reveal()}` };
+    return { ...who, header: bearer(token.value) };
   };
 
-  const learn: Authorizer['learn'] = async (endpoint, access, response, round) => {
+  const learn: Authorizer['learn'] = async (endpoint, access, response, used, round) => {
     const challenge = preferredChallenge(parseChallenges(response.headers('www-authenticate')));
     if (challenge === undefined) return false;
     const state = stateOf(endpoint);
@@ -84,9 +93,13 @@ export function createAuthorizer(lookup: CredentialLookup, transport: Transport)
     const known = [...access.scopes, ...(state.extraScopes.get(key) ?? [])];
     const missing = challenge.scheme === 'bearer' ? wanted.filter((scope) => !isCovered(scope, known)) : [];
     if (missing.length > 0) state.extraScopes.set(key, [...(state.extraScopes.get(key) ?? []), ...missing]);
-    state.tokens.delete(key);
-    state.fresh.delete(key);
-    state.credentials.clear();
+    if (used.header !== undefined) {
+      state.credentials.clear();
+      const fresh = state.fresh.get(key);
+      // Another request may have renewed the token in the meantime; that one is kept.
+      if (fresh !== undefined && used.header === bearer(fresh.value)) state.fresh.delete(key);
+    }
+    if (missing.length > 0) forgetToken(state, key);
     if (round > 0) return missing.length > 0;
     if (challenge.scheme === 'bearer') return true;
     return (await findCredential(lookup, state, endpoint, access))?.password !== undefined;
@@ -128,6 +141,15 @@ function isCovered(scope: string, known: readonly string[]): boolean {
     const [knownName, knownActions] = split(each);
     return knownName === name && actions.every((action) => knownActions.includes(action));
   });
+}
+
+function bearer(token: Secret): string {
+  return `Bearer ${token.reveal()}`;
+}
+
+function forgetToken(state: ServerState, key: string): void {
+  state.tokens.delete(key);
+  state.fresh.delete(key);
 }
 
 function keyOf(access: Access): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
-import { type Digest, shortDigest, splitDigest } from '#shared/oci/digest.ts';
+import { type DiffId, type Digest, shortDigest, splitDigest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import { digestMismatch } from '../image/content-digest.ts';
 import type { Access } from './authorizer.ts';
@@ -90,10 +90,10 @@ export function openBlob(
 }
 
 /** The same chunks; throws `digest-mismatch` at the end where their hash is not `digest`. */
-export async function* verifyStream(
-  source: AsyncIterable<Buffer>,
-  digest: Digest,
-): AsyncGenerator<Buffer, void, void> {
+export async function* verifyStream<T extends Uint8Array>(
+  source: AsyncIterable<T>,
+  digest: Digest | DiffId,
+): AsyncGenerator<T, void, void> {
   const { algorithm, hex } = splitDigest(digest);
   const hash = createHash(algorithm);
   for await (const chunk of source) {

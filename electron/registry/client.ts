@@ -60,6 +60,8 @@ export interface RegistryClient {
   readEndpoints(registry: string): readonly Endpoint[];
   /** Any status is an answer; throws `registry-unreachable`, `tls`, `unauthorized` (by a token server) or `cancelled`. */
   send(request: RegistryRequest): Promise<RegistryResponse>;
+  /** Whether a server is spoken to over plain http, or its certificate is not verified. */
+  isPlain(endpoint: Endpoint, signal?: AbortSignal): Promise<boolean>;
   /** The turns for blob transfers with a server, shared by all operations. */
   slots(endpoint: Endpoint): Limiter;
   /** The pulls that a registry said it still allows, undefined where it never told. */
@@ -119,6 +121,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   return {
     endpoint: (registry) => registryEndpoint(registry, settings()),
     readEndpoints: (registry) => readEndpoints(registry, settings()),
+    isPlain: async (endpoint, signal) => {
+      if (!endpoint.plainAllowed) return false;
+      const base = await raceAbort(baseOf(endpoint), signal);
+      return base.protocol === 'http:' || endpoint.unverifiedAllowed;
+    },
     retry,
     uploadStyles: new Map(),
     send: (request) =>
@@ -196,7 +203,7 @@ async function sendOnce(
     const response = await followRedirects(transport, request, base, authorization.header);
     const isOwn = response.url.host === base.host;
     if (response.status === 401 && isOwn && round < 3) {
-      if (await authorizer.learn(request.endpoint, request.access, response, round)) {
+      if (await authorizer.learn(request.endpoint, request.access, response, authorization, round)) {
         await discard(response);
         continue;
       }

@@ -61,7 +61,7 @@ async function fetchUnlessThere(
   descriptor: Descriptor,
   progress: ProgressReporter,
 ): Promise<void> {
-  if ((await context.store.size(descriptor.digest)) === descriptor.size) return progress.state('exists');
+  if (await context.store.touch(descriptor.digest, descriptor.size)) return progress.state('exists');
   const [first, ...others] = context.repositories;
   if (first === undefined) return;
   await context.client.slots(first.endpoint).run(async () => {

@@ -45,12 +45,20 @@ export class StyleRefused extends Error {
 export class TryAgain extends Error {
   readonly response: RegistryResponse;
   readonly failed: AppError;
+  /** The bytes that arrived were other ones. */
+  readonly isSpoilt: boolean;
 
   constructor(response: RegistryResponse, failed: AppError) {
-    super(response.status === 429 ? 'the registry asks to wait' : `status ${response.status}`);
+    super(wordsFor(response.status));
     this.response = response;
     this.failed = failed;
+    this.isSpoilt = response.status < 500 && response.status !== 429 && response.status !== 408;
   }
+}
+
+function wordsFor(status: number): string {
+  if (status === 429) return 'the registry asks to wait';
+  return status < 500 && status !== 408 ? 'other bytes arrived than were sent' : `status ${status}`;
 }
 
 /** A push of this length may be silent while the registry checks and moves a large blob. */

@@ -44,7 +44,9 @@ export async function sendChunked(upload: Upload, session: UploadSession): Promi
   const reader = new ChunkReader(content, upload.signal);
   try {
     for (let stuck = 0; at < content.size; ) {
-      const chunk = await reader.read(at, Math.min(chunkSize, content.size - at));
+      // A first chunk of another length tells a range within the chunk from one that did not move.
+      const length = at === 0 ? Math.max(session.minChunk, chunkSize / 2) : chunkSize;
+      const chunk = await reader.read(at, Math.min(length, content.size - at));
       const outcome = await sendChunk(upload, location, at, chunk);
       location = outcome.location ?? location;
       if (outcome.isTooLarge) {

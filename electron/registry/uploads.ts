@@ -93,7 +93,7 @@ export async function uploadBlob(
     Math.max(0, quirks.styles.indexOf(client.uploadStyles.get(host) ?? 'monolithic')),
   );
   let begun = options.session;
-  for (let failures = 0; ; ) {
+  for (let failures = 0, spoilt = 0; ; ) {
     const style = styles[0] ?? 'monolithic';
     try {
       await uploadOnce(upload, style, begun);
@@ -108,6 +108,7 @@ export async function uploadBlob(
         continue;
       }
       if (!isTransient(error) && !(error instanceof TryAgain)) throw error;
+      if (error instanceof TryAgain && error.isSpoilt && ++spoilt > 1) throw error.failed;
       if (++failures > client.retry.retries) throw error instanceof TryAgain ? error.failed : error;
       options.onRetry?.(error instanceof TryAgain ? error.message : 'the connection broke');
       const answer = error instanceof TryAgain ? error.response : undefined;

@@ -26,6 +26,11 @@ export class FolderBlobStore implements BlobStore {
     );
   }
 
+  async touch(digest: Digest, size?: number): Promise<boolean> {
+    const actual = await this.size(digest);
+    return actual !== null && (size === undefined || actual === size);
+  }
+
   open(digest: Digest, range: { start?: number; end?: number } = {}): Readable {
     const end = range.end === undefined ? Number.POSITIVE_INFINITY : range.end - 1;
     return createReadStream(this.#path(digest), { start: range.start ?? 0, end, highWaterMark: 1 << 20 });
