@@ -1,8 +1,8 @@
 import type { CheckFinding } from '#shared/contract/projects.ts';
-import { AppError } from '#shared/errors/app-error.ts';
 import { globalArguments } from '../../plan/build-variables.ts';
 import type { Dockerfile, Instruction } from '../ast.ts';
 import { type CheckDirective, NO_CHECK_OPTIONS, parseCheckOptions } from '../directives.ts';
+import { attempt } from './attempt.ts';
 import type { CheckOptions } from './check-options.ts';
 import { platformsOf } from './platform-scope.ts';
 import { reachableScopes } from './reachable-scopes.ts';
@@ -49,13 +49,7 @@ function checkOptions(dockerfile: Dockerfile, options: CheckOptions): CheckDirec
 
 function globalValues(dockerfile: Dockerfile, options: CheckOptions): Map<string, string> {
   const platforms = platformsOf(options);
-  try {
-    return globalArguments(dockerfile, platforms, options.buildArgs ?? new Map());
-  } catch (error) {
-    // A default that cannot be expanded is an error of the build; the checks go on without it.
-    if (error instanceof AppError) return platforms;
-    throw error;
-  }
+  return attempt(() => globalArguments(dockerfile, platforms, options.buildArgs ?? new Map())) ?? platforms;
 }
 
 function isEnabled(rule: Rule, wanted: CheckDirective): boolean {
@@ -68,7 +62,8 @@ function isSkippedAt(dockerfile: Dockerfile, instruction: Instruction, rule: str
     const value = /^check\s*=\s*(.+)$/i.exec(text)?.[1];
     if (value === undefined) return false;
     const range = { line, column: 0, endLine: line, endColumn: 0 };
-    const { skip, skipAll } = parseCheckOptions(value, { path: dockerfile.path, range });
-    return skipAll || skip.includes(rule);
+    // What cannot be read is prose that happens to begin like an option.
+    const wanted = attempt(() => parseCheckOptions(value, { path: dockerfile.path, range }));
+    return wanted !== null && (wanted.skipAll || wanted.skip.includes(rule));
   });
 }
