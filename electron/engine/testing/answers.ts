@@ -12,3 +12,22 @@ export function answers(address: string, path: string): Promise<boolean> {
     call.end();
   });
 }
+
+/** The body of an answer from the HTTP server at a unix socket's path; throws when it is no success. */
+export function ask(socketPath: string, method: 'GET' | 'POST' | 'DELETE', path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request({ socketPath, path, method }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString('utf8');
+      });
+      response.once('error', reject);
+      response.on('end', () => {
+        if ((response.statusCode ?? 500) < 400) resolve(body);
+        else reject(new Error(`${method} ${path} was answered with ${response.statusCode}: ${body}`));
+      });
+    });
+    call.once('error', reject);
+    call.end();
+  });
+}

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, open, readFile } from 'node:fs/promises';
+import { access, open, readdir, readFile } from 'node:fs/promises';
 
 /** A process that a test started. */
 export interface StartedProcess {
@@ -9,7 +9,7 @@ export interface StartedProcess {
   stop(): Promise<void>;
 }
 
-const STOP_MS = 10_000;
+const STOP_MS = 30_000;
 
 /** Starts a program whose output goes to `logFile`; throws when it cannot be started. */
 export async function startProcess(
@@ -93,4 +93,33 @@ export async function findProgram(...paths: readonly string[]): Promise<string |
     if (found) return path;
   }
   return null;
+}
+
+/**
+ * Kills, by id, the processes that were started with a path below `folder` and what these started: helpers that a
+ * test's engine left. `folder` must be the test's own. Linux only; elsewhere nothing is found.
+ */
+export async function killProcessesOf(folder: string): Promise<void> {
+  const parents = new Map<number, number>();
+  const found: number[] = [];
+  for (const name of await readdir('/proc').catch(() => [])) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    const [command, status] = await Promise.all(
+      ['cmdline', 'status'].map((file) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')),
+    );
+    parents.set(pid, Number(/^PPid:\s+(\d+)/m.exec(status ?? '')?.[1] ?? 0));
+    if (command?.includes(`${folder}/`)) found.push(pid);
+  }
+  const below = (pid: number): number[] => [
+    ...[...parents].flatMap(([child, parent]) => (parent === pid ? below(child) : [])),
+    pid,
+  ];
+  for (const pid of new Set(found.flatMap(below))) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }

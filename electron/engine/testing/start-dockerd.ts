@@ -1,8 +1,15 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { answers } from './answers.ts';
-import { findProgram, run, type StartedProcess, startProcess, waitUntil } from './processes.ts';
+import { answers, ask } from './answers.ts';
+import {
+  findProgram,
+  killProcessesOf,
+  run,
+  type StartedProcess,
+  startProcess,
+  waitUntil,
+} from './processes.ts';
 
 /** A Docker engine of a test's own: its socket, data and network belong to nobody else. */
 export interface TestDockerd {
@@ -51,11 +58,14 @@ export async function startDockerd(
     await waitUntil('dockerd', () => answers(socketPath, '/_ping'), { timeoutMs: 60_000, logFile });
   };
   const stop = async () => {
+    // A container that does not heed its signal would keep the engine for ten seconds.
+    if (process !== null) await killContainers(socketPath);
     await process?.stop();
     process = null;
   };
   const remove = async () => {
     await stop();
+    await killProcessesOf(folder);
     await unmountBelow(folder);
     await rm(folder, { recursive: true, force: true });
     await bridge?.remove();
@@ -67,6 +77,16 @@ export async function startDockerd(
     throw error;
   }
   return { folder, socketPath, host: `unix://${socketPath}`, start, stop, remove };
+}
+
+/** Kills the containers that run: an engine that stops would wait for each, and leaves their helpers when it is killed. */
+async function killContainers(socketPath: string): Promise<void> {
+  const answer = await ask(socketPath, 'GET', '/containers/json').catch(() => '[]');
+  const running: unknown = JSON.parse(answer);
+  if (!Array.isArray(running)) return;
+  for (const { Id } of running as { Id: string }[]) {
+    await ask(socketPath, 'POST', `/containers/${Id}/kill`);
+  }
 }
 
 /** A bridge of its own: the name by process and count, the addresses out of a range for private use. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { answers } from './answers.ts';
-import { findProgram, type StartedProcess, startProcess, waitUntil } from './processes.ts';
+import { findProgram, killProcessesOf, type StartedProcess, startProcess, waitUntil } from './processes.ts';
 import { unmountBelow } from './start-dockerd.ts';
 
 /** A Podman service of a test's own, with its own storage. */
@@ -45,6 +45,7 @@ export async function startPodman(
   };
   const remove = async () => {
     await stop();
+    await killProcessesOf(folder);
     await unmountBelow(folder);
     await rm(folder, { recursive: true, force: true });
   };

@@ -53,9 +53,10 @@ const MISSING = /not found|does not exist|manifest unknown|no such image|name un
 
 /** A base that could not be had. BuildKit looks it up before the first step; others fail in FROM. */
 function baseError(words: string, failure: BuildFailure): AppError | null {
-  const isLookup = /failed to do request|resolve source metadata|pull access denied|load metadata for/.test(
-    words,
-  );
+  const isLookup =
+    /failed to do request|resolve source metadata|pull access denied|load metadata for|pulling from host/.test(
+      words,
+    );
   if (!isLookup && !failsInFrom(failure)) return null;
   const from = failure.step?.instruction;
   const base = from?.keyword === 'FROM' ? from.image : baseNameIn(words);

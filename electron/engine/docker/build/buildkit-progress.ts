@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { PlanStage, PlanStep } from '../../../build/plan/build-plan.ts';
 import type { BuildKitStatus, Vertex } from './buildkit-status.ts';
 import type { EnginePlan } from './engine-plan.ts';
-import { isReported, type StepTracker } from './step-tracker.ts';
+import { isReported, type StepEnd, type StepTracker } from './step-tracker.ts';
 
 /** Where BuildKit's name of an operation says it belongs. */
 export interface VertexName {
@@ -48,17 +48,21 @@ export function createBuildKitProgress(tracker: StepTracker): BuildKitProgress {
     if (isOwnFailure(vertex)) tracker.fail(step.index, ms, exitCodeOf(vertex.error));
     else if (vertex.error !== '') return;
     else if (step.instruction.keyword !== 'FROM') tracker.end(step.index, { hit: vertex.cached, ms });
-    else if (!hasRunningTriggers(step, stepOf, vertexes)) endBase(step, vertex, ms);
+    else endBase(step, vertex);
   };
 
-  /** Stages on the same image share one operation, which bears the name of the first. */
-  const endBase = (step: PlanStep, vertex: Vertex, ms: number) => {
+  /** A FROM ends with its base and the triggers (ONBUILD) that this brought. */
+  const endBase = (step: PlanStep, vertex: Vertex) => {
+    const own = [...stepOf].flatMap(([digest, of]) => (of === step ? [vertexes.get(digest) ?? vertex] : []));
+    if (own.some(({ completed }) => completed === null)) return;
+    const end = baseEnd(own, fetching);
+    tracker.end(step.index, end);
+    // Stages on the same image share one operation, which bears the name of the first.
     const { plan, bases } = tracker.planned;
-    const base = bases.get(step.stage.index);
+    const named = new Set(stepOf.values());
     for (const other of plan.steps) {
-      if (other.instruction.keyword !== 'FROM' || bases.get(other.stage.index) !== base) continue;
-      const isNamed = [...stepOf.values()].includes(other);
-      if (other === step || !isNamed) tracker.end(other.index, baseEnd(fetching.has(vertex.digest), ms));
+      const isSameBase = bases.get(other.stage.index) === bases.get(step.stage.index);
+      if (other.position === 0 && isSameBase && !named.has(other)) tracker.end(other.index, end);
     }
   };
 
@@ -85,13 +89,15 @@ export function createBuildKitProgress(tracker: StepTracker): BuildKitProgress {
   };
 }
 
-/** How a FROM ended: a base that was here is a hit, whatever BuildKit calls its first use. */
-function baseEnd(
-  wasFetched: boolean,
-  ms: number,
-): { hit: boolean; ms: number; reasons: [{ kind: string; detail: string }] } {
-  const reason = { kind: 'base-fetched', detail: 'The base image was fetched from its registry.' };
-  return { hit: !wasFetched, ms, reasons: [reason] };
+/** A base that was here is a hit, whatever BuildKit calls its first use; triggers are as any other step. */
+function baseEnd(vertexes: readonly Vertex[], fetching: ReadonlySet<string>): StepEnd {
+  const isBase = ({ name }: Vertex) => parseVertexName(name)?.text.startsWith('FROM ') === true;
+  const ms = vertexes.reduce((sum, { started, completed }) => sum + ((completed ?? 0) - (started ?? 0)), 0);
+  if (vertexes.some((vertex) => isBase(vertex) && fetching.has(vertex.digest))) {
+    const detail = 'The base image was fetched from its registry.';
+    return { hit: false, ms, reasons: [{ kind: 'base-fetched', detail }] };
+  }
+  return { hit: vertexes.every((vertex) => isBase(vertex) || vertex.cached), ms };
 }
 
 /** BuildKit sends an operation again for each change; the earliest start counts. */
@@ -108,16 +114,6 @@ function isOwnFailure(vertex: Vertex): boolean {
 export function exitCodeOf(error: string): number | null {
   const match = /exit code: (\d+)/.exec(error);
   return match?.[1] === undefined ? null : Number(match[1]);
-}
-
-/** Triggers (ONBUILD) of the base run under its FROM, which therefore is not over with the base. */
-function hasRunningTriggers(
-  from: PlanStep,
-  stepOf: ReadonlyMap<string, PlanStep>,
-  vertexes: ReadonlyMap<string, Vertex>,
-): boolean {
-  const own = [...stepOf].flatMap(([digest, step]) => (step === from ? [vertexes.get(digest)] : []));
-  return own.some((vertex) => vertex !== undefined && vertex.completed === null);
 }
 
 /** Finds each operation's step: by the name of its stage and its place among the stage's operations. */

@@ -55,12 +55,16 @@ export function createStepTracker(
     update(index, { status: end.hit ? 'hit' : 'miss', ms: Math.round(end.ms), reasons: [...reasons] });
   };
 
-  /** The last step below this one that was rebuilt: in its stage, else in the stages that it stands on. */
+  /** The last step below this one that was rebuilt: in its stage, else in the stages that it stands on. A base that was fetched is as it was. */
   const rebuiltBelow = (index: number): PlanStep | undefined => {
     let stage = plan.steps[index]?.stage.index;
     while (stage !== undefined) {
       const own = plan.steps.findLast(
-        (step) => step.index < index && step.stage.index === stage && steps[step.index]?.status === 'miss',
+        (step) =>
+          step.index < index &&
+          step.stage.index === stage &&
+          step.position > 0 &&
+          steps[step.index]?.status === 'miss',
       );
       if (own !== undefined) return own;
       stage = baseStages.get(stage);
@@ -100,7 +104,11 @@ export function createStepTracker(
   };
 
   const end = (index: number, how: StepEnd) => {
-    if (isOver(steps[index])) return;
+    const step = steps[index];
+    if (step === undefined || step.status === 'failed') return;
+    // BuildKit ends a base before it is fetched, and again after: the last word counts.
+    const isSame = step.status === (how.hit ? 'hit' : 'miss') && step.ms === Math.round(how.ms);
+    if (isSame) return;
     settleFrom(index);
     settle(index, how);
     settleFollowers(index);
@@ -133,10 +141,6 @@ export function createStepTracker(
       }
     },
   };
-}
-
-function isOver(step: BuildStep | undefined): boolean {
-  return step === undefined || step.status === 'hit' || step.status === 'miss' || step.status === 'failed';
 }
 
 function toBuildStep(step: PlanStep): BuildStep {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import http2 from 'node:http2';
 import type { Duplex, Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -104,7 +103,18 @@ async function sendMessage(stream: http2.ServerHttp2Stream, message: Uint8Array)
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32BE(message.length, 1);
   // One write each: an entry of a large context would else cost two frames.
-  if (!stream.write(Buffer.concat([prefix, message]))) {
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
-  }
+  if (!stream.write(Buffer.concat([prefix, message]))) await room(stream);
+}
+
+/** Resolves when the stream takes more, or never will. */
+function room(stream: http2.ServerHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
 }
