@@ -1,68 +1,99 @@
-import { mkdir } from 'node:fs/promises';
 import type { Change } from '#shared/contract/app.ts';
-import { AppError } from '#shared/errors/app-error.ts';
-import type { BuildRecords, WorkbenchEngine } from '../engine/ports.ts';
+import { createBuildServices } from '../build/build-services.ts';
+import { createBaseImages } from '../engine/builtin/base-images.ts';
+import { createBuildRecords } from '../engine/builtin/build-records.ts';
+import { createBuiltinEngine } from '../engine/builtin/create-builtin-engine.ts';
+import { createDiagnostics } from '../engine/builtin/diagnostics.ts';
+import { createProjectReader } from '../engine/builtin/project-reader.ts';
+import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
+import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
+import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { Broadcast } from '../operations/broadcast.ts';
+import { tellOperationChanges } from '../operations/operation-changes.ts';
 import { OperationRegistry } from '../operations/operation-registry.ts';
 import { appVersion } from '../platform/app-root.ts';
-import { writeError } from '../platform/file-errors.ts';
 import { strataHome } from '../platform/paths.ts';
+import type { SecretStore } from '../registry/credentials/secret-store.ts';
 import { Grants } from '../settings/grants.ts';
 import type { BrokenFileNotice } from '../settings/json-document.ts';
 import { ProjectsStore } from '../settings/projects-store.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
+import { openStore } from '../store/store.ts';
+import { EngineList } from './engine-list.ts';
 import type { HostContext, HostPort } from './host-context.ts';
+import { RegistryConnection } from './registry-connection.ts';
 
 export interface ContextOptions {
   readonly host: HostPort;
   /** Data folder, default `$STRATA_HOME`. */
   readonly home?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The operating system's secret store, where the host has one. */
+  readonly secrets?: SecretStore | undefined;
   /** Where unexpected errors are written down. */
   report(error: unknown): void;
 }
 
 /** Assembles the core for one host. Throws `read-only`, `permission` or `disk-full` when the data folder cannot be made. */
 export async function createContext(options: ContextOptions): Promise<HostContext> {
-  const home = options.home ?? strataHome();
-  await mkdir(home, { recursive: true }).catch((error) => {
-    throw writeError(error, home);
+  const { host, report, env = process.env, home = strataHome(env) } = options;
+  const store = await openStore(home);
+  const onBroken: BrokenFileNotice = ({ path, kept, cause }) =>
+    report(new Error(`${path} was broken; it was set aside as ${kept}.`, { cause }));
+  const settings = new SettingsStore(home, onBroken);
+  const registries = new RegistryConnection({
+    home,
+    env,
+    settings: await settings.get(),
+    secrets: options.secrets,
   });
+  const bases = createBaseImages(store, async () => registries.client);
+  const services = createBuildServices(store, bases, createSandboxRunner(store));
   const operations = new OperationRegistry();
   const changes = new Broadcast<Change>((change) => `${change.topic} ${change.engine} ${change.command}`);
-  const onBroken: BrokenFileNotice = ({ path, kept, cause }) =>
-    options.report(new Error(`${path} was broken; it was set aside as ${kept}.`, { cause }));
-  const engines: WorkbenchEngine[] = [];
+  tellOperationChanges(operations, changes);
+  const list = new EngineList({
+    builtin: createBuiltinEngine(services, async () => registries.client),
+    changes,
+    credentialsFor: registries.credentialsFor,
+    env,
+  });
+  const apply = async (): Promise<void> => {
+    const now = await settings.get();
+    registries.apply(now);
+    await list.connect(now.dockerHost);
+  };
+  await apply();
+  const stopApplying = changes.subscribe(({ topic }) => {
+    if (topic === 'settings') apply().catch(report);
+  });
   return {
     version: appVersion(),
     home,
-    host: options.host,
-    engines,
+    host,
+    get engines() {
+      return list.engines;
+    },
     operations,
     changes,
-    settings: new SettingsStore(home, onBroken),
+    settings,
     projects: new ProjectsStore(home, onBroken),
     grants: new Grants(),
-    builds: NO_BUILDS,
-    reader: { source: missing, context: missing },
-    sample: { create: missing },
-    accounts: { list: async () => [], login: missing, logout: missing },
-    transfers: { checkPush: missing, push: missing, pull: missing },
-    diagnostics: { run: async () => [] },
-    report: options.report,
+    builds: createBuildRecords(store.paths.builds()),
+    reader: createProjectReader(),
+    sample: createSampleMaker(store),
+    accounts: registries.accounts,
+    transfers: createRegistryTransfers({
+      open: async () => registries,
+      floatingTags: async () => (await settings.get()).floatingTags,
+    }),
+    diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
+    report,
     close: async () => {
+      stopApplying();
       await operations.close();
-      await Promise.all(engines.map((engine) => engine.close()));
+      await list.close();
+      await registries.close();
     },
   };
 }
-
-const missing = async (): Promise<never> => {
-  throw new AppError('unsupported', 'This part is not there yet.');
-};
-const NO_BUILDS: BuildRecords = {
-  begin: missing,
-  list: async () => [],
-  get: missing,
-  log: missing,
-  remove: missing,
-};

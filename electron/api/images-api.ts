@@ -57,12 +57,7 @@ export function imagesApi(context: HostContext) {
       ),
     })),
     load: os.load.handler(({ input }) => ({
-      operationId: startLoad(
-        context.operations,
-        engineOf('builtin'),
-        context.grants.require(input.path),
-        () => changed('builtin'),
-      ),
+      operationId: startLoad(context.operations, engineOf('builtin'), context.grants.require(input.path)),
     })),
   };
 }

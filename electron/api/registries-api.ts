@@ -27,9 +27,7 @@ export function registriesApi(context: HostContext) {
       operationId: startPush(operations, transfers, findEngine(context, input.engine), input),
     })),
     pull: os.pull.handler(({ input }) => ({
-      operationId: startPull(operations, transfers, findEngine(context, input.engine), input, () =>
-        changes.emit({ topic: 'images', engine: input.engine }),
-      ),
+      operationId: startPull(operations, transfers, findEngine(context, input.engine), input),
     })),
   };
 }

@@ -349,13 +349,20 @@ describe('transfers', () => {
     });
   });
 
-  it('refresh the images when something was pulled', async () => {
-    context.transfers.pull = async (_engine, reference) => ({ reference, digest: 'sha256:d' });
-    const changes = await client.app.changes();
-    const { operationId } = await client.registries.pull({ engine: 'builtin', reference: 'web:2' });
-    expect((await changes.next()).value).toEqual({ topic: 'images', engine: 'builtin' });
-    expect(await endOf(operationId)).toMatchObject({ state: 'done', result: { kind: 'pull' } });
-    await changes.return();
+  it('pull for the platform that was asked for', async () => {
+    const asked: unknown[] = [];
+    context.transfers.pull = async (_engine, reference, { platform }) => {
+      asked.push([reference, platform]);
+      return { reference, digest: 'sha256:d' };
+    };
+    const pull = { engine: 'builtin', reference: 'web:2', platform: 'linux/arm64' };
+    const { operationId } = await client.registries.pull(pull);
+    expect(await endOf(operationId)).toMatchObject({
+      title: 'Pull web:2',
+      state: 'done',
+      result: { kind: 'pull', reference: 'web:2', digest: 'sha256:d' },
+    });
+    expect(asked).toEqual([['web:2', 'linux/arm64']]);
   });
 });
 

@@ -15,8 +15,6 @@ export function storageApi(context: HostContext) {
         { kind: 'prune', title: 'Clean up' },
         async ({ signal, progress }) => {
           const { freedBytes } = await part.prune({ signal, onProgress: progress });
-          context.changes.emit({ topic: 'storage' });
-          context.changes.emit({ topic: 'images', engine: 'builtin' });
           return { kind: 'prune', freedBytes };
         },
       );

@@ -4,12 +4,14 @@ import { toErrorView } from '#shared/errors/error-view.ts';
 import { createContext } from '../api/create-context.ts';
 import { createRouter } from '../api/router.ts';
 import { appRoot, rendererFolder } from '../platform/app-root.ts';
+import type { BrokenFileNotice } from '../settings/json-document.ts';
 import { keepRunning } from './app-lifetime.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { createDesktopPort } from './desktop-port.ts';
 import { acceptDroppedFolders } from './dropped-folders.ts';
 import { installMenu } from './menu.ts';
 import { connectPage } from './message-port.ts';
+import { openSecretStore } from './secret-store.ts';
 import { guardAllContents, guardSession } from './security.ts';
 import { becomeOnlyInstance } from './single-instance.ts';
 import { openWindow } from './window.ts';
@@ -49,11 +51,12 @@ async function start(
 ): Promise<void> {
   guardSession(session.defaultSession);
   serveAppScheme(rendererFolder());
-  const context = await createContext({ host: createDesktopPort(currentWindow), home, report });
+  const onBroken: BrokenFileNotice = ({ path, kept, cause }) =>
+    report(new Error(`${path} was broken; it was set aside as ${kept}.`, { cause }));
+  const secrets = (await openSecretStore(home, onBroken)) ?? undefined;
+  const context = await createContext({ host: createDesktopPort(currentWindow), home, secrets, report });
   const router = createRouter(context);
-  const state = windowStateDocument(home, ({ path, cause }) =>
-    report(new Error(`${path} was broken and set aside.`, { cause })),
-  );
+  const state = windowStateDocument(home, onBroken);
   const open = async (): Promise<void> => {
     const window = await openWindow({
       preload: join(appRoot(), 'out', 'preload.cjs'),

@@ -22,7 +22,12 @@ const secretsFile = z.record(z.string(), z.string());
 export async function openSecretStore(home: string, onBroken: BrokenFileNotice): Promise<SecretStore | null> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
   const { label, warning } = describeBackend(process.platform);
-  const document = new JsonDocument(join(home, 'secrets.json'), secretsFile, () => ({}), onBroken);
+  const document = new JsonDocument<Record<string, string>>(
+    join(home, 'secrets.json'),
+    secretsFile,
+    () => ({}),
+    onBroken,
+  );
   return {
     label,
     warning,

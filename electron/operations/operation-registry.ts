@@ -10,6 +10,8 @@ export interface OperationStart {
   /** What the status bar says: "Build web". */
   readonly title: string;
   readonly buildId?: string | undefined;
+  /** Given by the caller where it must be known before; else made here. */
+  readonly id?: string | undefined;
 }
 
 /** Ended operations that are remembered, so that a page that was away can read their end. */
@@ -105,7 +107,7 @@ export class OperationRegistry {
 
 function newOperation(start: OperationStart): Operation {
   return {
-    id: randomUUID(),
+    id: start.id ?? randomUUID(),
     kind: start.kind,
     title: start.title,
     state: 'running',

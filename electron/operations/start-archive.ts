@@ -38,16 +38,10 @@ export function startSave(
 }
 
 /** Begins loading the archive at `path`; answers the operation's id. Throws `unsupported`. */
-export function startLoad(
-  operations: OperationRegistry,
-  engine: WorkbenchEngine,
-  path: string,
-  onLoaded: () => void,
-): string {
+export function startLoad(operations: OperationRegistry, engine: WorkbenchEngine, path: string): string {
   const archives = requireArchives(engine);
   return operations.start({ kind: 'load', title: `Load ${path}` }, async ({ signal, progress }) => {
     const { references, digest } = await archives.load(path, { signal, onProgress: progress });
-    onLoaded();
     return { kind: 'load', references, digest };
   });
 }

@@ -17,25 +17,26 @@ export interface BuildOrder {
   readonly options: BuildOptions;
 }
 
-/** Begins a build whose steps and logs are told to the page and kept in the build records. Throws `unsupported`. */
-export function startBuild(
+/**
+ * Begins a build whose steps and logs are told to the page and kept in the build records. When it answers, the
+ * record is there. Throws what writing it throws, and `busy` when the host is closing.
+ */
+export async function startBuild(
   operations: OperationRegistry,
   records: BuildRecords,
   engine: Engine,
   order: BuildOrder,
-): { operationId: string; buildId: string } {
-  const buildId = randomUUID();
-  const operationId = operations.start(
-    { kind: 'build', title: `Build ${order.name}`, buildId },
-    async (context) => {
-      const recorder = await records.begin(buildId, {
-        ...order,
-        operationId: context.id,
-        engine: engine.id,
-      });
-      return runRecorded(context, recorder, buildId, engine, order);
-    },
-  );
+): Promise<{ operationId: string; buildId: string }> {
+  const [buildId, operationId] = [randomUUID(), randomUUID()];
+  const recorder = await records.begin(buildId, { ...order, operationId, engine: engine.id });
+  try {
+    operations.start({ id: operationId, kind: 'build', title: `Build ${order.name}`, buildId }, (context) =>
+      runRecorded(context, recorder, buildId, engine, order),
+    );
+  } catch (error) {
+    await recorder.finish({ state: 'failed', error: toErrorView(error) });
+    throw error;
+  }
   return { operationId, buildId };
 }
 

@@ -25,12 +25,10 @@ export function startPull(
   transfers: RegistryTransfers,
   engine: Engine,
   pull: { reference: string; platform?: string | undefined },
-  onPulled: () => void,
 ): string {
   return operations.start({ kind: 'pull', title: `Pull ${pull.reference}` }, async (context) => {
     const report = createReport(context);
     const pulled = await transfers.pull(engine, pull.reference, { ...report, platform: pull.platform });
-    onPulled();
     return { kind: 'pull', ...pulled };
   });
 }

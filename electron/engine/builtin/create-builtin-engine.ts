@@ -1,0 +1,80 @@
+import type { EngineStatus } from '#shared/contract/engines.ts';
+import { formatCount } from '#shared/format/count.ts';
+import { parsePlatform } from '#shared/oci/platform.ts';
+import type { BuildServices } from '../../build/build-services.ts';
+import { hostPlatform } from '../../platform/host-platform.ts';
+import type { RegistryClient } from '../../registry/client.ts';
+import { probeSandbox } from '../../sandbox/probe.ts';
+import type { Store } from '../../store/store.ts';
+import type { NativeTransfer } from '../engine.ts';
+import type { WorkbenchEngine } from '../ports.ts';
+import { createArchives } from './archives.ts';
+import { createBuilder, createPredictor } from './builder.ts';
+import { freeUnused } from './free-unused.ts';
+import { createImageCatalog } from './image-catalog.ts';
+import { createImageFiles } from './image-files.ts';
+import { createImageInsight } from './image-insight.ts';
+import { pullIntoStore } from './pull.ts';
+import { pushFromStore } from './push.ts';
+import { createStorage } from './storage.ts';
+import { createStoreFeed } from './store-feed.ts';
+
+const ID = 'builtin';
+const NAME = 'Built-in engine';
+
+/** The built-in engine over a store. `client` opens the registries; it is called when one is first needed. */
+export function createBuiltinEngine(
+  services: BuildServices,
+  client: () => Promise<RegistryClient>,
+): WorkbenchEngine {
+  const { store } = services;
+  const changes = createStoreFeed(store.paths.indexFile());
+  return {
+    id: ID,
+    name: NAME,
+    status: () => readStatus(store),
+    images: createImageCatalog(store, async (image) => void (await freeUnused(services, image))),
+    builder: createBuilder(services),
+    predictor: createPredictor(services),
+    files: createImageFiles(store),
+    insight: createImageInsight(store),
+    archives: createArchives(store),
+    storage: createStorage(services),
+    transfer: createStoreTransfer(store, client),
+    changes,
+    close: async () => changes.close(),
+  };
+}
+
+/** Ready everywhere: what cannot be had without namespaces is RUN alone, and the detail says so. */
+async function readStatus(store: Store): Promise<EngineStatus> {
+  const [sandbox, images] = await Promise.all([probeSandbox(), store.images.list()]);
+  const count = formatCount(images.length, 'image');
+  const mode = sandbox.available ? (sandbox.mode === 'root' ? 'root' : 'rootless') : 'no RUN steps here';
+  return {
+    id: ID,
+    name: NAME,
+    state: 'ready',
+    detail: `${mode} · ${count}`,
+    hint: sandbox.available ? null : `${sandbox.reason} ${sandbox.hint}`,
+    version: null,
+    rootless: sandbox.available && sandbox.mode === 'rootless',
+    can: { build: true, predict: true, containers: false, browseFiles: true, prune: true },
+  };
+}
+
+/** Between the store and registries. Whether a tag may move is decided before, by the one who asked. */
+function createStoreTransfer(store: Store, client: () => Promise<RegistryClient>): NativeTransfer {
+  return {
+    push: async (ref, target, options) =>
+      pushFromStore(store, await client(), ref, target, { ...options, moveTag: true, floating: [] }),
+    pull: async (reference, { platform, ...options }) => {
+      const wanted = platform === undefined ? hostPlatform() : parsePlatform(platform);
+      const { digest } = await pullIntoStore(store, await client(), reference, {
+        ...options,
+        platform: wanted,
+      });
+      return { id: digest, digest };
+    },
+  };
+}
