@@ -54,6 +54,12 @@ export async function requireSandbox(): Promise<SandboxHost> {
   });
 }
 
+/** The host's sandbox, null where steps cannot run. */
+export async function findSandbox(): Promise<SandboxHost | null> {
+  const outcome = await probe(tmpdir());
+  return 'host' in outcome ? outcome.host : null;
+}
+
 function probe(directory: string): Promise<Outcome> {
   const known = found.get(directory);
   if (known !== undefined) return known;

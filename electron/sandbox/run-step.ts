@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { cancelled } from '../image/abortable.ts';
@@ -7,7 +7,7 @@ import { mapsId } from './id-map.ts';
 import { setLoaderVariablesInside } from './loader-variables.ts';
 import { requireSandbox } from './probe.ts';
 import type { SandboxHost } from './sandbox-host.ts';
-import { hostsText, makeScratch } from './scratch.ts';
+import { hostsText, makeScratch, removeScratch } from './scratch.ts';
 import { stepCommandLine } from './step-command.ts';
 import { planStepMounts } from './step-plan.ts';
 import { runPrepared } from './step-process.ts';
@@ -57,7 +57,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
     });
     return { ...end, ms: performance.now() - started, upper: join(request.workDir, 'upper') };
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await removeScratch(host, scratch);
   }
 }
 

@@ -1,7 +1,9 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isMissing, writeError } from '../platform/file-errors.ts';
+import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import type { MountTarget } from './mount-targets.ts';
+import { removeWithTool } from './remove-tree.ts';
+import type { SandboxHost } from './sandbox-host.ts';
 import type { StepRequest } from './step-request.ts';
 
 /** Symlinks that programs expect in /dev, as runc makes them. */
@@ -58,6 +60,19 @@ export async function makeScratch(workDir: string, content: ScratchContent): Pro
     throw writeError(error, workDir);
   }
   return scratch;
+}
+
+/** Removes the scratch folder; nothing may be mounted in it any more. */
+export async function removeScratch(host: SandboxHost, scratch: string): Promise<void> {
+  try {
+    // The overlay leaves these, one in the other, and only root could look into them.
+    for (const left of ['work', 'work/incompat', 'work/incompat/volatile'])
+      await chmod(join(scratch, 'work', left), 0o700).catch(() => undefined);
+    await rm(scratch, { recursive: true, force: true });
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
+    await removeWithTool(host, scratch);
+  }
 }
 
 /** The text of a step's /etc/hosts. */

@@ -1,5 +1,5 @@
 import type { SandboxHost } from './sandbox-host.ts';
-import { makeScratch, type Stub } from './scratch.ts';
+import { makeScratch, removeScratch, type Stub } from './scratch.ts';
 import { runPrepared } from './step-process.ts';
 
 const PLACES = [
@@ -15,20 +15,24 @@ export async function tryMounts(host: SandboxHost, workDir: string): Promise<voi
   const stubs: Stub[] = PLACES.map((place) => ({ ...place, isMissing: true }));
   const { devices, hasMessageQueue } = host.facts;
   const scratch = await makeScratch(workDir, { lowers: [], stubs, devices, hasMessageQueue, hosts: '' });
-  await runPrepared(host, {
-    plan: {
-      mode: host.mode,
-      ownNetwork: false,
-      scratch,
-      lowerCount: 1,
-      targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
-      binds: [],
-      tmpfs: [],
-    },
-    args: [],
-    hostname: '',
-    secrets: [],
-    signal: new AbortController().signal,
-    onOutput: () => undefined,
-  });
+  try {
+    await runPrepared(host, {
+      plan: {
+        mode: host.mode,
+        ownNetwork: false,
+        scratch,
+        lowerCount: 1,
+        targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
+        binds: [],
+        tmpfs: [],
+      },
+      args: [],
+      hostname: '',
+      secrets: [],
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+    });
+  } finally {
+    await removeScratch(host, scratch);
+  }
 }
