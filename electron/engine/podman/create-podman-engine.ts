@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
-import { assembleEngine, type DockerEngineOptions } from '../docker/create-docker-engine.ts';
+import { assembleEngine, type EngineAdapterOptions } from '../docker/assemble-engine.ts';
 import type { Engine } from '../engine.ts';
 import { createPodmanDialect } from './podman-dialect.ts';
 
 /** Podman as an engine, over its service. Nothing is connected or loaded before the first use. */
-export function createPodmanEngine(options: DockerEngineOptions): Engine {
+export function createPodmanEngine(options: EngineAdapterOptions): Engine {
   const dialect = createPodmanDialect({
     host: options.host,
     env: options.env,
