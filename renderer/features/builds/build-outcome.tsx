@@ -5,6 +5,7 @@ import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
+import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ErrorView } from '#shared/contract/common.ts';
 import { formatDuration } from '#shared/format/duration.ts';
@@ -14,19 +15,22 @@ import styles from './build-outcome.module.css';
 
 interface BuildOutcomeProps {
   readonly build: BuildFacts;
+  /** The error stands at its line already: here a short word is enough. */
+  readonly isShownInSource: boolean;
   /** Builds once more; undefined where that is not possible. */
   readonly onAgain?: (() => void) | undefined;
 }
 
 /** What a build came to, and what to do next. Nothing while it runs. */
-export function BuildOutcome({ build, onAgain }: BuildOutcomeProps): ReactNode {
+export function BuildOutcome({ build, isShownInSource, onAgain }: BuildOutcomeProps): ReactNode {
   switch (build.state) {
     case 'running':
       return null;
     case 'done':
       return <Success build={build} onAgain={onAgain} />;
     case 'failed':
-      return build.error === null ? null : <Failure error={build.error} onAgain={onAgain} />;
+      if (build.error === null) return null;
+      return <Failure error={build.error} ms={build.ms} isShort={isShownInSource} onAgain={onAgain} />;
     case 'cancelled':
       return (
         <div className={styles.outcome}>
@@ -38,7 +42,7 @@ export function BuildOutcome({ build, onAgain }: BuildOutcomeProps): ReactNode {
   }
 }
 
-function Success({ build, onAgain }: BuildOutcomeProps): ReactNode {
+function Success({ build, onAgain }: Omit<BuildOutcomeProps, 'isShownInSource'>): ReactNode {
   const store = useAppStore();
   const image = imageOfBuild(build);
   if (image === null) return null;
@@ -74,29 +78,44 @@ function Success({ build, onAgain }: BuildOutcomeProps): ReactNode {
   );
 }
 
-function Failure(props: {
+interface FailureProps {
   readonly error: ErrorView;
+  readonly ms: number | null;
+  readonly isShort: boolean;
   readonly onAgain: (() => void) | undefined;
-}): ReactNode {
+}
+
+function Failure({ error, ms, isShort, onAgain }: FailureProps): ReactNode {
   const store = useAppStore();
-  const { error } = props;
   const host = error.code === 'unauthorized' && error.detail?.kind === 'registry' ? error.detail.host : null;
+  const actions = (
+    <>
+      {host !== null && (
+        <Button small onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}>
+          Sign in to {host}…
+        </Button>
+      )}
+      <Again onAgain={onAgain} />
+    </>
+  );
+  if (!isShort)
+    return (
+      <div className={styles.outcome}>
+        <ErrorNotice error={error} actions={actions} />
+      </div>
+    );
   return (
-    <div className={styles.outcome}>
-      <ErrorNotice
-        error={error}
-        actions={
-          <>
-            {host !== null && (
-              <Button small onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}>
-                Sign in to {host}…
-              </Button>
-            )}
-            <Again onAgain={props.onAgain} />
-          </>
-        }
-      />
-    </div>
+    <section className={classNames(styles.success, styles.failure)} aria-label="Result">
+      <span className={styles.mark} aria-hidden="true">
+        ✕
+      </span>
+      <span className={styles.words} role="status">
+        Failed{ms === null ? '' : ` after ${formatDuration(ms)}`}
+      </span>
+      <span className={classNames(text.dim, text.ellipsis, styles.message)}>{error.message}</span>
+      <CopyButton label="Copy the error" text={`${error.message}\n${error.hint ?? ''}\n(${error.code})`} />
+      {actions}
+    </section>
   );
 }
 

@@ -9,11 +9,12 @@ import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildDetail } from '#shared/contract/builds.ts';
-import { type BuildFacts, factsOfBuild } from './build-facts.ts';
+import { type BuildFacts, errorInSource, factsOfBuild } from './build-facts.ts';
 import { BuildNumbers } from './build-numbers.tsx';
 import { BuildOutcome } from './build-outcome.tsx';
 import { BuildPanes } from './build-panes.tsx';
 import { BuildState } from './build-state.tsx';
+import styles from './builds.module.css';
 import { removeBuilds } from './remove-builds.ts';
 import { textOfRecord } from './source/source-model.ts';
 
@@ -80,7 +81,7 @@ function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode 
       }
     >
       <BuildNumbers steps={build.steps} build={build} checks={null} />
-      <BuildOutcome build={build} />
+      <BuildOutcome build={build} isShownInSource={errorInSource(build.error, build.steps) !== null} />
       <BuildPanes
         text={textOfRecord({ ...detail, stepList: live?.steps.length ? [...live.steps] : detail.stepList })}
         steps={build.steps}
@@ -101,13 +102,15 @@ interface TitleProps {
 function Title({ detail, build, hasProject }: TitleProps): ReactNode {
   return (
     <>
-      <a className={text.dim} href={formatRoute({ screen: 'builds' })}>
+      <a className={styles.crumb} href={formatRoute({ screen: 'builds' })}>
         Builds
       </a>
       <span className={text.faint}>/</span>
       <h1>
         {hasProject && detail.projectId !== null ? (
-          <a href={formatRoute({ screen: 'project', id: detail.projectId })}>{detail.name}</a>
+          <a className={styles.link} href={formatRoute({ screen: 'project', id: detail.projectId })}>
+            {detail.name}
+          </a>
         ) : (
           detail.name
         )}

@@ -68,6 +68,7 @@ function RecordedLog({ build, step, index }: RecordedLogProps) {
   return (
     <LogView
       isMain
+      startsAtEnd={step.state === 'failed'}
       text={text}
       isLive={!isOver}
       label={`Log of line ${step.line}, ${step.instruction}`}

@@ -37,7 +37,7 @@ export function ContainerLog({ container }: { readonly container: ContainerSumma
         title={
           <>
             Log of <strong>{container.name}</strong>{' '}
-            <span className={text.faint}>{logs.state === 'following' ? 'following' : 'ended'}</span>
+            <span className={text.faint}>· {logs.state === 'following' ? 'following' : 'ended'}</span>
           </>
         }
         actions={

@@ -3,7 +3,7 @@ import { buildProject } from '#renderer/commands/build-project.ts';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
-import { type BuildFacts, factsOfBuild } from '#renderer/features/builds/build-facts.ts';
+import { type BuildFacts, errorInSource, factsOfBuild } from '#renderer/features/builds/build-facts.ts';
 import { BuildNumbers } from '#renderer/features/builds/build-numbers.tsx';
 import { BuildOutcome } from '#renderer/features/builds/build-outcome.tsx';
 import { BuildPanes } from '#renderer/features/builds/build-panes.tsx';
@@ -66,7 +66,13 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         context={context}
         checks={source.checks}
       />
-      {build !== null && <BuildOutcome build={build} onAgain={again} />}
+      {build !== null && (
+        <BuildOutcome
+          build={build}
+          isShownInSource={errorInSource(build.error, build.steps) !== null}
+          onAgain={again}
+        />
+      )}
       {build === null && plan.status === 'failed' && source.error === null && <NoPlan error={plan.error} />}
       <BuildPanes
         key={build?.id ?? 'plan'}

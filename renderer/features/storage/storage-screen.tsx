@@ -113,7 +113,7 @@ function Usage({ usage }: { readonly usage: StorageUsage }): ReactNode {
               <td>
                 <Bytes value={part.bytes} />
               </td>
-              <td className={text.number}>{Math.round((part.bytes / usage.totalBytes) * 100)} %</td>
+              <td className={text.number}>{shareWords(part.bytes / usage.totalBytes)}</td>
             </tr>
           ))}
         </tbody>
@@ -123,6 +123,10 @@ function Usage({ usage }: { readonly usage: StorageUsage }): ReactNode {
       </p>
     </section>
   );
+}
+
+function shareWords(share: number): string {
+  return share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`;
 }
 
 function Reclaimable({ usage }: { readonly usage: StorageUsage }): ReactNode {

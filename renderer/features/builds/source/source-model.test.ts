@@ -65,6 +65,11 @@ describe('sourceBlocks', () => {
   it('separates stages when there are several', () => {
     const titles = sourceBlocks(text, [], null).map((block) => block.stageTitle);
     expect(titles.filter((title) => title !== null)).toEqual(['Stage build', 'Stage 2']);
+    const numbered = {
+      ...text,
+      stages: text.stages.map((stage) => ({ ...stage, name: `stage-${stage.index}` })),
+    };
+    expect(sourceBlocks(numbered, [], null).find((block) => block.line === 8)?.stageTitle).toBe('Stage 2');
     const single = { ...text, stages: text.stages.slice(0, 1) };
     expect(sourceBlocks(single, [], null).every((block) => block.stageTitle === null)).toBe(true);
   });

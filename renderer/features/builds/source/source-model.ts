@@ -156,7 +156,9 @@ function stageTitle(text: SourceText, instruction: Instruction): string | null {
   if (text.stages.length < 2) return null;
   const stage = text.stages.find((candidate) => candidate.line === instruction.line);
   if (stage === undefined) return null;
-  return stage.name === null || stage.name === '' ? `Stage ${stage.index + 1}` : `Stage ${stage.name}`;
+  // Builders call a stage without a name `stage-1`, counting from 0.
+  const isNamed = stage.name !== null && stage.name !== '' && !/^(?:stage-)?\d+$/.test(stage.name);
+  return isNamed ? `Stage ${stage.name}` : `Stage ${stage.index + 1}`;
 }
 
 function splitLines(text: string): readonly string[] {

@@ -19,6 +19,8 @@ it.each([
   ['RUN <<EOF', 'head', 'keyword(RUN) operator(<<EOF)'],
   ['    apt-get install "never closed', 'rest', 'string("never closed)'],
   ['', 'outside', ''],
+  ['ARG A=1', 'outside', 'keyword(ARG)'],
+  ['COPYRIGHT 2026', 'outside', ''],
 ] as const)('tints %j', (line, place, expected) => {
   expect(shown(line, place)).toBe(expected);
 });

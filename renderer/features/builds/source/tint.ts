@@ -13,13 +13,18 @@ export type LinePlace = 'head' | 'rest' | 'outside';
 const PIECES =
   /(?<variable>\$\{[^}]*\}?|\$[A-Za-z_]\w*)|(?<string>"(?:[^"\\]|\\.)*"?|'[^']*'?)|(?<flag>(?<=^|\s)--[a-z][\w-]*)|(?<operator>(?<=\s)(?:AS|as)(?=\s)|&&|\|\||\\$|<<-?\w+)/g;
 
+/** Lines that look like an instruction though no step tells of them, such as ARG before the first FROM. */
+const INSTRUCTION =
+  /^\s*(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)\s/;
+
 /**
  * Cuts one line of a Dockerfile into coloured pieces. It is for looking at only: the truth about instructions
  * comes from the parser of the core.
  */
 export function tintLine(line: string, place: LinePlace): readonly Token[] {
   if (/^\s*#/.test(line)) return [{ kind: 'comment', text: line }];
-  if (place === 'outside') return line === '' ? [] : [{ kind: 'text', text: line }];
+  if (place === 'outside' && !INSTRUCTION.test(line))
+    return line === '' ? [] : [{ kind: 'text', text: line }];
   if (place === 'rest') return tintArguments(line);
   const head = /^(\s*)([A-Za-z]+)/.exec(line);
   if (head === null) return tintArguments(line);
