@@ -1,0 +1,40 @@
+import { defineConfig } from '@playwright/test';
+
+const chromium = process.env.STRATA_CHROMIUM ?? '/usr/bin/chromium';
+
+/** Flags that keep a sandboxed machine's Chromium quiet: it must not look for anything but the page. */
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default defineConfig({
+  globalSetup: './run/global-setup.ts',
+  outputDir: '../test-results',
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
+  projects: [
+    { name: 'cli', testDir: './cli' },
+    {
+      name: 'browser',
+      testDir: './browser',
+      use: {
+        browserName: 'chromium',
+        viewport: { width: 1280, height: 800 },
+        launchOptions: { executablePath: chromium, args: CHROMIUM_FLAGS },
+        trace: 'retain-on-failure',
+        screenshot: 'only-on-failure',
+      },
+    },
+    { name: 'electron', testDir: './electron' },
+  ],
+});
