@@ -28,7 +28,7 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
     title: 'Tags',
     width: 150,
     grow: 2,
-    hideBelow: 760,
+    hideBelow: 930,
     cell: (build) => <Tags tags={build.tags} />,
   },
   {
@@ -58,7 +58,7 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
   {
     id: 'cached',
     title: 'Cached',
-    width: 140,
+    width: 122,
     largestFirst: true,
     sortValue: cachedShare,
     cell: (build) => <Cached build={build} />,
@@ -68,7 +68,7 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
     title: 'Saved',
     width: 84,
     align: 'end',
-    hideBelow: 620,
+    hideBelow: 770,
     largestFirst: true,
     sortValue: (build) => build.savedMs,
     cell: (build) =>
@@ -78,7 +78,7 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
     id: 'engine',
     title: 'Engine',
     width: 80,
-    hideBelow: 900,
+    hideBelow: 1030,
     sortValue: (build) => build.engine,
     cell: (build) => <span className={text.dim}>{build.engine}</span>,
   },
