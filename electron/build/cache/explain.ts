@@ -84,7 +84,8 @@ function fieldReasons(input: ExplainInput, past: PastStep): Reason[] {
   const reasons: Reason[] = [];
   const differs = (name: string) => input.fields[name] !== past.fields[name];
   if (differs('sources')) reasons.push(sourceReason(input));
-  if (differs('stage')) reasons.push({ kind: 'parent-rebuilt', detail: 'The stage it begins from was rebuilt.' });
+  if (differs('stage'))
+    reasons.push({ kind: 'parent-rebuilt', detail: 'The stage it begins from was rebuilt.' });
   if (differs('base')) {
     const was = past.fields.base ?? 'nothing';
     const is = input.fields.base ?? 'nothing';
