@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Access, type Authorizer, createAuthorizer, type SignIn } from './authorizer.ts';
-import { discard } from './body.ts';
+import { discard, readErrorText } from './body.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
 import { type Endpoint, type RegistrySettings, readEndpoints, registryEndpoint } from './endpoint.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
-import { isAbsent, isPlainServer, isTransient } from './network-errors.ts';
+import { brokenHandshake, isAbsent, isPlainServer, isTransient } from './network-errors.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { UploadStyle } from './quirks.ts';
 import { raceAbort } from './race.ts';
@@ -244,17 +244,20 @@ function targetUrl(request: RegistryRequest, base: URL): URL {
 
 /** Asks a host that may be plain which of both it speaks: https first, http only where TLS meets plain text. */
 async function findScheme(transport: Transport, endpoint: Endpoint): Promise<URL> {
-  const url = new URL(`https://${endpoint.host}/v2/`);
+  const ask = (base: URL): Promise<WireResponse> =>
+    transport.send({ method: 'GET', url: new URL('/v2/', base), headers: {}, idleMs: 15_000 });
+  const secure = new URL(`https://${endpoint.host}/`);
+  const plain = new URL(`http://${endpoint.host}/`);
   try {
-    await discard(await transport.send({ method: 'GET', url, headers: {}, idleMs: 15_000 }));
-    return new URL(`https://${endpoint.host}/`);
+    await discard(await ask(secure));
+    return secure;
   } catch (error) {
     const mayBePlain = isPlainServer(error) || (isTransient(error) && !isAbsent(error));
     if (!mayBePlain) throw error;
+    const response = await ask(plain);
+    const text = await readErrorText(response);
+    // A TLS server that broke off the handshake, over a missing client certificate for one, says so in plain text.
+    if (response.status === 400 && /https/i.test(text)) throw brokenHandshake(error, endpoint.host);
+    return plain;
   }
-  const plain = new URL(`http://${endpoint.host}/`);
-  await discard(
-    await transport.send({ method: 'GET', url: new URL('/v2/', plain), headers: {}, idleMs: 15_000 }),
-  );
-  return plain;
 }

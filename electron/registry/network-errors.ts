@@ -100,14 +100,18 @@ function certificateError(error: unknown, code: string | undefined, host: string
       cause: error,
     });
   }
-  if (code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_TLS_') || code === 'EPROTO') {
-    return new AppError('tls', `No secure connection to ${host} could be made: ${textOf(error)}.`, {
-      hint: 'It may ask for a client certificate: put client.cert and client.key into its certs.d folder.',
-      detail,
-      cause: error,
-    });
-  }
+  if (code?.startsWith('ERR_SSL_') || code?.startsWith('ERR_TLS_') || code === 'EPROTO')
+    return brokenHandshake(error, host);
   return undefined;
+}
+
+/** The error for a server that speaks TLS but breaks it off, as one does that wants a client certificate. */
+export function brokenHandshake(error: unknown, host: string): AppError {
+  return new AppError('tls', `No secure connection to ${host} could be made: ${textOf(error)}.`, {
+    hint: `It may ask for a client certificate: put client.cert and client.key into the folder ~/.docker/certs.d/${host}.`,
+    detail: { kind: 'registry', host },
+    cause: error,
+  });
 }
 
 const WORDS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
