@@ -28,6 +28,29 @@ function removeOldChunks(): Plugin {
   };
 }
 
+/**
+ * Of dockerode only the modem over a socket is used: its own sessions (gRPC), ssh and context archives are not, and
+ * would be more than half of all code. What asks for them gets an empty module.
+ */
+const UNUSED = new Set([
+  '@balena/dockerignore',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  'protobufjs',
+  'ssh2',
+  'tar-fs',
+]);
+
+function leaveOutUnused(): Plugin {
+  const id = '\0strata-unused';
+  return {
+    name: 'strata-leave-out-unused',
+    enforce: 'pre',
+    resolveId: (source) => (UNUSED.has(source) ? id : undefined),
+    load: (asked) => (asked === id ? 'module.exports = {};' : undefined),
+  };
+}
+
 /** The window's icon lies beside the program, because a package holds `out/` alone. */
 function copyIcon(): Plugin {
   return {
@@ -43,7 +66,7 @@ function copyIcon(): Plugin {
 export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
-  plugins: [removeOldChunks(), copyIcon()],
+  plugins: [leaveOutUnused(), removeOldChunks(), copyIcon()],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,
@@ -59,7 +82,7 @@ export default defineConfig(({ mode }) => ({
           .map(([name, path]) => [name, join(root, path)] as const)
           .filter(([, path]) => existsSync(path)),
       ),
-      external: ['electron', 'cpu-features', /\.node$/],
+      external: ['electron'],
       output: {
         format: 'es',
         entryFileNames: '[name].js',
