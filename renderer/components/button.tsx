@@ -29,6 +29,7 @@ export function Button(props: ButtonProps): ReactNode {
         small && styles.small,
         className,
       )}
+      data-primary={tone === 'primary' || undefined}
       aria-disabled={unavailable === undefined ? undefined : true}
       onClick={unavailable === undefined ? onClick : undefined}
     >

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
 import { IconButton } from './button.tsx';
 import styles from './dialog-frame.module.css';
@@ -22,11 +22,16 @@ export interface DialogFrameProps {
 /** The frame of every dialog: title, body that scrolls, buttons. Escape and a click outside close it. */
 export function DialogFrame(props: DialogFrameProps): ReactNode {
   const { size = 'normal', onSubmit } = props;
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={classNames(styles.popup, size !== 'normal' && styles[size])}>
+        <Dialog.Popup
+          ref={popup}
+          className={classNames(styles.popup, size !== 'normal' && styles[size])}
+          initialFocus={() => firstFocus(popup.current)}
+        >
           <div className={styles.head}>
             <Dialog.Title className={styles.title}>{props.title}</Dialog.Title>
             <IconButton label="Close" small onClick={props.onClose}>
@@ -50,4 +55,17 @@ export function DialogFrame(props: DialogFrameProps): ReactNode {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** A field where there is one, else the button that goes on, else the first button: never the cross. */
+function firstFocus(popup: HTMLElement | null): HTMLElement | null {
+  const chosen = popup?.contains(document.activeElement) ? document.activeElement : null;
+  if (chosen instanceof HTMLElement && chosen !== popup) return chosen;
+  const field = popup?.querySelector<HTMLElement>(
+    `.${styles.body} :is(input, textarea, [role=radio][tabindex="0"])`,
+  );
+  const button =
+    popup?.querySelector<HTMLElement>(`.${styles.foot} [data-primary]`) ??
+    popup?.querySelector<HTMLElement>(`.${styles.foot} button`);
+  return field ?? button ?? null;
 }

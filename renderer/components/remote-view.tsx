@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Remote } from '#renderer/store/remote.ts';
 import { Button } from './button.tsx';
+import { EngineAway } from './engine-away.tsx';
 import styles from './loading.module.css';
 import { ErrorNotice } from './notice.tsx';
 
@@ -18,6 +19,8 @@ export function RemoteView<T>(props: {
     case 'loading':
       return <Loading what={props.what} />;
     case 'failed':
+      if (remote.error.code === 'engine-unavailable')
+        return <EngineAway error={remote.error} onRetry={props.onRetry} />;
       return (
         <ErrorNotice
           centre

@@ -1,6 +1,9 @@
 import type { ErrorView } from '#shared/contract/common.ts';
 
-/** An image that a dialog is about. `id` is its row identity, `ref` what is asked for, `name` what people read. */
+/**
+ * An image that a dialog is about. `id` is its row identity, `ref` what the host is asked for (a name where it has one,
+ * so that the host can speak of it), `name` what people read.
+ */
 export interface DialogImage {
   readonly engine: string;
   readonly id: string;

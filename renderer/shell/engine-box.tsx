@@ -24,7 +24,9 @@ export function EngineBox(): ReactNode {
       other.id === engine?.id ? (
         <Check aria-hidden />
       ) : (
-        <span className={styles.dot} data-state={other.state} />
+        <span className={styles.mark}>
+          <span className={styles.dot} data-state={other.state} />
+        </span>
       ),
     note: other.state === 'ready' ? (other.version ?? undefined) : 'not there',
     run: () => select(other.id),

@@ -65,8 +65,9 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
       }, PAUSE);
     },
     add: async (image, wanted) => {
-      const { engine, ref } = image;
-      const { name, previous } = await tools.client.images.tag({ engine, ref, name: wanted.trim() });
+      const { engine, id } = image;
+      // By its id: the names are what changes here.
+      const { name, previous } = await tools.client.images.tag({ engine, ref: id, name: wanted.trim() });
       tools.set({ target: IDLE });
       const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
       tell(words, restore(engine, name, previous));

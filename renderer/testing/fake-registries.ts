@@ -1,7 +1,7 @@
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { TransferBlob } from '#shared/contract/operations.ts';
 import type { PushCheck } from '#shared/contract/registries.ts';
-import { familiarRepository, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+import { parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { fakeDigest, fakeImageDetail } from './fake-images.ts';
 
 /** What an invented registry answers before a push: `1.4.2` exists elsewhere, `1.4` is the same, `denied.*` refuses. */
@@ -13,7 +13,7 @@ export function fakePushCheck(ref: string, target: string): PushCheck {
   return {
     reference: `${reference.domain}/${reference.path}:${tag}`,
     host: reference.domain,
-    repository: familiarRepository(reference),
+    repository: reference.path,
     tag,
     insecure: reference.domain.startsWith('localhost'),
     username: reference.domain === 'ghcr.io' ? 'acme-bot' : null,

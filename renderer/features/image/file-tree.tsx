@@ -7,6 +7,7 @@ import { useElementWidth } from '#renderer/components/table/use-element-width.ts
 import { parentPath, type TreeLine } from '#renderer/store/file-tree.ts';
 import type { FileRow } from '#shared/contract/images.ts';
 import styles from './file-tree.module.css';
+import { columnsFor, type TreeColumns, tracksFor } from './tree-columns.ts';
 import { FileLine, StandInLine } from './tree-line.tsx';
 
 /** Props of {@link FileTree}. */
@@ -28,9 +29,6 @@ export interface FileTreeProps {
 
 const LINE = 28;
 const HEAD = 30;
-const NARROW = 560;
-const TRACKS = 'minmax(120px, 1fr) 84px 72px minmax(40px, 110px) 88px 60px';
-const NARROW_TRACKS = 'minmax(100px, 1fr) 84px 72px 60px';
 
 /** Files as a tree of which only the lines in view are drawn. Arrows walk, open and close; Enter shows a file. */
 export function FileTree(props: FileTreeProps): ReactNode {
@@ -70,7 +68,7 @@ export function FileTree(props: FileTreeProps): ReactNode {
     event.preventDefault();
   };
 
-  const isNarrow = width > 0 && width < NARROW;
+  const columns = columnsFor(width);
   return (
     <div
       ref={scroller}
@@ -80,11 +78,11 @@ export function FileTree(props: FileTreeProps): ReactNode {
       aria-rowcount={lines.length}
       aria-activedescendant={active < 0 ? undefined : `${id}-${active}`}
       className={styles.tree}
-      style={{ '--tracks': isNarrow ? NARROW_TRACKS : TRACKS } as CSSProperties}
+      style={{ '--tracks': tracksFor(columns) } as CSSProperties}
       onKeyDown={onKeyDown}
       onFocus={() => (active < 0 ? setActiveKey(keyOf(lines[0])) : undefined)}
     >
-      <TreeHead title={props.title} sort={props.sort} isNarrow={isNarrow} onSort={props.onSort} />
+      <TreeHead title={props.title} sort={props.sort} columns={columns} onSort={props.onSort} />
       <div className={styles.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {
           const line = lines[item.index];
@@ -104,7 +102,7 @@ export function FileTree(props: FileTreeProps): ReactNode {
               label={props.isFlat ? line.row.path : line.row.name}
               depth={line.depth}
               isOpen={line.isOpen}
-              isNarrow={isNarrow}
+              columns={columns}
               whole={props.whole}
               onPress={() => press(line)}
             />
@@ -118,7 +116,7 @@ export function FileTree(props: FileTreeProps): ReactNode {
 function TreeHead(props: {
   readonly title: string;
   readonly sort: 'name' | 'size';
-  readonly isNarrow: boolean;
+  readonly columns: TreeColumns;
   onSort(sort: 'name' | 'size'): void;
 }): ReactNode {
   const button = (sort: 'name' | 'size', words: string): ReactNode => (
@@ -140,13 +138,9 @@ function TreeHead(props: {
       <div role="columnheader" className={styles.end}>
         {button('size', 'Size')}
       </div>
-      {props.isNarrow ? null : (
-        <>
-          <div role="columnheader">Share</div>
-          <div role="columnheader">Mode</div>
-        </>
-      )}
-      <div role="columnheader">Owner</div>
+      {props.columns.share ? <div role="columnheader">Share</div> : null}
+      {props.columns.mode ? <div role="columnheader">Mode</div> : null}
+      {props.columns.owner ? <div role="columnheader">Owner</div> : null}
     </div>
   );
 }

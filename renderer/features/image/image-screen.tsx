@@ -57,7 +57,7 @@ function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
       label="the layers"
       initial={410}
       min={240}
-      minOther={360}
+      minOther={400}
       start={
         <LayerStack
           layers={layers}

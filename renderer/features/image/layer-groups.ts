@@ -27,7 +27,7 @@ export function groupLayers(layers: readonly LayerView[]): readonly LayerGroup[]
   if (base.length > 0)
     groups.push({
       id: 'base',
-      title: `From the base image · ${formatCount(base.length, 'layer')}`,
+      title: `Base image · ${base.length}`,
       note: sharedNote(base),
       layers: base,
     });

@@ -13,6 +13,7 @@ import type { FileRow } from '#shared/contract/images.ts';
 import { formatNumber } from '#shared/format/count.ts';
 import styles from './file-tree.module.css';
 import { changeWords, formatMode } from './file-words.ts';
+import type { TreeColumns } from './tree-columns.ts';
 
 const TONES = { added: text.ok, changed: text.info, removed: text.bad, none: text.faint } as const;
 
@@ -25,7 +26,7 @@ export interface FileLineProps {
   readonly depth: number;
   readonly isOpen: boolean;
   readonly isSelected: boolean;
-  readonly isNarrow: boolean;
+  readonly columns: TreeColumns;
   /** Size of the whole that its share is drawn of. */
   readonly whole: number;
   readonly style: CSSProperties;
@@ -34,7 +35,7 @@ export interface FileLineProps {
 
 /** One file or directory. */
 export function FileLine(props: FileLineProps): ReactNode {
-  const { row, isNarrow } = props;
+  const { row, columns } = props;
   const change = changeWords(row.change);
   return (
     <div
@@ -52,9 +53,17 @@ export function FileLine(props: FileLineProps): ReactNode {
           {row.hasChildren ? <ChevronRight /> : null}
         </span>
         <TypeIcon type={row.type} />
-        <span className={classNames(styles.words, row.change === 'removed' && styles.gone)}>
-          {props.label}
-          {row.linkTarget === null ? null : <span className={styles.link}> → {row.linkTarget}</span>}
+        <span
+          className={classNames(
+            styles.words,
+            props.label === row.path && styles.fromEnd,
+            row.change === 'removed' && styles.gone,
+          )}
+        >
+          <bdi>
+            {props.label}
+            {row.linkTarget === null ? null : <span className={styles.link}> → {row.linkTarget}</span>}
+          </bdi>
         </span>
       </div>
       <div role="gridcell" className={classNames(styles.change, TONES[row.change])}>
@@ -63,19 +72,21 @@ export function FileLine(props: FileLineProps): ReactNode {
       <div role="gridcell" className={styles.end}>
         {row.change === 'removed' && row.size === 0 ? null : <Bytes value={row.size} />}
       </div>
-      {isNarrow ? null : (
-        <>
-          <div role="gridcell">
-            <ShareBar value={props.whole === 0 ? 0 : row.size / props.whole} />
-          </div>
-          <div role="gridcell" className={classNames(text.mono, text.faint)}>
-            {formatMode(row.type, row.mode)}
-          </div>
-        </>
-      )}
-      <div role="gridcell" className={classNames(text.mono, text.faint)}>
-        {row.uid}:{row.gid}
-      </div>
+      {columns.share ? (
+        <div role="gridcell">
+          <ShareBar value={props.whole === 0 ? 0 : row.size / props.whole} />
+        </div>
+      ) : null}
+      {columns.mode ? (
+        <div role="gridcell" className={classNames(text.mono, text.faint)}>
+          {formatMode(row.type, row.mode)}
+        </div>
+      ) : null}
+      {columns.owner ? (
+        <div role="gridcell" className={classNames(text.mono, text.faint, text.ellipsis)}>
+          {row.uid}:{row.gid}
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -16,7 +16,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'repository',
     title: 'Repository',
-    width: 130,
+    width: 120,
     grow: 3,
     sortValue: (image) => repositoryOf(image),
     cell: (image) => <RepositoryCell image={image} />,
@@ -24,7 +24,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'tags',
     title: 'Tags',
-    width: 116,
+    width: 104,
     grow: 2,
     sortValue: (image) => chipsOf(image)[0]?.text ?? null,
     cell: (image) => <TagsCell image={image} />,
@@ -34,7 +34,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
     title: 'Layers',
     width: 90,
     grow: 2,
-    hideBelow: 760,
+    hideBelow: 808,
     largestFirst: true,
     sortValue: (image) => image.layers.length,
     cell: (image) => <LayerBar layers={image.layers} />,
@@ -42,7 +42,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'size',
     title: 'Size',
-    width: 76,
+    width: 64,
     align: 'end',
     largestFirst: true,
     sortValue: (image) => image.size ?? image.unpackedSize,
@@ -51,7 +51,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'unique',
     title: 'Only here',
-    width: 76,
+    width: 70,
     align: 'end',
     largestFirst: true,
     sortValue: (image) => image.uniqueSize,
@@ -60,7 +60,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'built',
     title: 'Built',
-    width: 78,
+    width: 68,
     largestFirst: true,
     sortValue: (image) => image.createdAt,
     cell: (image) => (
@@ -74,7 +74,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
     title: 'Used by',
     width: 84,
     grow: 1,
-    hideBelow: 640,
+    hideBelow: 702,
     largestFirst: true,
     sortValue: (image) => image.usedBy.length,
     cell: (image) => <UsedByCell image={image} />,

@@ -38,7 +38,7 @@ function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuIt
     {
       label: 'Layers and files',
       icon: <Layers aria-hidden />,
-      run: () => navigation.go({ screen: 'image', engine: image.engine, ref: image.ref }),
+      run: () => navigation.go({ screen: 'image', engine: image.engine, ref: image.id }),
     },
     { label: 'Tag…', icon: <Tag aria-hidden />, run: () => dialogs.show({ kind: 'tag-image', image }) },
     {

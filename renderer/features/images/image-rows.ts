@@ -42,7 +42,7 @@ export function imageName(image: ImageSummary): string {
 
 /** The image as dialogs and commands take it. */
 export function toDialogImage(image: ImageSummary): DialogImage {
-  return { engine: image.engine, id: image.id, ref: image.id, name: imageName(image) };
+  return { engine: image.engine, id: image.id, ref: image.names[0] ?? image.id, name: imageName(image) };
 }
 
 /** Whether an image belongs to a filter. */

@@ -55,7 +55,7 @@ export function RemoveImagesDialog(props: {
       size="small"
       onClose={onClose}
       onSubmit={remove}
-      note={removal?.freesBytes == null ? undefined : `Frees ${formatBytes(removal.freesBytes)}`}
+      note={freesWords(removal?.freesBytes ?? null, blockedCount > 0 && !force)}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -89,6 +89,11 @@ export function RemoveImagesDialog(props: {
       )}
     </DialogFrame>
   );
+}
+
+function freesWords(bytes: number | null, isPartial: boolean): string | undefined {
+  if (bytes === null) return undefined;
+  return `Frees ${isPartial ? 'up to ' : ''}${formatBytes(bytes)}`;
 }
 
 function Failures(props: {
