@@ -22,16 +22,27 @@ export function menuTemplate(run: RunCommand, isMac: boolean): MenuItemConstruct
     {
       label: '&File',
       submenu: [
-        command(run, 'Add Project…', 'add-project', 'CmdOrCtrl+O'),
+        command(run, 'Open Folder…', 'open-folder', 'CmdOrCtrl+O'),
+        command(run, 'New Sample Project…', 'create-sample'),
+        { type: 'separator' },
         command(run, 'Pull Image…', 'pull-image'),
         command(run, 'Load Archive…', 'load-archive'),
+        command(run, 'Sign In to a Registry…', 'sign-in'),
         { type: 'separator' },
-        ...(isMac
-          ? [{ role: 'close' as const }]
-          : [settings, { type: 'separator' as const }, { role: 'quit' as const }]),
+        ...(isMac ? [] : [settings, { type: 'separator' as const }]),
+        { role: isMac ? 'close' : 'quit' },
       ],
     },
     { role: 'editMenu' },
+    {
+      label: '&Build',
+      submenu: [
+        command(run, 'Build', 'build-project', 'CmdOrCtrl+Enter'),
+        command(run, 'Build without Cache', 'build-without-cache'),
+        command(run, 'Build Options…', 'build-options'),
+        command(run, 'Cancel Build', 'cancel-build', 'CmdOrCtrl+.'),
+      ],
+    },
     {
       label: '&Go',
       submenu: [

@@ -109,6 +109,15 @@ describe('the window', () => {
     expect(second.calls).toContain('maximize');
   });
 
+  it('loads the page again when its process died, unless it ended by itself or cannot start', async () => {
+    const { webContents } = await run();
+    for (const reason of ['crashed', 'oom', 'clean-exit', 'launch-failed']) {
+      webContents.emit('render-process-gone', {}, { reason, exitCode: 5 });
+    }
+    expect(webContents.reloads).toBe(2);
+    expect(reported).toHaveLength(3);
+  });
+
   it('opens again after it was closed, where the system keeps the app', async () => {
     const window = await run();
     window.emit('closed');

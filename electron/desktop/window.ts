@@ -44,6 +44,7 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
   if (state.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   keepState(window, options);
+  reloadAfterCrash(window, options);
   window.loadURL(PAGE_ADDRESS).catch(options.report);
   return window;
 }
@@ -65,4 +66,13 @@ function keepState(window: BrowserWindow, { state, report }: WindowOptions): voi
   window.on('maximize', later);
   window.on('unmaximize', later);
   window.on('close', save);
+}
+
+/** A page whose process died is loaded again: what it shows is in the core, and running work goes on. */
+function reloadAfterCrash(window: BrowserWindow, { report }: WindowOptions): void {
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return;
+    report(new Error(`The page ended: ${reason}, code ${exitCode}.`));
+    if (reason !== 'launch-failed') window.webContents.reload();
+  });
 }

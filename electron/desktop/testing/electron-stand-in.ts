@@ -64,8 +64,11 @@ export interface Frame {
 class WebContents extends EventEmitter {
   mainFrame: Frame = { url: '', parent: null };
   windowOpenHandler: ((details: { url: string }) => { action: string }) | undefined;
+  reloads = 0;
   posted: { channel: string; message: unknown; ports: MessagePortMain[] }[] = [];
-  isLoading = (): boolean => false;
+  reload(): void {
+    this.reloads += 1;
+  }
   getURL = (): string => this.mainFrame.url;
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.windowOpenHandler = handler;
