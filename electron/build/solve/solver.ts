@@ -171,7 +171,9 @@ export class Solver {
     if (stage !== undefined) {
       const result = await this.#waitForStage(step, stage.index);
       if (result.state.chain === null)
-        return { unknown: `Stage ${name} will be rebuilt (${result.rebuiltBy ?? 'its base is not known'}).` };
+        return {
+          unknown: `Stage ${name} will be rebuilt (${result.rebuiltBy ?? 'its base is not known'}); if it gives the same files, this step is taken from the cache after all.`,
+        };
       return this.#services.openStack(`stage ${name}`, result.state.layers);
     }
     const reference = withDefaultTag(parseReference(name));
