@@ -59,7 +59,8 @@ export async function runCommandLine(
     const shown =
       error instanceof AppError ? error : new AppError(view.code, view.message, { hint: view.hint });
     if (!(output.json && isReported(error))) output.fail(shown);
-    return isCancelled(error) ? EXIT.cancelled : EXIT.failed;
+    if (isCancelled(error)) return EXIT.cancelled;
+    return shown.code === 'invalid-input' ? EXIT.wrongUse : EXIT.failed;
   }
 }
 

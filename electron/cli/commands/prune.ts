@@ -18,6 +18,7 @@ export const prune: Command = {
       output.line(`${item.title}${item.bytes > 0 ? `, ${formatBytes(item.bytes)}` : ''}: ${item.detail}`);
     }
     if (isSet(input, 'dry-run')) {
+      output.event({ type: 'finished', ok: true, wouldFreeBytes: reclaimable.bytes });
       output.line(`A clean-up would free ${formatBytes(reclaimable.bytes)}.`);
       return undefined;
     }
