@@ -12,12 +12,16 @@ import { runStep } from '../../sandbox/run-step.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreLayer } from '../../store/store-image.ts';
+import { sweepLeftovers } from './sweep.ts';
 
 /** Runs steps in the sandbox of this machine. Layers are unpacked once and kept, a step's own files are taken over. */
 export function createSandboxRunner(store: Store): StepRunner {
   const lowers = new LowerStore(store.paths.lower());
+  let swept: Promise<void> | null = null;
   return {
     run: async (layers, request, { signal, onOutput, writeLayer }) => {
+      swept ??= sweepLeftovers(store);
+      await swept;
       const tree = await treeOf(store, layers, signal);
       const folders = await ensureAll(store, lowers, layers, tree, signal);
       const workDir = join(

@@ -7,6 +7,7 @@ import { folderSize, type Garbage, removeGarbage } from '../../store/collect.ts'
 import type { EngineStorage, ProgressOptions } from '../ports.ts';
 import { type PrunePlan, planPrune } from './prune-plan.ts';
 import { dropSteps } from './step-records.ts';
+import { sweepLeftovers } from './sweep.ts';
 
 /** What the store uses and how it is cleaned up. */
 export function createStorage(services: BuildServices): EngineStorage {
@@ -90,6 +91,7 @@ async function prune(
   { signal, onProgress }: ProgressOptions,
 ): Promise<{ freedBytes: number }> {
   const { store } = services;
+  await sweepLeftovers(store);
   const plan = await planPrune(services);
   const files = [...plan.blobs, ...plan.indexes, ...plan.partials];
   const total = bytesOf(files);
