@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const signal = endSignal();
   const why = values.web === true ? 'you asked for it' : await openWindow(signal);
   if (why === null || signal.aborted) return;
-  const log = join(strataHome(), 'strata.log');
+  const log = join(strataHome(), 'errors.log');
   await serveUntil(signal, {
     port: values.port === undefined ? undefined : Number(values.port),
     open: true,

@@ -10,6 +10,9 @@ export function buildsApi(context: HostContext) {
   return {
     start: os.start.handler(async ({ input }) => {
       const engine = findEngine(context, input.options.engine);
+      const { dockerfile } = input.options;
+      const { path } = await context.projects.get(input.projectId);
+      if (dockerfile !== undefined) context.grants.requireWithin(path, dockerfile);
       const project = await context.projects.setOptions(input.projectId, input.options);
       context.changes.emit({ topic: 'projects' });
       return startBuild(context.operations, context.builds, engine, {

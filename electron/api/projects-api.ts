@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
 import { watchFolder } from '../platform/watch-folder.ts';
+import type { StoredProject } from '../settings/projects-store.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 import { summarizeProject } from './project-summary.ts';
@@ -10,6 +11,12 @@ export function projectsApi(context: HostContext) {
   const os = implement(contract.projects);
   const { projects, grants, reader, changes } = context;
   const changed = (): void => changes.emit({ topic: 'projects' });
+  /** The project, if the Dockerfile asked for is one that may be read. */
+  const allowed = async (id: string, dockerfile: string | undefined): Promise<StoredProject> => {
+    const project = await projects.get(id);
+    if (dockerfile !== undefined) grants.requireWithin(project.path, dockerfile);
+    return project;
+  };
   return {
     list: os.list.handler(async () => {
       const [stored, builds] = await Promise.all([projects.list(), context.builds.list({})]);
@@ -26,22 +33,23 @@ export function projectsApi(context: HostContext) {
       return {};
     }),
     setOptions: os.setOptions.handler(async ({ input }) => {
+      await allowed(input.id, input.options.dockerfile);
       const project = await projects.setOptions(input.id, input.options);
       changed();
       return summarizeProject(project, await context.builds.list({ projectId: project.id }));
     }),
     source: os.source.handler(async ({ input, signal }) => {
-      const project = await projects.get(input.id);
+      const project = await allowed(input.id, input.dockerfile);
       return reader.source(project.path, input.dockerfile ?? project.options.dockerfile, signal);
     }),
     predict: os.predict.handler(async ({ input, signal }) => {
-      const project = await projects.get(input.id);
+      const project = await allowed(input.id, input.options.dockerfile);
       const { predictor } = findEngine(context, input.options.engine);
       if (predictor === undefined) return [];
       return [...(await predictor.predict({ contextPath: project.path, options: input.options }, signal))];
     }),
     context: os.context.handler(async ({ input, signal }) => {
-      const project = await projects.get(input.id);
+      const project = await allowed(input.id, input.dockerfile);
       return reader.context(project.path, input.dockerfile ?? project.options.dockerfile, signal);
     }),
     watch: os.watch.handler(async function* ({ input, signal }) {

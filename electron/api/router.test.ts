@@ -143,6 +143,28 @@ describe('projects', () => {
     expect(await client.projects.predict({ id, options: buildOptions.parse({}) })).toEqual([]);
   });
 
+  it.each(['/etc/passwd', '../../etc/passwd', '../other/Dockerfile'])(
+    'are not a way to read %s as a Dockerfile',
+    async (dockerfile) => {
+      const { id } = await addProject();
+      const options = buildOptions.parse({ dockerfile });
+      const refused = failure('forbidden');
+      await expect(client.projects.source({ id, dockerfile })).rejects.toEqual(refused);
+      await expect(client.projects.context({ id, dockerfile })).rejects.toEqual(refused);
+      await expect(client.projects.predict({ id, options })).rejects.toEqual(refused);
+      await expect(client.projects.setOptions({ id, options })).rejects.toEqual(refused);
+      await expect(client.builds.start({ projectId: id, options })).rejects.toEqual(refused);
+      expect((await client.projects.list())[0]?.options.dockerfile).toBeUndefined();
+    },
+  );
+
+  it('can use a Dockerfile elsewhere when it was chosen', async () => {
+    const { id } = await addProject();
+    context.grants.add('/etc/Dockerfile');
+    const options = buildOptions.parse({ dockerfile: '/etc/Dockerfile' });
+    expect(await client.projects.setOptions({ id, options })).toMatchObject({ options });
+  });
+
   it('can be a sample in a new folder below a chosen one', async () => {
     await client.folders.browse({ path: home });
     const sample = await client.projects.createSample({ path: join(home, 'sample') });

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import { isWithin } from '../platform/is-within.ts';
 
 /** Paths that a person chose: the only ones the page may make the core read or write. */
 export class Grants {
@@ -20,6 +21,12 @@ export class Grants {
     const full = resolve(path);
     if (!this.#paths.has(full)) refuse(full);
     return full;
+  }
+
+  /** Throws `forbidden` unless `path`, relative to `folder`, lies below it or was chosen itself. */
+  requireWithin(folder: string, path: string): void {
+    const full = resolve(folder, path);
+    if (!isWithin(full, resolve(folder)) && !this.#paths.has(full)) refuse(full);
   }
 
   /** The path of something new: chosen itself, or directly within a chosen folder. Throws `forbidden`. */

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import { isMissing } from '../platform/file-errors.ts';
 
 /** Told when a broken file was set aside: `kept` is where it is now. */
 export type BrokenFileNotice = (notice: { path: string; kept: string; cause: unknown }) => void;
@@ -30,11 +31,21 @@ export class JsonDocument<T> {
     try {
       return this.#schema.parse(JSON.parse(bytes.toString('utf8')));
     } catch (cause) {
-      const kept = `${this.path}.broken-${Date.now()}`;
-      await rename(this.path, kept);
-      this.#onBroken({ path: this.path, kept, cause });
+      await this.#setAside(cause);
       return this.#fallback();
     }
+  }
+
+  async #setAside(cause: unknown): Promise<void> {
+    const kept = `${this.path}.broken-${Date.now()}`;
+    try {
+      await rename(this.path, kept);
+    } catch (error) {
+      // Another reader has set it aside meanwhile.
+      if (isMissing(error)) return;
+      throw error;
+    }
+    this.#onBroken({ path: this.path, kept, cause });
   }
 
   /** Reads, changes and writes as one step against other updates of this process; answers what was written. */

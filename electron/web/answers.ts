@@ -10,7 +10,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=()',
 };
 
-/** Answers a small page of words, without script and style. `extra` are further headers. */
+/** Answers a small page of words, without script and style; `words` is HTML, see {@link escapeHtml}. */
 export function answerWords(
   response: ServerResponse,
   status: number,
@@ -29,4 +29,9 @@ export function answerWords(
     ...options.headers,
   });
   response.end(html);
+}
+
+/** The text with what HTML would read otherwise escaped. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

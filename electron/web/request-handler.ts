@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '#shared/errors/app-error.ts';
+import { toErrorView } from '#shared/errors/error-view.ts';
 import type { Download } from '../api/host-context.ts';
 import { contentPolicy } from '../platform/content-policy.ts';
+import { errnoOf } from '../platform/file-errors.ts';
 import { findPageFile, type PageFile } from '../platform/page-file.ts';
 import { type Access, cookieName, type Refusal } from './access.ts';
-import { answerWords, SAFE_HEADERS } from './answers.ts';
+import { answerWords, escapeHtml, SAFE_HEADERS } from './answers.ts';
 import type { Downloads } from './downloads.ts';
 
 /** What the web host serves over plain HTTP, and to whom. */
@@ -25,9 +28,11 @@ const REFUSED: Readonly<Record<Refusal, string>> = {
 /** Answers one request: the token exchange, a download, or a file of the page. */
 export function handleRequest(site: PageSite, request: IncomingMessage, response: ServerResponse): void {
   answer(site, request, response).catch((error: unknown) => {
-    site.report(error);
+    // A browser that goes away in the middle of a file is nothing to tell.
+    if (errnoOf(error) === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    if (!(error instanceof AppError)) site.report(error);
     if (response.headersSent) response.destroy();
-    else answerWords(response, 500, 'That did not work', 'Strata met an error; its log says more.');
+    else answerWords(response, 500, 'That did not work', escapeHtml(toErrorView(error).message));
   });
 }
 

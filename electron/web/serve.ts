@@ -21,19 +21,22 @@ export async function serveUntil(signal: AbortSignal, options: ServeOptions): Pr
     root: rendererFolder(),
     createContext: (port) => createContext({ host: port, report }),
   });
+  // One call that goes wrong must not end the work of all the others.
+  process.on('unhandledRejection', report);
   try {
     options.onReady(host);
     if (options.open) await openBrowser(host.address);
     await aborted(signal);
   } finally {
     await host.close();
+    process.off('unhandledRejection', report);
   }
 }
 
 /** Aborts at the first Ctrl-C or termination; a second one ends the process at once, as if nothing listened. */
 export function endSignal(): AbortSignal {
   const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => abort.abort());
   return abort.signal;
 }
 

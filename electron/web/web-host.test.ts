@@ -9,6 +9,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Contract } from '#shared/contract/contract.ts';
+import { AppError } from '#shared/errors/app-error.ts';
 import { createContext } from '../api/create-context.ts';
 import type { HostContext } from '../api/host-context.ts';
 import { startWebHost, type WebHost } from './web-host.ts';
@@ -234,6 +235,16 @@ describe('downloads', () => {
     expect((await get(url ?? '', { cookie })).status).toBe(404);
   });
 
+  it('say what went wrong, as text and never as markup', async () => {
+    const cookie = await signIn();
+    const failure = new AppError('not-found', 'There is no <b>such</b> file.');
+    const offered = { name: 'a', open: () => Promise.reject(failure) };
+    const { url } = await context.host.offerDownload(offered, new AbortController().signal);
+    const answer = await get(url ?? '', { cookie });
+    expect([answer.status, answer.body]).toEqual([500, expect.stringContaining('no &#60;b&#62;such')]);
+    expect(reported).not.toContain(failure);
+  });
+
   it('answer an error when the content cannot be opened', async () => {
     const cookie = await signIn();
     const failure = new Error('gone');
@@ -266,6 +277,11 @@ describe('closing', () => {
     expect(aborted).toBe(true);
     await expect(get('/')).rejects.toThrow('ECONNREFUSED');
   });
+});
+
+it.each([-1, 65536, 1.5, Number.NaN])('refuses %s as a port', async (port) => {
+  const starting = startWebHost({ port, root: folder, createContext: async () => context });
+  await expect(starting).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
 it('says which port is taken when a port was asked for', async () => {

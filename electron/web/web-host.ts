@@ -36,7 +36,7 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** Serves the page and the router to browsers of this machine. Throws `busy` when the port is taken. */
+/** Serves the page and the router to browsers of this machine. Throws `busy` when the port is taken, `invalid-input` for no port. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const access = new Access(options.allowedHosts);
   const downloads = new Downloads();
@@ -62,6 +62,12 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
 async function listen(server: Server, options: WebHostOptions): Promise<number> {
   const address = options.address ?? LOOPBACK;
+  const asked = options.port ?? 0;
+  if (!Number.isInteger(asked) || asked < 0 || asked > 65535) {
+    throw new AppError('invalid-input', `${options.port} is not a port.`, {
+      hint: 'Write a number from 0 to 65535; 0 is any free one.',
+    });
+  }
   try {
     return await listenOn(server, options.port ?? DEFAULT_PORT, address);
   } catch (error) {
