@@ -9,6 +9,7 @@ const NEEDED = {
   setsid: 'util-linux',
   mount: 'mount',
   env: 'coreutils',
+  mkdir: 'coreutils',
   mkfifo: 'coreutils',
   rm: 'coreutils',
   tar: 'tar',

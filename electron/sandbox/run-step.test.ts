@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasBusybox, makeBusyboxImage, type TestImage } from './testing/busybox-image.ts';
 
@@ -122,5 +124,92 @@ describe.skipIf(!hasBusybox)('running a step (needs Linux and busybox-static)', 
     expect((await image.run('grep CapEff /proc/self/status', { user: 'app' })).out).toBe(
       'CapEff:\t0000000000000000\n',
     );
+  });
+
+  it('mounts folders, files, memory and secrets where the step wants them, and leaves no trace', async () => {
+    await writeFile(join(image.folder, 'file'), 'a file\n');
+    await mkdir(join(image.folder, 'cache with blank'), { mode: 0o777 });
+    const { out, err, upper } = await image.run(
+      'cat /in/file /run/secrets/a; stat -c "%a %u %s" /run/secrets/a; echo no >/in/file; echo hit >/cache/hit; touch /mem/x; stat -c %a /mem; mknod /cache/null c 1 3 && echo >/cache/null; ls /mem',
+      {
+        binds: [
+          { source: join(image.folder, 'file'), target: '/in/file', readonly: true },
+          { source: join(image.folder, 'cache with blank'), target: '/cache', readonly: false },
+        ],
+        tmpfs: [{ target: '/mem', mode: 0o1777, size: 1 << 20 }],
+        secrets: [
+          { target: '/run/secrets/a', content: Buffer.from('s\0\n$x'), mode: 0o400, uid: 0, gid: 0 },
+          { target: '/srv/b', content: new Uint8Array(), mode: 0o644, uid: 1000, gid: 0 },
+        ],
+      },
+    );
+    expect(out).toBe('a file\ns\0\n$x400 0 5\n1777\nx\n');
+    expect(err).toMatch(/can't create \/in\/file: Read-only file system\n.*/);
+    expect(err.split('\n')).toHaveLength(3);
+    expect(await readFile(join(image.folder, 'cache with blank', 'hit'), 'utf8')).toBe('hit\n');
+    expect((await image.diff(upper)).index.entries).toEqual([]);
+  });
+
+  it('mounts inside of mounts, whatever their order', async () => {
+    const { out, upper } = await image.run('echo x >/run/deep/cache/y; ls -R /run; cat /run/secrets/s', {
+      binds: [{ source: join(image.folder, 'lower'), target: '/run/deep/cache/lower', readonly: true }],
+      tmpfs: [{ target: '/run/deep/cache' }, { target: '/run' }],
+      secrets: [{ target: '/run/secrets/s', content: Buffer.from('secret'), mode: 0o400, uid: 0, gid: 0 }],
+    });
+    expect(out).toMatch(/\/run\/deep\/cache:\nlower\ny\n[\s\S]*secret$/);
+    expect((await image.diff(upper)).index.entries).toEqual([]);
+  });
+
+  it('follows the symlinks of the image to a mount, never those of the host', async () => {
+    await image.addEntries([
+      { path: 'out', type: 'symlink', linkTarget: '/tmp' },
+      { path: 'etc/resolv.conf', type: 'symlink', linkTarget: '../run/resolve/stub.conf' },
+      { path: 'loop', type: 'symlink', linkTarget: 'loop' },
+    ]);
+    const bind = { source: join(image.folder, 'lower'), readonly: true };
+    const { out } = await image.run(
+      'ls -d /tmp/a/b /run/resolve/stub.conf; test -d /tmp/a/b/c || echo empty',
+      {
+        binds: [{ ...bind, target: '/out/a/b' }],
+      },
+    );
+    expect(out).toBe('/run/resolve/stub.conf\n/tmp/a/b\nempty\n');
+    expect(existsSync('/tmp/a/b')).toBe(false);
+    for (const target of ['/loop/x', '/', '/srv/keep/x', '/a\nb']) {
+      await expect(image.run('true', { binds: [{ ...bind, target }] })).rejects.toMatchObject({
+        code: 'invalid-input',
+      });
+    }
+  });
+
+  it('makes places that an earlier layer removed', async () => {
+    await image.addEntries([
+      { path: 'proc', type: 'directory' },
+      { path: 'etc/hosts' },
+      { path: 'app', type: 'directory' },
+    ]);
+    await image.addEntries([
+      { path: 'proc', type: 'whiteout' },
+      { path: 'dev', type: 'whiteout' },
+      { path: 'app', type: 'whiteout' },
+      { path: 'etc/hosts', type: 'whiteout' },
+    ]);
+    const { out, exitCode } = await image.run(
+      'pwd; test -e /proc/self/stat && grep -c localhost /etc/hosts; echo >/dev/null',
+      { cwd: '/app' },
+    );
+    expect({ out, exitCode }).toEqual({ out: '/app\n2\n', exitCode: 0 });
+  });
+
+  it('says so when a mount cannot be made, and has not begun', async () => {
+    const binds = [{ source: join(image.folder, 'missing'), target: '/x', readonly: true }];
+    await expect(image.run('true', { binds })).rejects.toMatchObject({ code: 'not-found' });
+    const tmpfs = [{ target: '/x', size: -5 }];
+    const { folder } = image;
+    await expect(image.run('true', { tmpfs })).rejects.toMatchObject({
+      code: 'sandbox-unavailable',
+      message: expect.stringContaining('/x'),
+    });
+    expect(await readdir(join(folder, 'step-2'))).toEqual(['upper']);
   });
 });

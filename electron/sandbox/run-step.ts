@@ -27,7 +27,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
   if (request.signal.aborted) throw cancelled();
   const host = await requireSandbox();
   const user = await findUser(host, request);
-  const { stubs, targets, binds, tmpfs } = await planStepMounts(request);
+  const { stubs, targets, binds, tmpfs, cwd } = await planStepMounts(request);
   const hostname = request.hostname ?? HOSTNAME;
   const scratch = await makeScratch(request.workDir, {
     lowers: request.lowers.toReversed(),
@@ -47,6 +47,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
         targets,
         binds,
         tmpfs,
+        cwd,
       },
       args: stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user }),
       hostname,

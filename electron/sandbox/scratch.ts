@@ -38,6 +38,7 @@ export interface ScratchContent {
  *       l/0 ...  links to the lower directories, topmost first; the last is `stub`
  *       stub/    places for mounts that the image lacks: the lowest layer, so that they hide nothing and a
  *                step that leaves them alone changes nothing
+ *       places   all that is mounted on, a line each
  *       dev/  resolv.conf  hosts  secrets/  work/  merged/
  */
 export async function makeScratch(workDir: string, content: ScratchContent): Promise<string> {
@@ -55,6 +56,10 @@ export async function makeScratch(workDir: string, content: ScratchContent): Pro
       fillDev(join(scratch, 'dev'), content),
       writeFile(join(scratch, 'resolv.conf'), await readResolvConf()),
       writeFile(join(scratch, 'hosts'), content.hosts),
+      writeFile(
+        join(scratch, 'places'),
+        content.stubs.map(({ kind, path }) => `${kind} merged/${path}\n`).join(''),
+      ),
     ]);
   } catch (error) {
     throw writeError(error, workDir);

@@ -37,12 +37,14 @@ export interface MountPlan {
   };
   readonly binds: readonly BindMount[];
   readonly tmpfs: readonly TmpfsMount[];
+  /** The working directory, as a path of the same form. */
+  readonly cwd: string;
 }
 
 /** What every mount of a step forbids: set-id programs work, device nodes that a step makes cannot be opened. */
 const NO_DEVICES = 'nodev';
 
-/** All mounts of a step, in order. */
+/** All mounts of a step, in order: what lies in another mount comes after it. */
 export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly MountPoint[]): MountLine[] {
   return [
     overlayMount(plan),
@@ -50,8 +52,10 @@ export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly M
     ...sysMounts(plan, facts, mounts),
     ...devMounts(plan, facts, mounts),
     ...fileMounts(plan),
-    ...plan.tmpfs.map((mount) => tmpfsMount(plan, mount)),
-    ...plan.binds.map((bind) => bindMount(plan, bind, mounts)),
+    ...[
+      ...plan.tmpfs.map((mount) => tmpfsMount(plan, mount)),
+      ...plan.binds.map((bind) => bindMount(plan, bind, mounts)),
+    ].sort((a, b) => depthOf(a.target) - depthOf(b.target)),
   ];
 }
 
@@ -174,6 +178,10 @@ function bindMount(plan: MountPlan, bind: BindMount, mounts: readonly MountPoint
   const how = plan.mode === 'root' ? 'bind' : 'rbind';
   const options = union([how, NO_DEVICES, ...access], keptOptions(mounts, bind.source));
   return { source: bind.source, target: inside(plan, bind.target), type: 'none', options };
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
 }
 
 function inside(plan: MountPlan, path: string): string {

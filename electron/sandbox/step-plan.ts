@@ -13,6 +13,7 @@ export interface StepPlan {
   readonly targets: MountPlan['targets'];
   readonly binds: readonly BindMount[];
   readonly tmpfs: readonly TmpfsMount[];
+  readonly cwd: string;
 }
 
 /** Finds the place of every mount in the image. Throws `invalid-input`, `not-found` for a source that is missing. */
@@ -20,8 +21,8 @@ export async function planStepMounts(request: StepRequest): Promise<StepPlan> {
   const stubs: Stub[] = [];
   const place = (path: string, kind: Stub['kind']): string => {
     const target = findMountTarget(request.tree, path, kind);
-    if (target.path === '')
-      throw new AppError('invalid-input', 'Nothing can be mounted over the root of the image.');
+    if (target.path === '' || target.path.includes('\n'))
+      throw new AppError('invalid-input', `Nothing can be mounted at ${JSON.stringify(path)} of the image.`);
     stubs.push({ ...target, kind });
     return target.path;
   };
@@ -44,7 +45,13 @@ export async function planStepMounts(request: StepRequest): Promise<StepPlan> {
     readonly: true,
   }));
   const cwd = findMountTarget(request.tree, request.cwd, 'folder');
-  return { stubs: [...stubs, { ...cwd, kind: 'folder' }], targets, tmpfs, binds: [...binds, ...secrets] };
+  return {
+    stubs: [...stubs, { ...cwd, kind: 'folder' }],
+    targets,
+    tmpfs,
+    binds: [...binds, ...secrets],
+    cwd: cwd.path,
+  };
 }
 
 async function kindOf(source: string): Promise<Stub['kind']> {

@@ -87,13 +87,15 @@ function scriptEnv(
   host: SandboxHost,
   { plan, hostname, secrets }: PreparedStepProcess,
 ): Record<string, string> {
-  const { mount, mkfifo, head, chmod, chown, hostname: setHostname, ip } = host.tools;
+  const { mount, mkdir, mkfifo, head, chmod, chown, hostname: setHostname, ip } = host.tools;
   return {
     STRATA_MOUNT: mount,
+    STRATA_MKDIR: mkdir,
     STRATA_MKFIFO: mkfifo,
     STRATA_HEAD: head ?? '',
     STRATA_CHMOD: chmod ?? '',
     STRATA_CHOWN: chown ?? '',
+    STRATA_CWD: plan.cwd,
     STRATA_HOSTNAME: hostname,
     STRATA_SET_HOSTNAME: setHostname ?? '',
     STRATA_LOOPBACK: plan.ownNetwork ? (ip ?? '') : '',

@@ -29,7 +29,18 @@ END
     "$STRATA_CHMOD" "$mode" "secrets/$name" || exit 125
   done
 fi
-"$STRATA_MOUNT" -n -a -T fstab || exit 125
+passes=
+until "$STRATA_MOUNT" -n -a -T fstab 2>/dev/null; do
+  # Places that a layer hides or that lie in what another line mounts: make them, then mount what is left.
+  passes=x$passes
+  if [ "$passes" = xxxxxx ]; then "$STRATA_MOUNT" -n -a -T fstab; exit 125; fi
+  while IFS=' ' read -r kind place; do
+    [ -e "$place" ] && continue
+    if [ "$kind" = folder ]; then "$STRATA_MKDIR" -p "$place"
+    else "$STRATA_MKDIR" -p "\${place%/*}" && : >"$place"; fi || exit 125
+  done <places
+done
+[ -d "merged/$STRATA_CWD" ] || "$STRATA_MKDIR" -p "merged/$STRATA_CWD"
 if [ -n "$STRATA_HOSTNAME" ]; then
   { echo "$STRATA_HOSTNAME" >/proc/sys/kernel/hostname; } 2>/dev/null ||
     { [ -n "$STRATA_SET_HOSTNAME" ] && "$STRATA_SET_HOSTNAME" "$STRATA_HOSTNAME"; }

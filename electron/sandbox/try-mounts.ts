@@ -25,6 +25,7 @@ export async function tryMounts(host: SandboxHost, workDir: string): Promise<voi
         targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
         binds: [],
         tmpfs: [],
+        cwd: '',
       },
       args: [],
       hostname: '',

@@ -1,0 +1,96 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const VITEST = `${ROOT}node_modules/vitest/vitest.mjs`;
+const SUITES = ['lower-store', 'read-upper', 'run-step', 'step-end'];
+
+const isRoot = process.getuid?.() === 0;
+const hasParts = ['/usr/sbin/useradd', '/usr/bin/newuidmap', '/bin/busybox'].every((path) =>
+  existsSync(path),
+);
+
+/** Whether a normal user can reach the checkout and Node. */
+function isReachable(): boolean {
+  try {
+    const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    execFileSync('setpriv', [...nobody, process.execPath, '-e', `require('fs').accessSync('${VITEST}')`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+describe.skipIf(!isRoot || !hasParts || !isReachable())(
+  'as a normal user (needs root to make one, uidmap and busybox-static)',
+  () => {
+    const user = `strata${randomBytes(4).toString('hex')}`;
+    beforeAll(() => {
+      execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', user]);
+    });
+    afterAll(() => {
+      execFileSync('userdel', ['--remove', user], { stdio: 'ignore' });
+    });
+
+    async function asUser(args: readonly string[]): Promise<string> {
+      const env = { PATH: process.env.PATH ?? '', HOME: `/home/${user}`, USER: user, LOGNAME: user };
+      const identity = ['--reuid', user, '--regid', user, '--init-groups'];
+      const options = { cwd: ROOT, env, maxBuffer: 64 << 20 };
+      return run('setpriv', [...identity, process.execPath, ...args], options).then(
+        ({ stdout }) => stdout,
+        // A suite with failures ends with 1 and still prints its report.
+        (error: { stdout: string }) => error.stdout,
+      );
+    }
+
+    it('steps, layers and their ends are the same', async () => {
+      const files = SUITES.map((name) => `electron/sandbox/${name}.test.ts`);
+      const flags = ['--configLoader', 'runner', '--project', 'node', '--reporter', 'json'];
+      const report = JSON.parse(await asUser([VITEST, 'run', ...flags, ...files])) as Report;
+      const failed = report.testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ status }) => status !== 'passed')
+        .map(
+          ({ status, fullName, failureMessages }) => `${status}: ${fullName} ${failureMessages.join(' ')}`,
+        );
+      expect(failed).toEqual([]);
+      expect(report.numPassedTests).toBeGreaterThan(70);
+    }, 300_000);
+
+    it('a layer with an owner beyond the range is refused beforehand, with the mend', async () => {
+      const said = await asUser(['--import', 'tsx', 'electron/sandbox/testing/far-owner.ts']);
+      expect(JSON.parse(said)).toMatchObject({
+        code: 'permission',
+        message: expect.stringMatching(/"far".*70000:70000/),
+        hint: expect.stringContaining('usermod --add-subuids'),
+      });
+    });
+
+    it('what is missing is told, with a command where one mends it', async () => {
+      const probe = ['--import', 'tsx', 'electron/sandbox/testing/print-probe.ts'];
+      expect(JSON.parse(await asUser(probe))).toMatchObject({ available: true, mode: 'rootless' });
+      execFileSync('usermod', ['--del-subuids', '1-4294967294', user]);
+      expect(JSON.parse(await asUser(probe))).toMatchObject({
+        available: false,
+        reason: expect.stringContaining('/etc/subuid'),
+        command: expect.stringContaining(`usermod --add-subuids`),
+      });
+    });
+  },
+);
