@@ -31,6 +31,8 @@ export interface FakeHost {
   readonly client: StrataClient;
   /** Tells the page that something changed. */
   change(change: Change): void;
+  /** Tells the page that files of the open project changed. */
+  touch(paths: readonly string[]): void;
   /** The images as they are now. */
   images(): readonly ImageSummary[];
 }
@@ -181,5 +183,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     projects: projects.projects,
     folders: projects.folders,
   };
-  return { client, change: (change) => changes.send(change), images: held.list };
+  return {
+    client,
+    change: (change) => changes.send(change),
+    touch: projects.touch,
+    images: held.list,
+  };
 }

@@ -67,6 +67,8 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
     items.find((item) => item.id === id) ??
     refuse({ code: 'not-found', message: `There is no project ${id}.` });
   const add = (path: string): ProjectSummary => {
+    const known = items.find((item) => item.path === path);
+    if (known !== undefined) return known;
     const project = fakeProject(path.split('/').at(-1) ?? 'project', { path, displayPath: path });
     items.push(project);
     onChange();

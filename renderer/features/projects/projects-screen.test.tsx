@@ -1,0 +1,48 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+
+afterEach(leaveApps);
+
+describe('the projects screen', () => {
+  it('offers a folder and the sample while there is nothing', async () => {
+    const app = await drawApp('#/projects', { empty: true });
+    await app.find('Open folder…');
+    await app.click('Try the sample project…');
+    await app.click('Create');
+    await app.until('the new project', () => app.store.getState().navigation.route.screen === 'project');
+    expect(app.words()).toContain('strata-sample');
+  });
+
+  it('says what is wrong with a project, and forgets one after asking', async () => {
+    const app = await drawApp('#/projects');
+    await app.until('the problem', () => app.words().includes('The folder is not there any more.'));
+    await app.click('More for old-api');
+    await app.click('Remove from the list…');
+    await app.click('Remove');
+    await app.until('its end', () => !app.words().includes('old-api'));
+  });
+});
+
+describe('the folder chooser', () => {
+  it('walks by keys, shows where a Dockerfile is, and opens the marked folder', async () => {
+    const app = await drawApp('#/projects');
+    await app.click('Open folder…');
+    await app.press(await app.find('Folders in /home/ada'), 'c');
+    await app.press(await app.find('Folders in /home/ada'), 'Enter');
+    const list = await app.find('Folders in /home/ada/code');
+    expect(app.all(/^web.*Dockerfile$/)).toHaveLength(1);
+    await app.press(list, 'w');
+    await app.click('Open web');
+    await app.until('the project', () => app.store.getState().navigation.route.screen === 'project');
+  });
+
+  it('stays where it is when a typed path does not exist, and says so', async () => {
+    const app = await drawApp('#/projects');
+    await app.click('Open folder…');
+    await app.find('Folders in /home/ada');
+    await app.type('Path', '/nowhere');
+    await app.press(await app.find('Path'), 'Enter');
+    await app.until('the refusal', () => app.words().includes('There is no folder /nowhere.'));
+    expect(app.all('Folders in /home/ada')).toHaveLength(1);
+  });
+});
