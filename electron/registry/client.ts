@@ -137,6 +137,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
           const base = await raceAbort(baseOf(request.endpoint), request.signal);
           try {
             const response = await sendOnce(transport, authorizer, request, base);
+            seen.add(request.endpoint.host);
             note(request.endpoint, response);
             return response;
           } catch (error) {

@@ -7,7 +7,7 @@ import type { Descriptor } from '#shared/oci/manifest.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import { createCertificates } from '../certificates.ts';
-import type { RegistryClient } from '../client.ts';
+import type { RegistryClient, RegistryClientOptions } from '../client.ts';
 import type { CredentialLookup } from '../credentials/credential.ts';
 import { type PulledImage, pullImage } from '../pull.ts';
 import { type PushOptions, pushImage } from '../push.ts';
@@ -61,11 +61,12 @@ export class World {
   }
 
   /** Begins anew as another user. */
-  signIn(credentials: CredentialLookup | undefined): void {
+  signIn(credentials: CredentialLookup | undefined, options: Partial<RegistryClientOptions> = {}): void {
     this.#client = createTestClient({
       ...(credentials === undefined ? {} : { credentials }),
       certificates: createCertificates({ folders: [], authorities: [this.internet.authority] }),
       environment: { HTTPS_PROXY: this.internet.proxy, HTTP_PROXY: this.internet.proxy },
+      ...options,
     });
   }
 
