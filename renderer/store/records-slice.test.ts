@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { StrataClient } from '#renderer/client/client.ts';
+import { failWith } from '#renderer/testing/fail-with.ts';
+import { createFakeHost } from '#renderer/testing/fake-client.ts';
+import { type AppStore, createAppStore } from './app-store.ts';
+import { logKey } from './records-slice.ts';
+
+function storeOver(log: StrataClient['builds']['log']): AppStore {
+  const { client } = createFakeHost({ now: Date.now() });
+  return createAppStore({ ...client, builds: { ...client.builds, log } });
+}
+
+describe('loadLog', () => {
+  const TEXT = 'one two three four';
+  const pages =
+    (done: boolean): StrataClient['builds']['log'] =>
+    async ({ offset = 0 }) => ({
+      text: TEXT.slice(offset, offset + 5),
+      next: Math.min(TEXT.length, offset + 5),
+      done: done && offset + 5 >= TEXT.length,
+    });
+
+  it('gets a log page by page', async () => {
+    const store = storeOver(pages(true));
+    await store.getState().records.loadLog('b', 2);
+    expect(store.getState().records.logs[logKey('b', 2)]).toEqual({
+      text: TEXT,
+      state: 'complete',
+      error: null,
+    });
+  });
+
+  it('stops at what is there so far while the step still runs, and goes on from there', async () => {
+    const store = storeOver(pages(false));
+    await store.getState().records.loadLog('b', 2);
+    expect(store.getState().records.logs[logKey('b', 2)]).toMatchObject({ text: TEXT, state: 'part' });
+    await store.getState().records.loadLog('b', 2);
+    expect(store.getState().records.logs[logKey('b', 2)]?.text).toBe(TEXT);
+  });
+
+  it('keeps what came before a failure and goes on from there', async () => {
+    let fails = true;
+    const store = storeOver(async (input, call) => {
+      if (fails && (input.offset ?? 0) > 0) throw failWith({ code: 'internal', message: 'Broken.' });
+      return pages(true)(input, call);
+    });
+    await store.getState().records.loadLog('b', 0);
+    expect(store.getState().records.logs[logKey('b', 0)]).toMatchObject({ text: 'one t', state: 'failed' });
+    fails = false;
+    await store.getState().records.loadLog('b', 0);
+    expect(store.getState().records.logs[logKey('b', 0)]).toMatchObject({ text: TEXT, state: 'complete' });
+  });
+});
+
+it('forgets removed records with their logs, and no others', async () => {
+  const { client } = createFakeHost({ now: Date.now() });
+  const store = createAppStore(client);
+  const { records } = store.getState();
+  await records.load('b-web');
+  await records.load('b-fail');
+  await records.loadLog('b-web', 5);
+  await records.loadLog('b-fail', 5);
+  records.forget(['b-fail']);
+  expect(Object.keys(store.getState().records.byId)).toEqual(['b-web']);
+  expect(Object.keys(store.getState().records.logs)).toEqual(['b-web/5']);
+});
