@@ -124,6 +124,7 @@ const MISSING_SOURCE = [
   // the classic builder, Buildah
   /file not found in build context[^:]*: stat ([^:\s]+): file does not exist/,
   /stat ([^:\s]+): (?:no such file|file does not exist)/,
+  /stat: "([^"]+)": no such file/,
   /no items matching glob "([^"]+)"/,
   /(no source files were specified)/,
 ];

@@ -1,0 +1,3 @@
+FROM base:1
+RUN echo a; exit 3
+RUN echo one

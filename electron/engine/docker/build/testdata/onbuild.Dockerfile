@@ -1,0 +1,3 @@
+FROM onb:1
+WORKDIR /x
+RUN echo one
