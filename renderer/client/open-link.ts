@@ -27,10 +27,9 @@ export function openSocket(address: string): OpenLink {
         isOpen = true;
         resolve(new SocketLink({ websocket: socket }));
       });
-      socket.addEventListener('close', () => {
-        if (isOpen) onClosed();
-        else reject(new ConnectionLost('Strata does not answer.'));
-      });
+      const refuse = (): void => reject(new ConnectionLost('Strata does not answer.'));
+      socket.addEventListener('error', refuse);
+      socket.addEventListener('close', () => (isOpen ? onClosed() : refuse()));
     });
 }
 
