@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type DiffId, parseDiffId, splitDigest } from '#shared/oci/digest.ts';
@@ -137,8 +137,9 @@ export class LowerStore {
 
   async #makeFolder(): Promise<void> {
     try {
+      await mkdir(this.#folder, { recursive: true });
       // Nobody else may reach set-id programs and device nodes of images.
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await chmod(this.#folder, 0o700);
     } catch (error) {
       throw writeError(error, this.#folder);
     }

@@ -39,6 +39,6 @@ export function parentsOf(path: string): string[] {
 function refuse(path: string, why: string): AppError {
   return new AppError(
     'invalid-input',
-    `Nothing can be mounted at ${JSON.stringify(path)} of the image: ${why}.`,
+    `${JSON.stringify(path)} of the image cannot be used for this step: ${why}.`,
   );
 }

@@ -30,6 +30,18 @@ describe.skipIf(!hasBusybox)('running a step (needs Linux and busybox-static)', 
     expect(err).toBe('b\nd\n');
   });
 
+  it.each([
+    [['/bin/missing', 'x'], '/', 127, 'exec: failed to execute /bin/missing: No such file or directory\n'],
+    [['not-in-path'], '/', 127, 'exec: failed to execute not-in-path: No such file or directory\n'],
+    [['/etc/passwd'], '/', 126, 'exec: failed to execute /etc/passwd: Permission denied\n'],
+  ])('says what cannot be run: %j', async (argv, cwd, exitCode, err) => {
+    expect(await image.run(argv, { cwd })).toMatchObject({ exitCode, err, out: '' });
+  });
+
+  it('refuses a working directory that is a file', async () => {
+    await expect(image.run('true', { cwd: '/srv/keep' })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
   it('hands over megabytes without a loss', async () => {
     const { out } = await image.run('yes 0123456 | head -c 8000000');
     expect(out).toBe('0123456\n'.repeat(1_000_000));

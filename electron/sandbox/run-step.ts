@@ -5,6 +5,7 @@ import { cancelled } from '../image/abortable.ts';
 import { isMissing } from '../platform/file-errors.ts';
 import { mapsId } from './id-map.ts';
 import { setLoaderVariablesInside } from './loader-variables.ts';
+import { withPlainErrors } from './plain-errors.ts';
 import { requireSandbox } from './probe.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 import { hostsText, makeScratch, removeScratch } from './scratch.ts';
@@ -53,7 +54,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
       hostname,
       secrets: request.secrets ?? [],
       signal: request.signal,
-      onOutput: request.onOutput,
+      onOutput: withPlainErrors(request.onOutput),
       onSpawn: request.onSpawn,
     });
     return { ...end, ms: performance.now() - started, upper: join(request.workDir, 'upper') };

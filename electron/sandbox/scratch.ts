@@ -44,7 +44,9 @@ export interface ScratchContent {
 export async function makeScratch(workDir: string, content: ScratchContent): Promise<string> {
   const scratch = join(workDir, 'run');
   try {
-    await mkdir(workDir, { recursive: true, mode: 0o700 });
+    await mkdir(workDir, { recursive: true });
+    // Nobody else may reach set-id programs and device nodes of images.
+    await chmod(workDir, 0o700);
     await rm(scratch, { recursive: true, force: true });
     await mkdir(join(workDir, 'upper'));
     await mkdir(scratch, { mode: 0o700 });
