@@ -21,6 +21,10 @@ export class EngineList {
   constructor(options: EngineListOptions) {
     this.#options = options;
     this.#follow(options.builtin);
+    // Another process that changed our names has most likely built: its record and its bytes are new too.
+    options.builtin.changes?.subscribe(() => {
+      for (const topic of ['builds', 'storage'] as const) options.changes.emit({ topic });
+    });
   }
 
   get engines(): readonly WorkbenchEngine[] {
