@@ -10,6 +10,7 @@ let fetches: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'strata-electron-'));
+  await writeFile(join(folder, 'package.json'), '{"name": "electron", "type": "commonjs"}');
   fetches = 0;
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -60,12 +61,12 @@ describe('the Electron program', () => {
     [
       'cannot be fetched',
       'throw new Error("no route")',
-      /^the Electron program could not be fetched \(.+\)$/,
+      'the Electron program could not be fetched (Error: no route)',
     ],
     ['comes in parts', '', 'the fetched Electron program is not complete'],
   ])('%s, which is said', async (_name, installer, why) => {
     if (installer !== null) await writeFile(join(folder, 'install.js'), installer);
-    expect(await find()).toEqual({ why: typeof why === 'string' ? why : expect.stringMatching(why) });
+    expect(await find()).toEqual({ why });
   });
 });
 

@@ -61,7 +61,7 @@ async function isReachable(signal: AbortSignal | undefined): Promise<boolean> {
   );
 }
 
-/** Null when the installer ended well, else the last line it said. */
+/** Null when the installer ended well, else why not. */
 function runInstaller(
   installer: string,
   env: NodeJS.ProcessEnv,
@@ -80,17 +80,15 @@ function runInstaller(
       said = (said + text).slice(-4000);
     });
     child.once('error', (error) => resolve(error.name === 'AbortError' ? 'it took too long' : error.message));
-    child.once('close', (code) => resolve(code === 0 ? null : firstLine(said)));
+    child.once('close', (code) => resolve(code === 0 ? null : reasonIn(said)));
   });
 }
 
-function firstLine(text: string): string {
-  return (
-    text
-      .split('\n')
-      .find((line) => line.trim() !== '')
-      ?.trim() ?? 'no reason was given'
-  );
+/** Of what Node prints for an uncaught error, the line that names it. */
+function reasonIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const named = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.find((line) => line !== '');
+  return named ?? 'no reason was given';
 }
 
 function isThere(path: string): Promise<boolean> {
