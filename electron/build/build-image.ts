@@ -50,7 +50,7 @@ export async function buildImage(
     try {
       const state = await solver.solve();
       const record = await exportImage(services.store, state, session.epoch);
-      await nameImage(services, tags, record.digest);
+      await services.store.setNames(tags, record.digest);
       return {
         digest: record.digest,
         imageId: record.configDigest,
@@ -84,15 +84,6 @@ export async function predictBuild(
   await solver.solve();
   await session.saveDigests();
   return report.planned();
-}
-
-async function nameImage(
-  { store }: BuildServices,
-  tags: readonly Reference[],
-  digest: Digest,
-): Promise<void> {
-  for (const tag of tags) await store.names.set(tag, { digest });
-  await store.refreshLayout();
 }
 
 function parseTag(text: string): Reference {

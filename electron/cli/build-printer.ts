@@ -68,7 +68,9 @@ export class BuildPrinter {
   }
 
   #reasons(reasons: readonly Reason[]): void {
-    for (const { detail } of reasons) this.#output.line(`         ${detail}`);
+    // A first build would say the same at every step.
+    for (const { kind, detail } of reasons)
+      if (kind !== 'no-earlier-build') this.#output.line(`         ${detail}`);
   }
 
   #closeLine(): void {

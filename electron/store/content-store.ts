@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, utimes } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { Digest } from '#shared/oci/digest.ts';
+import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import type { BlobStore, BlobWriter, IngestOptions } from '../image/blob-store.ts';
 import { isMissing } from '../platform/file-errors.ts';
 import { BlobFileWriter } from './blob-file-writer.ts';
@@ -49,8 +50,10 @@ export class ContentStore implements BlobStore {
     return BlobFileWriter.open(this.#paths, await claimIngest(this.#paths, options.key), options);
   }
 
-  /** Stores bytes that are at hand. */
+  /** Stores bytes that are at hand, unless they are there. */
   async put(bytes: Uint8Array): Promise<{ digest: Digest; size: number }> {
+    const digest = parseDigest(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+    if (await this.touch(digest, bytes.length)) return { digest, size: bytes.length };
     const writer = await this.ingest();
     await writer.write(bytes);
     return writer.commit();

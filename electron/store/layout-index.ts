@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, utimes } from 'node:fs/promises';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
@@ -24,10 +24,17 @@ export async function writeLayoutIndex(
   for (let round = 0; round < 20; round += 1) {
     const current = await readFileIfThere(paths.indexFile());
     if (current?.toString('utf8') !== wanted) await writeFileAtomic(paths.indexFile(), wanted);
+    else await markDrawn(paths);
     const now = await draw();
     if (now === wanted) return;
     wanted = now;
   }
+}
+
+/** The file says the truth of now; that it cannot be marked so only costs another look. */
+async function markDrawn(paths: StorePaths): Promise<void> {
+  const now = new Date();
+  await utimes(paths.indexFile(), now, now).catch(() => undefined);
 }
 
 /** Whether names or images changed after `index.json` was drawn: a process was killed in between. */
@@ -40,7 +47,8 @@ export async function isLayoutStale(paths: StorePaths): Promise<boolean> {
   const [index, refs, images] = await Promise.all(
     [paths.indexFile(), paths.refs(), paths.images()].map(changed),
   );
-  return index === 0 || Math.max(refs ?? 0, images ?? 0) > (index ?? 0);
+  // Equal times may be one tick of the kernel's clock, in which either came first.
+  return index === 0 || Math.max(refs ?? 0, images ?? 0) >= (index ?? 0);
 }
 
 /** image-spec, image layout: a descriptor a name, and one without a name for each image that has none. */

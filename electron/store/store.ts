@@ -81,6 +81,7 @@ export class Store {
     }
     await this.content.touch(manifestDigest);
     const known = await this.images.get(manifestDigest);
+    if (known !== null && (options.baseLayers ?? known.baseLayers) === known.baseLayers) return known;
     const created = config.created === undefined ? Number.NaN : Date.parse(config.created);
     const record: ImageRecord = {
       digest: manifestDigest,
@@ -109,6 +110,15 @@ export class Store {
       total += summary.contentSize;
     }
     return total;
+  }
+
+  /** Points names at an image of the store and redraws the layout where that changes anything. */
+  async setNames(references: readonly Reference[], digest: Digest): Promise<void> {
+    for (const reference of references) {
+      if ((await this.names.resolve(reference))?.digest !== digest)
+        await this.names.set(reference, { digest });
+    }
+    if (await isLayoutStale(this.paths)) await this.refreshLayout();
   }
 
   /** Points a name at an image of the store and redraws the layout; returns what it pointed at before. */
