@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { isWireObject, type WireObject } from '#shared/oci/wire.ts';
 import { readErrorText } from './body.ts';
 import { explainRefusal } from './error-words.ts';
 import type { WireResponse } from './transport.ts';
@@ -45,17 +46,20 @@ export async function responseError(response: WireResponse, purpose: RequestPurp
 
 /** The first entry of the registry's error document; undefined for HTML, plain text and other shapes. */
 export function parseErrorEntry(text: string): RegistryErrorEntry | undefined {
+  const document = parseObject(text);
+  const first = Array.isArray(document.errors) ? (document.errors[0] as unknown) : document.errors;
+  const entry = isWireObject(first) ? first : document;
+  const code = clean(entry.code) || clean(document.error);
+  const message = clean(entry.message) || clean(document.details);
+  return code === '' && message === '' ? undefined : { code, message };
+}
+
+function parseObject(text: string): WireObject {
   try {
     const document = JSON.parse(text) as unknown;
-    const list = (document as { errors?: unknown } | null)?.errors;
-    const first = (Array.isArray(list) ? list[0] : list) as { code?: unknown; message?: unknown } | undefined;
-    const fallback = document as { code?: unknown; message?: unknown; details?: unknown; error?: unknown };
-    const code = first?.code ?? fallback?.code ?? fallback?.error ?? '';
-    const message = first?.message ?? fallback?.message ?? fallback?.details ?? '';
-    if (typeof code !== 'string' && typeof message !== 'string') return undefined;
-    return { code: clean(code), message: clean(message) };
+    return isWireObject(document) ? document : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

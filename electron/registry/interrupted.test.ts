@@ -149,12 +149,20 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
     const image = makeImage([LARGE]);
     await pushImage(client, image, at('takeover:1'));
     const stop = new AbortController();
+    let second: Promise<unknown> | undefined;
+    const startSecond = once(() => {
+      second = pullImage(client, at('takeover:1'), store, {
+        platform,
+        onBlob: ({ note }) => {
+          if (note === 'another pull fetches it') stop.abort();
+        },
+      });
+    });
     const first = pullImage(client, at('takeover:1'), store, {
       platform,
       signal: stop.signal,
-      onBlob: once(() => stop.abort()),
+      onBlob: startSecond,
     });
-    const second = pullImage(client, at('takeover:1'), store, { platform });
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
     await second;
     expect(await store.size(image.layers[0]?.digest ?? image.digest)).toBe(image.layers[0]?.size);

@@ -56,14 +56,13 @@ export async function forEachParallel<T>(
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const limiter = createLimiter(size);
   let first: { readonly error: unknown } | undefined;
-  const runOne = async (item: T): Promise<void> => {
-    try {
-      await limiter.run(() => work(item, either), either);
-    } catch (error) {
-      first ??= { error };
-      stop.abort();
-    }
+  const fail = (error: unknown): void => {
+    first ??= { error };
+    stop.abort();
   };
+  // Caught within the turn, so that the next one in the queue finds the signal aborted already.
+  const runOne = (item: T): Promise<void> =>
+    limiter.run(() => work(item, either).catch(fail), either).catch(fail);
   await Promise.all(items.map(runOne));
   if (first !== undefined) throw first.error;
 }

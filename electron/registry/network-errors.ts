@@ -164,10 +164,14 @@ function connectionError(error: unknown, code: string | undefined, host: string)
   });
 }
 
+/** The innermost text: what the system said, not who passed it on. */
 function textOf(error: unknown): string {
-  let current = error;
-  while (current instanceof Error && current.message === '' && current.cause !== undefined)
-    current = current.cause;
-  const text = current instanceof Error ? current.message || current.name : String(current);
+  let text = error instanceof Error ? error.name : String(error);
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 5;
+    depth++, current = current.cause
+  )
+    if (current.message !== '') text = current.message;
   return (text.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '');
 }

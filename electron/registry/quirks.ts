@@ -17,7 +17,7 @@ const ALL: readonly UploadStyle[] = ['monolithic', 'streamed', 'chunked'];
 const TABLE: readonly (readonly [host: RegExp, quirks: UploadQuirks])[] = [
   // ECR drops every chunk after the first without a word.
   [
-    /^\d+\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws|on)\.[a-z.]+$/,
+    /^\d+\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/,
     { styles: ['monolithic'], maxChunk: 8 * MIB },
   ],
   [/^public\.ecr\.aws$/, { styles: ['monolithic'], maxChunk: 8 * MIB }],

@@ -125,6 +125,8 @@ async function exchange(pool: Dispatcher, request: WireRequest, userAgent: strin
     headersTimeout: idle,
     bodyTimeout: idle,
   });
+  // Whoever reads the body sees its errors; one that is given up unread must not end the process.
+  answer.body.on('error', () => {});
   const headers = (name: string): readonly string[] => {
     const value = answer.headers[name];
     return value === undefined ? [] : typeof value === 'string' ? [value] : value;

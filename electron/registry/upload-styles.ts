@@ -88,21 +88,27 @@ async function sendChunk(upload: Upload, location: URL, at: number, chunk: Buffe
     if (error.status !== 416) throw error;
   }
   const response = await sendStep(upload, 'GET', location, {}, undefined);
-  return { have: rangeEnd(response) ?? at, location: nextLocation(response, upload.repository) };
+  return { have: haveByRange(response, at), location: nextLocation(response, upload.repository) };
 }
 
 /** What a registry has after a chunk; one that names no range took it, and one names it relative to the chunk. */
 function haveAfter(response: RegistryResponse, at: number, end: number): number {
-  const told = rangeEnd(response);
-  if (told === undefined || told === end - at) return end;
-  return told;
+  const told = lastByte(response);
+  if (told === undefined || told === end - 1 || told === end - at - 1) return end;
+  return told === 0 ? 0 : told + 1;
 }
 
-/** Bytes that `Range: 0-n` tells; `0-0` stands for none, since nobody sends a single byte. */
-function rangeEnd(response: RegistryResponse): number | undefined {
+/** What a registry says it has when it is asked; `0-0` stands for none, since nobody sends a single byte. */
+function haveByRange(response: RegistryResponse, fallback: number): number {
+  const told = lastByte(response);
+  if (told === undefined) return fallback;
+  return told === 0 ? 0 : told + 1;
+}
+
+/** The `n` of `Range: 0-n`. */
+function lastByte(response: RegistryResponse): number | undefined {
   const last = /^(?:bytes[= ])?0-(\d+)$/.exec(response.header('range') ?? '')?.[1];
-  if (last === undefined) return undefined;
-  return last === '0' ? 0 : Number(last) + 1;
+  return last === undefined ? undefined : Number(last);
 }
 
 function isChunkTooLarge(error: StyleRefused): boolean {

@@ -35,6 +35,8 @@ export interface FakeHelper {
 export async function makeFakeHelper(folder: string, name: string): Promise<FakeHelper> {
   const path = join(folder, `docker-credential-${name}`);
   await mkdir(folder, { recursive: true });
+  // Whatever lies in a folder above must not decide how Node reads the program.
+  await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
   await writeFile(path, PROGRAM);
   await chmod(path, 0o755);
   const read = (suffix: string): Promise<string> => readFile(path + suffix, 'utf8').catch(() => '');
