@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '#renderer/app.tsx';
 import { type AppStore, createAppStore } from '#renderer/store/app-store.ts';
 import { syncBuilds } from '#renderer/store/build-sync.ts';
+import { tellOperationEnds } from '#renderer/store/operation-notices.ts';
 import { parseRoute } from '#renderer/store/route.ts';
 import { loadOnRoute } from '#renderer/store/route-loading.ts';
 import { StoreProvider } from '#renderer/store/store-context.tsx';
@@ -26,7 +27,7 @@ export interface DrawnApp {
 }
 
 const USABLE =
-  'button, a, input, [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], [role=listbox], [role=grid], [role=row], [role=log], [role=combobox]';
+  'button, a, input, [role=button], [role=option], [role=radio], [role=tab], [role=menuitem], [role=listbox], [role=grid], [role=treegrid], [role=row], [role=checkbox], [role=log], [role=combobox]';
 
 const left: (() => Promise<void>)[] = [];
 
@@ -42,6 +43,7 @@ export async function drawApp(hash: string, options: FakeHostOptions = {}): Prom
   store.getState().host.setConnection('open');
   const stop = syncBuilds(store);
   loadOnRoute(store);
+  tellOperationEnds(store);
   root.render(
     <StoreProvider store={store}>
       <App />
@@ -125,7 +127,7 @@ function giveElementsSizes(): void {
   const height = {
     configurable: true,
     get(this: HTMLElement) {
-      return ['grid', 'log'].includes(this.getAttribute('role') ?? '') ? 600 : 20;
+      return ['grid', 'log', 'treegrid'].includes(this.getAttribute('role') ?? '') ? 600 : 20;
     },
   };
   Object.defineProperties(HTMLElement.prototype, {

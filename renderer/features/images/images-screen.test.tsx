@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type DrawnApp, drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+
+afterEach(leaveApps);
+
+const rowNames = (app: DrawnApp): readonly string[] =>
+  app
+    .all(/./)
+    .flatMap((element) => (element.getAttribute('role') === 'row' ? [element.textContent ?? ''] : []))
+    .slice(1);
+
+async function loaded(options = {}): Promise<{ app: DrawnApp; grid: HTMLElement }> {
+  const app = await drawApp('#/images', options);
+  const grid = await app.find('Images');
+  const table = await app.until('the table', () => document.querySelector<HTMLElement>('[role=grid]'));
+  return { app, grid: table ?? grid };
+}
+
+describe('the images table', () => {
+  it('draws only the rows in view of thousands', async () => {
+    const { app, grid } = await loaded({ extraImages: 3000 });
+    await app.until('the rows', () => rowNames(app).length > 5);
+    expect(grid.getAttribute('aria-rowcount')).toBe('3010');
+    expect(rowNames(app).length).toBeLessThan(80);
+  });
+
+  it('sorts by a column, and by the other way on the second click', async () => {
+    const { app } = await loaded();
+    await app.click('Size');
+    expect(rowNames(app)[0]).toContain('acme/monolith');
+    await app.click('Size');
+    expect(rowNames(app)[0]).toContain('python');
+    expect(document.querySelector('[aria-sort=ascending]')?.textContent).toBe('Size');
+  });
+
+  it('is walked, ticked and opened by keyboard', async () => {
+    const { app, grid } = await loaded();
+    await app.press(grid, 'ArrowDown');
+    await app.press(grid, 'ArrowDown');
+    await app.press(grid, ' ');
+    expect(app.store.getState().images.selected.size).toBe(1);
+    expect(app.words()).toContain('1 selected');
+    await app.press(grid, 'End');
+    await app.press(grid, 'Enter');
+    expect(app.store.getState().navigation.route).toMatchObject({ screen: 'image', engine: 'builtin' });
+  });
+
+  it('finds by words and tells how many fit each filter', async () => {
+    const { app } = await loaded();
+    await app.type('Search images', 'acme 1.4');
+    await app.until('two rows', () => rowNames(app).length === 2);
+    await app.type('Search images', 'nothing like it');
+    expect(app.words()).toContain('No image fits “nothing like it”.');
+    await app.type('Search images', '');
+    await app.click(/^Dangling/);
+    expect(rowNames(app)).toHaveLength(1);
+  });
+
+  it('asks before removing, names what goes, and leaves what is in use', async () => {
+    const { app } = await loaded();
+    await app.click('Select acme/web:1.4.2');
+    await app.click('Select acme/worker:0.9.0');
+    await app.until('the bytes', () => app.words().includes('removing them frees 54.2 MB, 1 in use'));
+    await app.click('Remove…');
+    expect(app.words()).toContain('acme/web:1.4.2, acme/web:1.4');
+    expect(app.words()).toContain('web-1 runs from it.');
+    await app.click('Remove');
+    await app.until('the refusal', () => app.words().includes('1 image could not be removed'));
+    expect(app.host.images().some((image) => image.names.includes('acme/worker:0.9.0'))).toBe(false);
+    expect(app.host.images().some((image) => image.names.includes('acme/web:1.4.2'))).toBe(true);
+  });
+
+  it('says calmly that there is nothing, and how to get something', async () => {
+    const app = await drawApp('#/images', { empty: true });
+    await app.until('the words', () => app.words().includes('No images yet'));
+    await app.click('Build a project');
+    expect(app.store.getState().navigation.route).toEqual({ screen: 'projects' });
+  });
+});
+
+describe('the tag dialog', () => {
+  it('warns before a tag is taken from another image, moves it, and takes it back', async () => {
+    const { app } = await loaded();
+    const owner = () => app.host.images().find((image) => image.names.includes('acme/web:1.4.1'))?.id;
+    const before = owner();
+    await app.click('Select acme/web:1.4.2');
+    app.store.getState().dialogs.show({
+      kind: 'tag-image',
+      image: {
+        engine: 'builtin',
+        id: app.host.images()[0]?.id ?? '',
+        ref: 'acme/web:1.4.2',
+        name: 'acme/web:1.4.2',
+      },
+    });
+    await app.type('New tag', 'acme/web:1.4.1');
+    await app.until('the warning', () => app.words().includes('acme/web:1.4.1 points to another image'));
+    expect(app.words()).toContain('That image would be left without a name.');
+    await app.click('Move here');
+    await app.until('the move', () => owner() !== before);
+    await app.click('Undo');
+    await app.until('the way back', () => owner() === before);
+  });
+});
