@@ -1,11 +1,19 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { RegistryConnection } from '../api/registry-connection.ts';
 import { createDockerEngine } from '../engine/docker/create-docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Core } from './core.ts';
+import { createPodmanEngine } from '../engine/podman/create-podman-engine.ts';
+import { readSettings } from './registries.ts';
 
-/** Opens an engine beside the built-in one. Throws `engine-unavailable` with what to do when it does not answer. */
-export async function openEngine(name: string, _core: Core, env: NodeJS.ProcessEnv): Promise<Engine> {
-  const engine = createDockerEngine({ env });
+/** Opens Docker or Podman. Throws `engine-unavailable` with what to do when it does not answer. */
+export async function openEngine(name: string, home: string, env: NodeJS.ProcessEnv): Promise<Engine> {
+  const settings = await readSettings(home);
+  const { credentialsFor } = new RegistryConnection({ home, env, settings });
+  const host = settings.dockerHost === '' ? undefined : settings.dockerHost;
+  const engine =
+    name === 'podman'
+      ? createPodmanEngine({ env, credentialsFor })
+      : createDockerEngine({ env, credentialsFor, host });
   const status = await engine.status();
   if (status.state === 'ready') return engine;
   await engine.close();

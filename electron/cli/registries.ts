@@ -12,7 +12,8 @@ export async function readFloatingTags(home: string): Promise<readonly string[]>
   return (await readSettings(home)).floatingTags;
 }
 
-function readSettings(home: string) {
+/** The settings in the data folder. */
+export function readSettings(home: string) {
   return new SettingsStore(home, ({ path, kept }) => {
     process.stderr.write(`strata: ${path} was broken; it was set aside as ${kept}.\n`);
   }).get();

@@ -92,7 +92,7 @@ function readBuildArgs(words: readonly string[], env: NodeJS.ProcessEnv): Record
 async function chooseBuilder(core: Core, engine: string, context: CommandContext): Promise<Builder> {
   if (engine === 'builtin') return createBuilder(core.services);
   const { openEngine } = await import('../other-engines.ts');
-  const opened = await openEngine(engine, core, context.env);
+  const opened = await openEngine(engine, core.home, context.env);
   if (opened.builder !== undefined) return opened.builder;
   throw new AppError('unsupported', `${opened.name} cannot build.`);
 }
