@@ -83,7 +83,7 @@ async function follow(
         wasThere = true;
         wait = FIRST_WAIT_MS;
         tell.notifyAll();
-        for await (const event of readJsonLines(stream)) {
+        for await (const event of readJsonLines(stream, 'the engine')) {
           const topic = topicOf(event);
           if (topic !== null) tell.notify(topic);
         }

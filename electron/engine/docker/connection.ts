@@ -27,6 +27,7 @@ export interface Connector {
   use<T>(action: (connection: EngineConnection) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Forgets the connection, so that the next use searches again. */
   forget(): void;
+  /** Ends the connections. */
   close(): void;
 }
 
@@ -75,10 +76,9 @@ export function createConnector(dialect: EngineDialect, env: NodeJS.ProcessEnv):
     throw new EngineAbsent(absence, dialect.id, await dialect.explain(absence));
   };
 
+  // What other requests have under way goes on: a build may outlive a broken stream of events.
   const forget = () => {
     current = null;
-    agent?.destroy();
-    agent = null;
   };
 
   const connect = async (signal?: AbortSignal): Promise<EngineConnection> => {
@@ -108,7 +108,10 @@ export function createConnector(dialect: EngineDialect, env: NodeJS.ProcessEnv):
       }
     },
     forget,
-    close: forget,
+    close: () => {
+      forget();
+      agent?.destroy();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   toContainerSummary,
 } from './container-mapping.ts';
 import { cancelled } from './docker-client.ts';
+import { brokenOff } from './docker-errors.ts';
 import { familiarNames } from './image-names.ts';
 import { createLogDemux, createRawLog, type LogChunk } from './log-demux.ts';
 import { readWire, type WireContainer, wireContainerInspect, wireImage } from './wire.ts';
@@ -54,7 +55,7 @@ export function createContainerControl(engine: string, connector: Connector): Co
     stop: (id) => act(id, 'stop'),
     restart: (id) => act(id, 'restart'),
     remove: (id, { force }) => connector.use((connection) => removeContainer(connection, id, force)),
-    logs: (id, options) => followLogs(connector, id, options),
+    logs: (id, options) => followLogs(engine, connector, id, options),
   };
 }
 
@@ -85,7 +86,7 @@ async function removeContainer(connection: EngineConnection, id: string, force: 
   const path = `/containers/${encodeURIComponent(id)}`;
   // Podman removes a stopped container in a state Docker knows; both refuse a running one without force.
   try {
-    await connection.client.json({ method: 'DELETE', path, query: { force, v: true } });
+    await connection.client.json({ method: 'DELETE', path, query: { force } });
   } catch (error) {
     if (!(error instanceof AppError) || !isStillRunning(error)) throw error;
     const name = await nameOf(connection, id);
@@ -107,6 +108,7 @@ async function nameOf(connection: EngineConnection, id: string): Promise<string>
 }
 
 async function* followLogs(
+  engine: string,
   connector: Connector,
   id: string,
   { tail, signal }: { tail: number; signal: AbortSignal },
@@ -125,7 +127,7 @@ async function* followLogs(
     for await (const bytes of response as AsyncIterable<Buffer>) yield* reader.push(bytes);
     yield* reader.end();
   } catch (error) {
-    throw signal.aborted ? cancelled(signal) : error;
+    throw signal.aborted ? cancelled(signal) : brokenOff(error, engine);
   } finally {
     response.destroy();
   }

@@ -21,6 +21,16 @@ export function connectionError(error: unknown, context: CallContext): AppError 
   );
 }
 
+/** The error for a stream that ended in the middle, when the engine stopped or the way to it broke. */
+export function brokenOff(error: unknown, engine: string): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('engine-unavailable', `The connection to ${engine} broke off.`, {
+    hint: `Check that ${engine} still runs, then try again.`,
+    detail: { kind: 'engine', engine },
+    cause: error,
+  });
+}
+
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid-input',
   401: 'unauthorized',

@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '#shared/errors/app-error.ts';
+import { brokenOff } from './docker-errors.ts';
 
 /** A line of progress is short; a longer one is not progress. */
 const MAX_LINE = 16 * 1024 * 1024;
 
 /**
  * The values of a stream of JSON documents, one a line (some engines send several on one line, or none at the end).
- * Destroys the stream when the reader stops early. Throws `malformed` for what is no JSON.
+ * Destroys the stream when the reader stops early. Throws `malformed` for what is no JSON, `engine-unavailable` when
+ * the stream breaks off.
  */
-export async function* readJsonLines(stream: Readable): AsyncGenerator<unknown> {
+export async function* readJsonLines(stream: Readable, engine: string): AsyncGenerator<unknown> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   try {
@@ -21,6 +23,8 @@ export async function* readJsonLines(stream: Readable): AsyncGenerator<unknown> 
       for (const line of lines) yield* parseLine(line);
     }
     yield* parseLine(rest + decoder.end());
+  } catch (error) {
+    throw brokenOff(error, engine);
   } finally {
     stream.destroy();
   }

@@ -30,7 +30,7 @@ export function createNativeTransfer(
     const { signal } = request;
     try {
       const stream = await connection.client.stream(request);
-      for await (const value of readJsonLines(stream)) progress.accept(value);
+      for await (const value of readJsonLines(stream, engine)) progress.accept(value);
     } catch (error) {
       if (signal?.aborted) throw cancelled(signal);
       const isRefusal =

@@ -16,17 +16,34 @@ export function createSshAgent(endpoint: Extract<Endpoint, { kind: 'ssh' }>, env
   return agent;
 }
 
+/** How much of ssh's complaint is kept: the last lines say it. */
+const MAX_COMPLAINT = 2000;
+
+/** A process as a connection. It ends with the process, not with its output: only then is known what went wrong. */
 function connect(args: string[], env: NodeJS.ProcessEnv): Duplex {
   const child = spawn('ssh', args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString('utf8')).slice(-2000);
+    complaint = (complaint + chunk.toString('utf8')).slice(-MAX_COMPLAINT);
   });
-  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const connection = new Duplex({
+    read: () => child.stdout.resume(),
+    // That a write failed is known from the end of the process, which says why.
+    write: (chunk, _, done) => child.stdin.write(chunk, () => done()),
+    final: (done) => child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (!connection.push(chunk)) child.stdout.pause();
+  });
+  child.stdin.on('error', () => {});
   child.on('error', (error) => connection.destroy(error));
-  child.on('exit', (code) => {
-    if (code !== 0) connection.destroy(new Error(complaint.trim() || `ssh ended with code ${code}.`));
+  child.on('close', (code) => {
+    if (code === 0) connection.push(null);
+    else connection.destroy(new Error(complaint.trim() || `ssh ended with code ${code}`));
   });
-  connection.on('close', () => child.kill());
   return connection;
 }

@@ -11,6 +11,7 @@ import { scanContext } from '../../../build/context/scan-context.ts';
 import type { Builder, BuildOutcome, BuildRequest } from '../../engine.ts';
 import type { Connector, EngineConnection } from '../connection.ts';
 import { cancelled } from '../docker-client.ts';
+import { brokenOff } from '../docker-errors.ts';
 import type { EngineVersion } from '../engine-dialect.ts';
 import { inspectImage, readImageHistory } from '../image-catalog.ts';
 import { readHistory } from '../image-history.ts';
@@ -78,7 +79,7 @@ async function runBuild(job: Job, options: EngineBuilderOptions): Promise<Omit<B
     ? await startBuildKit(job, options, progress)
     : await startClassic(job, options);
   try {
-    for await (const message of readJsonLines(stream.response)) progress.accept(message);
+    for await (const message of readJsonLines(stream.response, options.engine)) progress.accept(message);
   } finally {
     stream.end();
   }
@@ -86,8 +87,10 @@ async function runBuild(job: Job, options: EngineBuilderOptions): Promise<Omit<B
   if (failure !== null) {
     throw buildError({ ...failure, dockerfile: job.dockerfilePath, engine: options.engine });
   }
+  const imageId = progress.imageId();
+  if (imageId === null) throw brokenOff(new Error('The answer of the build names no image.'), options.engine);
   job.tracker.close('done');
-  return finish(job, progress.imageId());
+  return finish(job, imageId);
 }
 
 interface StartedBuild {
@@ -171,12 +174,10 @@ async function cancelBuild(connection: EngineConnection, buildId: string): Promi
   }
 }
 
-async function finish(job: Job, imageId: string | null): Promise<Omit<BuildOutcome, 'steps'>> {
+async function finish(job: Job, imageId: string): Promise<Omit<BuildOutcome, 'steps'>> {
   const { connection, request, planned, tracker, signal } = job;
   const tags = request.options.tags.map((tag) => familiarReference(withDefaultTag(parseReference(tag))));
-  const ref = imageId ?? tags[0];
-  if (ref === undefined) throw new AppError('malformed', 'The engine built an image without saying which.');
-  const inspect = await inspectImage(connection, ref, signal);
+  const inspect = await inspectImage(connection, imageId, signal);
   const history = await readImageHistory(connection, inspect.Id, signal);
   const lines = readHistory(history, inspect.RootFS?.Layers.length ?? 0);
   for (const [index, size] of sizesOfSteps(planned, lines)) tracker.resize(index, size);
