@@ -72,7 +72,13 @@ describe('factsOfBuild', () => {
   it('trusts the record once it is finished', () => {
     const facts = factsOfBuild({ ...detail, state: 'failed', ms: 9 }, live({}, [step(0, 'running')]));
     expect(facts).toMatchObject({ state: 'failed', ms: 9 });
-    expect(facts.steps[0]?.state).toBe('waiting');
+    expect(facts.steps[0]?.state).toBe('skipped');
+  });
+
+  it('lets nothing wait or run in a build that has ended', () => {
+    const stepList = [step(0, 'running'), step(1, 'waiting')];
+    const facts = factsOfBuild({ ...detail, state: 'cancelled', stepList }, undefined);
+    expect(facts.steps.map((item) => item.state)).toEqual(['cancelled', 'skipped']);
   });
 
   it('uses the record until the operation has told something', () => {
@@ -137,6 +143,7 @@ it('counts predictions and facts alike', () => {
 it.each([
   ['the failed step', [step(0, 'failed'), step(1, 'cancelled')], 0],
   ['the running step', [step(0, 'miss'), step(1, 'running'), step(2, 'waiting')], 1],
+  ['a running command before a running copy', [step(0, 'running', 'RUN make'), step(1, 'running')], 0],
   ['the last rebuilt command', [step(0, 'hit'), step(1, 'miss', 'RUN make'), step(2, 'miss')], 1],
   ['the last rebuilt step when no command ran', [step(0, 'miss'), step(1, 'miss'), step(2, 'hit')], 1],
   ['the last step when all were cached', [step(0, 'hit'), step(1, 'hit')], 1],

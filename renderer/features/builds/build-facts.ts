@@ -28,10 +28,11 @@ export function factsOfBuild(detail: BuildDetail, live: OperationView | undefine
   const operation = isLive ? live.operation : null;
   const result = operation?.result?.kind === 'build' ? operation.result : null;
   const steps = isLive && live.steps.length > 0 ? live.steps : detail.stepList;
+  const state = operation?.state ?? detail.state;
   return {
     id: detail.id,
-    state: operation?.state ?? detail.state,
-    steps: steps.map(viewOfBuilt),
+    state,
+    steps: steps.map(viewOfBuilt).map((step) => settled(step, state)),
     startedAt: detail.startedAt,
     ms: endOf(operation) ?? detail.ms,
     savedMs: detail.savedMs,
@@ -42,6 +43,13 @@ export function factsOfBuild(detail: BuildDetail, live: OperationView | undefine
     imageId: result?.imageId ?? detail.imageId,
     operationId: detail.operationId,
   };
+}
+
+/** Nothing waits or runs any more in a build that has ended. */
+function settled(step: StepView, state: BuildFacts['state']): StepView {
+  if (state === 'running') return step;
+  if (step.state === 'waiting') return { ...step, state: 'skipped' };
+  return step.state === 'running' ? { ...step, state: 'cancelled' } : step;
 }
 
 /** Where in the source an error of a build belongs; null when it is about no line. */
@@ -83,17 +91,17 @@ export function countSteps(steps: readonly StepView[]): StepCounts {
   };
 }
 
+const INTERESTING = ['failed', 'running', 'cancelled', 'miss'] as const;
+
 /**
- * The step whose log is of most interest when the user has chosen none: the failed one, else the last that runs,
- * else the last that ran.
+ * The step whose log is of most interest when the user has chosen none: the failed one, else one that runs, else
+ * the last that ran. Commands come before copies: a copy that runs mostly waits for the stage it copies from.
  */
 export function stepOfInterest(steps: readonly StepView[]): StepView | null {
-  const last = (state: StepView['state']): StepView | undefined =>
-    steps.findLast((step) => step.state === state);
-  return last('failed') ?? last('running') ?? last('cancelled') ?? lastWithOutput(steps) ?? null;
-}
-
-function lastWithOutput(steps: readonly StepView[]): StepView | undefined {
-  const rebuilt = steps.filter((step) => step.state === 'miss');
-  return rebuilt.findLast((step) => /^run\b/i.test(step.instruction)) ?? rebuilt.at(-1) ?? steps.at(-1);
+  for (const state of INTERESTING) {
+    const found = steps.filter((step) => step.state === state);
+    const last = found.findLast((step) => /^run\b/i.test(step.instruction)) ?? found.at(-1);
+    if (last !== undefined) return last;
+  }
+  return steps.at(-1) ?? null;
 }

@@ -45,7 +45,7 @@ function Figure(props: { readonly value: ReactNode; readonly children: ReactNode
 
 function StepsNumber({ steps, build, predictedHits = null }: BuildNumbersProps) {
   const { total, hits, unknown, over } = countSteps(steps);
-  if (total === 0) return <Figure value="–">no steps yet</Figure>;
+  if (total === 0) return <Figure value="–">{build === null ? 'no prediction' : 'no steps'}</Figure>;
   const value = `${hits} of ${formatCount(total, 'step')} cached`;
   if (build === null)
     return <Figure value={value}>{unknown === 0 ? 'predicted' : `predicted, ${unknown} unknown yet`}</Figure>;

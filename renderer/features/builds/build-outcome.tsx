@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { Chip } from '#renderer/components/chip.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
-import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
@@ -33,11 +33,13 @@ export function BuildOutcome({ build, isShownInSource, onAgain }: BuildOutcomePr
       return <Failure error={build.error} ms={build.ms} isShort={isShownInSource} onAgain={onAgain} />;
     case 'cancelled':
       return (
-        <div className={styles.outcome}>
-          <Notice title="This build was cancelled." aside={<Again onAgain={onAgain} />}>
-            <span className={text.dim}>The steps that were finished stay in the cache.</span>
-          </Notice>
-        </div>
+        <section className={classNames(styles.bar, styles.stopped)} aria-label="Result">
+          <span className={styles.words} role="status">
+            Cancelled{build.ms === null ? '' : ` after ${formatDuration(build.ms)}`}
+          </span>
+          <span className={classNames(text.dim, styles.message)}>Finished steps stay in the cache.</span>
+          <Again onAgain={onAgain} />
+        </section>
       );
   }
 }
@@ -49,7 +51,7 @@ function Success({ build, onAgain }: Omit<BuildOutcomeProps, 'isShownInSource'>)
   const { dialogs, navigation } = store.getState();
   const target = build.tags[0] ?? '';
   return (
-    <section className={styles.success} aria-label="Result">
+    <section className={classNames(styles.bar, styles.success)} aria-label="Result">
       <span className={styles.mark} aria-hidden="true">
         ✓
       </span>
@@ -105,7 +107,7 @@ function Failure({ error, ms, isShort, onAgain }: FailureProps): ReactNode {
       </div>
     );
   return (
-    <section className={classNames(styles.success, styles.failure)} aria-label="Result">
+    <section className={classNames(styles.bar, styles.failure)} aria-label="Result">
       <span className={styles.mark} aria-hidden="true">
         ✕
       </span>

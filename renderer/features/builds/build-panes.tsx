@@ -69,7 +69,7 @@ export function BuildPanes(props: BuildPanesProps) {
                 id: 'reasons',
                 title: 'Reasons',
                 ...noteOf(step?.reasons.length ?? 0),
-                content: () => <ReasonsPane step={step ?? null} steps={steps} />,
+                content: () => <ReasonsPane step={step ?? null} steps={steps} hasError={error !== null} />,
               },
               ...(context === null
                 ? []

@@ -3,15 +3,23 @@ import styles from './build-panes.module.css';
 import { ReasonList } from './source/reason-list.tsx';
 import { type StepState, type StepView, spokenState } from './source/step-state.ts';
 
-/** Everything that is known of the selected step: how it stands and, at full length, why. */
-export function ReasonsPane({
-  step,
-  steps,
-}: {
+interface ReasonsPaneProps {
   readonly step: StepView | null;
   readonly steps: readonly StepView[];
-}) {
-  if (step === null) return <p className={styles.pane}>There is no step yet: the prediction has not come.</p>;
+  /** The text has an error, so that there can be no steps. */
+  readonly hasError: boolean;
+}
+
+/** Everything that is known of the selected step: how it stands and, at full length, why. */
+export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
+  if (step === null)
+    return (
+      <p className={styles.pane}>
+        {hasError
+          ? 'With this error in the Dockerfile nothing can be predicted.'
+          : 'There is no prediction yet.'}
+      </p>
+    );
   const words = WORDS[step.state];
   const same = steps.filter((other) => other.line === step.line);
   return (
@@ -60,5 +68,6 @@ const WORDS: Readonly<Partial<Record<StepState, string>>> = {
   'will-hit': 'It will be taken from the cache: nothing that it depends on has changed.',
   hit: 'It was taken from the cache: nothing that it depends on had changed.',
   unknown: 'Whether it is cached shows only when the steps before it have run, or this engine cannot tell.',
+  skipped: 'It did not run: the build ended before.',
   waiting: 'It waits for the steps it depends on.',
 };

@@ -88,6 +88,7 @@ const EMPTY_WORDS: Readonly<Record<StepState, string>> = {
   'will-miss': '',
   unknown: '',
   unused: 'This step is not needed for the target.',
+  skipped: 'This step did not run: the build ended before.',
   waiting: 'This step waits for its turn.',
   running: 'It runs. Nothing has been written yet.',
   hit: 'Taken from the cache: nothing ran, so there is nothing to read.',

@@ -19,7 +19,8 @@ export function ContainersScreen(): ReactNode {
   const list = useApp((state) => state.containers.list);
   const load = useApp((state) => state.containers.load);
   const engines = useApp((state) => valueOr(state.engines.list, NO_ENGINES));
-  const able = engines.filter((engine) => engine.can.containers);
+  // What an engine that is away could do is not known.
+  const able = engines.filter((engine) => engine.can.containers || engine.state !== 'ready');
   const containers = list.status === 'ready' ? list.value.containers : [];
   return (
     <Screen

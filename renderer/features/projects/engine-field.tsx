@@ -16,7 +16,7 @@ interface EngineFieldProps {
 /** The engine that builds; one that is away can be seen but not chosen. */
 export function EngineField({ value, onValue }: EngineFieldProps): ReactNode {
   const all = useApp((state) => valueOr(state.engines.list, NO_ENGINES));
-  const engines = all.filter((engine) => engine.can.build || engine.id === value);
+  const engines = all.filter((engine) => engine.can.build || engine.state !== 'ready' || engine.id === value);
   return (
     <fieldset className={styles.group}>
       <legend>Engine</legend>

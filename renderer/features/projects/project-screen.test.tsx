@@ -31,7 +31,7 @@ describe('the project screen', () => {
     const app = await drawApp('#/project/web', { beat: 30 });
     await app.click('Build');
     await app.click('Cancel');
-    await app.until('the end', () => app.words().includes('This build was cancelled.'));
+    await app.until('the end', () => /Cancelled after .*Finished steps stay in the cache/.test(app.words()));
     expect(await app.find('Build')).toBeTruthy();
   });
 

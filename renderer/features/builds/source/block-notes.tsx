@@ -5,6 +5,9 @@ import styles from './source.module.css';
 import type { SourceBlock, SourceError } from './source-model.ts';
 import type { StepState } from './step-state.ts';
 
+/** The kind of the reason that says no more than that there was no build before. */
+const NO_EARLIER_BUILD = 'no-earlier-build';
+
 const WITH_REASON: ReadonlySet<StepState> = new Set<StepState>([
   'will-miss',
   'miss',
@@ -14,9 +17,18 @@ const WITH_REASON: ReadonlySet<StepState> = new Set<StepState>([
   'cancelled',
 ]);
 
+interface BlockNotesProps {
+  readonly block: SourceBlock;
+  /** Nothing could come from a cache: that it did not needs no words. */
+  readonly isFirstBuild: boolean;
+}
+
 /** What there is to say below an instruction: its error, why it is rebuilt, its checks. */
-export function BlockNotes({ block }: { readonly block: SourceBlock }) {
-  const reasons = block.steps.filter((step) => WITH_REASON.has(step.state)).flatMap((step) => step.reasons);
+export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
+  const reasons = block.steps
+    .filter((step) => WITH_REASON.has(step.state))
+    .flatMap((step) => step.reasons)
+    .filter((reason) => !(isFirstBuild && reason.kind === NO_EARLIER_BUILD));
   if (block.error === null && reasons.length === 0 && block.checks.length === 0) return null;
   return (
     <div className={styles.notes}>

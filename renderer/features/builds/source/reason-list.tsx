@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import type { Reason } from '#shared/contract/projects.ts';
+import { shortenDigest } from '#shared/format/shorten.ts';
 import styles from './source.module.css';
 
 /** File names shown before the rest is folded away. */
@@ -22,12 +23,16 @@ export function ReasonList({ reasons, isShort = false }: ReasonListProps) {
         // biome-ignore lint/suspicious/noArrayIndexKey: reasons have no other identity
         <li key={index} className={styles.reason}>
           {index === 0 && <b className={styles.why}>Why: </b>}
-          {reason.detail}
+          {isShort ? withShortDigests(reason.detail) : reason.detail}
           <Paths paths={reason.paths ?? []} told={reason.detail} isShort={isShort} />
         </li>
       ))}
     </ul>
   );
+}
+
+function withShortDigests(text: string): string {
+  return text.replace(/sha256:[0-9a-f]{64}/g, shortenDigest);
 }
 
 interface PathsProps {

@@ -13,6 +13,8 @@ interface SourceBlockViewProps {
   readonly isSelected: boolean;
   /** The one instruction that the Tab key reaches. */
   readonly isReachable: boolean;
+  /** Nothing could come from a cache: that it did not needs no words. */
+  readonly isFirstBuild: boolean;
   onSelect(line: number): void;
 }
 
@@ -23,7 +25,7 @@ const TONES: Readonly<Partial<Record<StepState, string | undefined>>> = {
   miss: styles.miss,
   running: styles.running,
   failed: styles.failed,
-  cancelled: styles.failed,
+  cancelled: styles.cancelled,
 };
 
 /** One instruction with its lines, state and remarks; or the lines between two instructions. */
@@ -33,27 +35,29 @@ export const SourceBlockView = memo(function SourceBlockView(props: SourceBlockV
     return (
       <li className={styles.block}>
         <Lines block={block} />
-        <BlockNotes block={block} />
+        <BlockNotes block={block} isFirstBuild={props.isFirstBuild} />
       </li>
     );
   return (
-    <li className={classNames(styles.block, styles.step, isSelected && styles.selected)}>
-      {block.stageTitle !== null && <div className={styles.stage}>{block.stageTitle}</div>}
-      {/* biome-ignore lint/a11y/useSemanticElements: the text of a button could not be selected */}
-      <div
-        role="button"
-        className={styles.head}
-        tabIndex={isReachable ? 0 : -1}
-        data-line={block.line}
-        aria-pressed={isSelected}
-        aria-label={spokenBlock(block)}
-        onClick={() => onSelect(block.line)}
-        onKeyDown={undefined}
-      >
-        <Lines block={block} />
-      </div>
-      <BlockNotes block={block} />
-    </li>
+    <>
+      {block.stageTitle !== null && <li className={styles.stage}>{block.stageTitle}</li>}
+      <li className={classNames(styles.block, styles.step, isSelected && styles.selected)}>
+        {/* biome-ignore lint/a11y/useSemanticElements: the text of a button could not be selected */}
+        <div
+          role="button"
+          className={styles.head}
+          tabIndex={isReachable ? 0 : -1}
+          data-line={block.line}
+          aria-pressed={isSelected}
+          aria-label={spokenBlock(block)}
+          onClick={() => onSelect(block.line)}
+          onKeyDown={undefined}
+        >
+          <Lines block={block} />
+        </div>
+        <BlockNotes block={block} isFirstBuild={props.isFirstBuild} />
+      </li>
+    </>
   );
 });
 
@@ -61,8 +65,9 @@ function Lines({ block }: { readonly block: SourceBlock }) {
   return block.lines.map((line, index) => {
     const number = block.line + index;
     const place: LinePlace = block.keyword === null ? 'outside' : index === 0 ? 'head' : 'rest';
+    const isWrong = block.error !== null && number >= block.error.line && number <= block.error.endLine;
     return (
-      <div key={number} className={styles.row}>
+      <div key={number} className={classNames(styles.row, isWrong && styles.wrong)}>
         <span className={styles.lineNumber}>{number}</span>
         {index === 0 && block.keyword !== null ? <Sign state={block.state} /> : <span />}
         <code className={styles.code}>

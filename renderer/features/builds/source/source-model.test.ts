@@ -85,6 +85,16 @@ describe('sourceBlocks', () => {
     expect(hit.map((block) => block.line)).toEqual([10]);
   });
 
+  it('puts an error below its line where no instruction could be read', () => {
+    const unread = { ...text, instructions: [], stages: [], checks: [] };
+    const error = { message: 'm', hint: undefined, line: 5, endLine: 5 };
+    const blocks = sourceBlocks(unread, [], error);
+    expect(blocks.map((block) => [block.line, block.endLine, block.error !== null])).toEqual([
+      [1, 5, true],
+      [6, 12, false],
+    ]);
+  });
+
   it('calls a stage without steps not needed, and leaves silent metadata in a used stage alone', () => {
     const states = new Map(
       sourceBlocks(text, [step(8), step(10)], null).map((block) => [block.line, block.state]),

@@ -100,7 +100,7 @@ export function sourceBlocks(
   let next = 1;
   for (const instruction of text.instructions) {
     if (instruction.line < next) continue;
-    if (instruction.line > next) blocks.push(between(text, next, instruction.line - 1, error));
+    blocks.push(...gap(text, next, instruction.line - 1, error));
     const own = steps.filter((step) => step.line === instruction.line);
     const endLine = Math.min(instruction.endLine, text.lines.length);
     blocks.push({
@@ -114,7 +114,26 @@ export function sourceBlocks(
     });
     next = endLine + 1;
   }
-  if (next <= text.lines.length) blocks.push(between(text, next, text.lines.length, error));
+  blocks.push(...gap(text, next, text.lines.length, error));
+  return blocks;
+}
+
+/** The lines from `line` to `endLine`, cut after each that bears an error or a check, so that it stands below it. */
+function gap(
+  text: SourceText,
+  line: number,
+  endLine: number,
+  error: SourceError | null,
+): readonly SourceBlock[] {
+  const noted = text.checks.map((check) => check.range.line);
+  if (error !== null) noted.push(error.endLine);
+  const ends = [...new Set([...noted.filter((end) => end >= line && end < endLine), endLine])];
+  const blocks: SourceBlock[] = [];
+  let from = line;
+  for (const end of ends.toSorted((a, b) => a - b)) {
+    if (from <= end) blocks.push(between(text, from, end, error));
+    from = end + 1;
+  }
   return blocks;
 }
 
@@ -131,7 +150,7 @@ function between(text: SourceText, line: number, endLine: number, error: SourceE
     ms: null,
     size: null,
     checks: text.checks.filter((check) => check.range.line >= line && check.range.line <= endLine),
-    error: error !== null && error.line >= line && error.line <= endLine ? error : null,
+    error: error !== null && error.endLine >= line && error.endLine <= endLine ? error : null,
   };
 }
 

@@ -18,6 +18,7 @@ const MOVES: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, j: 
 export function SourceView({ name, blocks, selected, onSelect }: SourceViewProps) {
   const list = useRef<HTMLOListElement>(null);
   const lines = blocks.filter((block) => block.keyword !== null).map((block) => block.line);
+  const isFirstBuild = blocks.every((block) => block.state !== 'will-hit' && block.state !== 'hit');
   const reachable = selected !== null && lines.includes(selected) ? selected : lines[0];
 
   useEffect(() => {
@@ -49,6 +50,7 @@ export function SourceView({ name, blocks, selected, onSelect }: SourceViewProps
           block={block}
           isSelected={block.line === selected}
           isReachable={block.line === reachable}
+          isFirstBuild={isFirstBuild}
           onSelect={onSelect}
         />
       ))}

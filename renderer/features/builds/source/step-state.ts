@@ -3,7 +3,8 @@ import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
 
 /**
  * How an instruction stands. `will-hit`, `will-miss` and `unknown` are predictions; `idle` is nothing known yet;
- * `unused` is not needed for the target; the rest is what happened.
+ * `unused` is not needed for the target; `skipped` never began because the build ended before; the rest is what
+ * happened.
  */
 export type StepState =
   | 'idle'
@@ -16,7 +17,8 @@ export type StepState =
   | 'hit'
   | 'miss'
   | 'failed'
-  | 'cancelled';
+  | 'cancelled'
+  | 'skipped';
 
 /** What is known about one step, predicted or real. `index` is its number in the build, null for a prediction. */
 export interface StepView {
@@ -45,6 +47,7 @@ export const STATE_WORDS: Readonly<Record<StepState, { readonly sign: string; re
   miss: { sign: '●', word: 'rebuilt' },
   failed: { sign: '✕', word: 'failed' },
   cancelled: { sign: '■', word: 'cancelled' },
+  skipped: { sign: '○', word: 'not run' },
 };
 
 /** The states as a screen reader says them, predictions told apart from facts. */
@@ -97,6 +100,7 @@ const WEIGHT: readonly StepState[] = [
   'will-miss',
   'unknown',
   'waiting',
+  'skipped',
   'hit',
   'will-hit',
   'unused',
