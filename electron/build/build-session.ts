@@ -14,6 +14,8 @@ import { createIgnoreMatcher, parseIgnore } from './context/ignore.ts';
 import { scanContext } from './context/scan-context.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
+import { createBuildSecrets } from './inputs/build-secrets.ts';
+import { createSshAgents } from './inputs/ssh-agents.ts';
 import { loadDockerfile } from './load-dockerfile.ts';
 import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
 import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
@@ -65,6 +67,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const context = lazyContext(services, session, dockerfile.path);
   const files = new LayerFiles(services.store, session.signal);
   const scratchFolder = await makeScratch(services);
+  const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
+  const agents = createSshAgents(options.ssh ?? [], process.env);
   const contextFor = (step: PlanStep, findSource: FindSource): StepContext => ({
     dockerfile,
     signal: session.signal,
@@ -72,6 +76,9 @@ export async function openSession(services: BuildServices, session: SessionOptio
     globalArgs,
     epoch,
     scratchFolder,
+    secrets,
+    agents,
+    allows: (right) => options.allow?.includes(right) === true,
     source: (name, state) => (name === null ? context.open() : findSource(name, state)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),

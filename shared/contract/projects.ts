@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { base, engineId, nothing, sourceRange, streamOf } from './common.ts';
 
+/** Where the value of a secret is: in a file or in a variable. The value itself is never part of the options. */
+export const buildSecret = z.object({
+  id: z.string(),
+  file: z.string().optional(),
+  env: z.string().optional(),
+});
+export type BuildSecret = z.infer<typeof buildSecret>;
+
 /** What a build is asked to do; remembered per project. */
 export const buildOptions = z.object({
   /** Path of the Dockerfile relative to the project folder, or absolute. Default `Dockerfile`. */
@@ -11,6 +19,23 @@ export const buildOptions = z.object({
   buildArgs: z.record(z.string(), z.string()).default({}),
   platform: z.string().optional(),
   noCache: z.boolean().default(false),
+  /** Stages (by name or number) that are built anew although `noCache` is off. */
+  noCacheFilter: z.array(z.string()).optional(),
+  /** Asks the registry for every base image, also for those that are here. */
+  pull: z.boolean().optional(),
+  /** Labels of the image, over those of the Dockerfile. */
+  labels: z.record(z.string(), z.string()).optional(),
+  /**
+   * Named build contexts: a folder (absolute, or relative to the project), `docker-image://REF`,
+   * `oci-layout://FOLDER[:TAG]`, `target:STAGE`, or a git or http address.
+   */
+  contexts: z.record(z.string(), z.string()).optional(),
+  /** What RUN --mount=type=secret finds: the bytes of a file or the value of a variable of this process. */
+  secrets: z.array(buildSecret).optional(),
+  /** What RUN --mount=type=ssh finds: `socket` of an agent, by default that of SSH_AUTH_SOCK. */
+  ssh: z.array(z.object({ id: z.string(), socket: z.string().optional() })).optional(),
+  /** Rights that steps may ask for: `security.insecure`. */
+  allow: z.array(z.string()).optional(),
   engine: engineId.default('builtin'),
 });
 export type BuildOptions = z.infer<typeof buildOptions>;

@@ -60,7 +60,7 @@ export class LayerFiles {
 
   async #openSource(title: string, layers: readonly LayerRecord[]): Promise<SourceTree> {
     const tree = await this.#grow(Promise.resolve(new StackTree()), layers);
-    return new StackSource(title, tree, (at, entry, signal) =>
+    return new StackSource(title, layers, tree, (at, entry, signal) =>
       this.#read(layers[at] as LayerRecord, entry, signal),
     );
   }

@@ -57,8 +57,12 @@ export class ContextSource implements SourceTree {
     }));
   }
 
+  placeOf(node: SourceNode): string {
+    return join(this.#listing.root, node.path);
+  }
+
   read(node: SourceNode, signal: AbortSignal): Uint8Array | AsyncIterable<Uint8Array> {
-    const path = join(this.#listing.root, node.path);
+    const path = this.placeOf(node);
     if (node.size > SMALL_BYTES) return createReadStream(path, { signal, highWaterMark: 1 << 20 });
     try {
       return readFileSync(path);

@@ -31,6 +31,12 @@ export function matchSources(tree: SourceTree, argument: string): MatchedSource[
   return found.flatMap((match) => followed(tree, match) ?? []);
 }
 
+/** The clean path in the tree that a path leads to, symlinks followed. Throws `not-found`. */
+export function findPath(tree: SourceTree, argument: string): string {
+  const path = cleanPath(argument);
+  return literal(tree, path, argument).node.path;
+}
+
 function literal(tree: SourceTree, path: string, argument: string): MatchedSource {
   const found = followed(tree, path);
   if (found !== null) return found;

@@ -1,3 +1,4 @@
+import type { LayerRecord } from '../../store/image-records.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 
 /** Something that COPY, ADD or a mount can take: from the context, a stage or an image. */
@@ -23,6 +24,8 @@ export interface SourceNode {
 export interface SourceTree {
   /** What errors call it: "the build context", "stage build". */
   readonly title: string;
+  /** The layers that show exactly these files, oldest first; absent for files of a folder. */
+  readonly layers?: readonly LayerRecord[] | undefined;
   /** The node at a clean path, not following a symlink at its end. */
   get(path: string): SourceNode | undefined;
   /** The clean path that `path` leads to when symlinks are followed inside the tree; null for a loop. */
@@ -31,6 +34,8 @@ export interface SourceTree {
   names(path: string): readonly string[];
   /** What each node is, for cache keys; content is read only where its digest is not known. */
   identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]>;
+  /** Where the file lies on this machine, for sources that are folders. */
+  placeOf?(node: SourceNode): string;
   /** The bytes of a file. */
   read(node: SourceNode, signal: AbortSignal): Uint8Array | AsyncIterable<Uint8Array>;
 }

@@ -1,5 +1,6 @@
 import type { LayerEntry } from '../../image/layer-index.ts';
 import type { StackNode, StackTree } from '../../image/stack-tree.ts';
+import type { LayerRecord } from '../../store/image-records.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
 
@@ -9,11 +10,13 @@ export type ReadEntry = (layer: number, entry: LayerEntry, signal: AbortSignal) 
 /** The files of a stage or an image as a source. Owners count: a copy keeps them. */
 export class StackSource implements SourceTree {
   readonly title: string;
+  readonly layers: readonly LayerRecord[];
   readonly #tree: StackTree;
   readonly #read: ReadEntry;
 
-  constructor(title: string, tree: StackTree, read: ReadEntry) {
+  constructor(title: string, layers: readonly LayerRecord[], tree: StackTree, read: ReadEntry) {
     this.title = title;
+    this.layers = layers;
     this.#tree = tree;
     this.#read = read;
   }

@@ -1,3 +1,5 @@
+import type { StepMount } from './step-mount.ts';
+
 /** What RUN asks of the sandbox. */
 export interface RunRequest {
   readonly argv: readonly string[];
@@ -7,6 +9,9 @@ export interface RunRequest {
   /** As USER says it; empty is root. */
   readonly user: string;
   readonly network: 'default' | 'none' | 'host';
+  /** With all capabilities and nothing hidden. */
+  readonly insecure: boolean;
+  readonly mounts: readonly StepMount[];
   /** The instruction on one line, for errors. */
   readonly display: string;
 }

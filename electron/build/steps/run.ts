@@ -1,9 +1,13 @@
+import { posix } from 'node:path';
 import { variableField } from '../cache/cache-key.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
-import { runBody } from '../dockerfile/heredoc.ts';
+import { type RunBody, runBody } from '../dockerfile/heredoc.ts';
+import { sourceError } from '../dockerfile/source-error.ts';
 import type { PreparedStep } from './prepared-step.ts';
+import { prepareRunMounts } from './run-mounts.ts';
 import { type StageState, shellOf } from './stage-state.ts';
 import { notBuiltYet, type StepContext } from './step-context.ts';
+import type { StepMount } from './step-mount.ts';
 
 const PROXY_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 
@@ -13,47 +17,85 @@ export function isProxyArgument(name: string): boolean {
 }
 
 /** RUN: a command over the file system of the stage. */
-export function prepareRun(
+export async function prepareRun(
   instruction: RunInstruction,
   state: StageState,
   context: StepContext,
-): PreparedStep {
+): Promise<PreparedStep> {
   const { flags, range } = instruction;
+  refuseWhatCannotRun(instruction, context);
   const body = runBody(instruction.command);
-  if (flags.mounts.length > 0) throw notBuiltYet(context, range, 'RUN --mount');
-  if (flags.security === 'insecure') throw notBuiltYet(context, range, 'RUN --security=insecure');
-  if (flags.devices.length > 0) throw notBuiltYet(context, range, 'RUN --device');
-  if (body.kind === 'file') throw notBuiltYet(context, range, 'A RUN script that begins with #!');
   const shell = shellOf(state);
-  const argv = body.kind === 'exec' ? body.args : [...shell, body.script];
+  const argv = argumentsOf(body, shell);
   const cwd = state.runtime.workingDir || '/';
   const user = state.runtime.user ?? '';
   const network = flags.network ?? 'default';
+  const insecure = flags.security === 'insecure';
+  const mounts = await prepareRunMounts(instruction, state, context);
+  const script: StepMount[] =
+    body.kind === 'file'
+      ? [
+          {
+            type: 'script',
+            target: posix.dirname(body.path),
+            name: posix.basename(body.path),
+            content: body.content,
+          },
+        ]
+      : [];
   return {
     fields: {
-      instruction: body.kind === 'exec' ? `RUN ${JSON.stringify(body.args)}` : `RUN ${body.script}`,
+      instruction: `RUN ${describeBody(body)}`,
       ...variableFields(state),
       workdir: cwd,
       user,
       ...(body.kind === 'exec' ? {} : { shell: JSON.stringify(shell) }),
       ...(network === 'default' ? {} : { network }),
+      ...(insecure ? { security: 'insecure' } : {}),
       ...(context.epoch === null ? {} : { epoch: String(context.epoch) }),
+      ...mounts.fields,
     },
-    listing: null,
+    listing: mounts.listing,
+    unknown: mounts.unknown,
     createdBy: createdBy(argv, state),
     apply: (before) => before,
-    makeLayer: (before) => {
+    makeLayer: async (before) => {
+      const opened = await mounts.open();
       const request = {
         argv,
-        env: runEnvironment(before, context),
+        env: [...runEnvironment(before, context), ...opened.env],
         cwd,
         user,
         network,
+        insecure,
+        mounts: [...script, ...opened.mounts],
         display: instruction.source,
       };
       return context.run(before, request, range.line);
     },
   };
+}
+
+/** Refuses by name and line what this engine or this build does not let a step do. */
+function refuseWhatCannotRun({ flags, range }: RunInstruction, context: StepContext): void {
+  if (flags.devices.length > 0) throw notBuiltYet(context, range, 'RUN --device');
+  if (flags.security !== 'insecure' || context.allows('security.insecure')) return;
+  throw sourceError(
+    { path: context.dockerfile.path, range },
+    'This step asks for all rights of the machine (--security=insecure), which the build does not allow.',
+    'If you trust the Dockerfile, build with --allow security.insecure; else remove the flag.',
+  );
+}
+
+function argumentsOf(body: RunBody, shell: readonly string[]): readonly string[] {
+  if (body.kind === 'exec') return body.args;
+  return [...shell, body.kind === 'file' ? body.path : body.script];
+}
+
+/** The body in words; of a script its text, which decides what it does. */
+function describeBody(body: RunBody): string {
+  if (body.kind === 'exec') return JSON.stringify(body.args);
+  return body.kind === 'file' ? `<<${posix.basename(body.path)}\n${body.content}` : body.script;
 }
 
 /** Every variable that RUN sees is part of its key, an ARG from its declaration on. */

@@ -5,6 +5,8 @@ import type { LayerRecord } from '../../store/image-records.ts';
 import type { Dockerfile } from '../dockerfile/ast.ts';
 import { expandWord } from '../dockerfile/expand.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
+import type { BuildSecrets } from '../inputs/build-secrets.ts';
+import type { SshAgents } from '../inputs/ssh-agents.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import type { RunRequest } from './run-request.ts';
 import type { StageState } from './stage-state.ts';
@@ -24,6 +26,12 @@ export interface StepContext {
   readonly globalArgs: ReadonlyMap<string, string>;
   /** SOURCE_DATE_EPOCH in seconds, null when it is not set. */
   readonly epoch: number | null;
+  /** What RUN --mount=type=secret may read. */
+  readonly secrets: BuildSecrets;
+  /** What RUN --mount=type=ssh may reach. */
+  readonly agents: SshAgents;
+  /** Whether the build allows steps a right such as `security.insecure`. */
+  allows(right: string): boolean;
   /** The build context (null), a stage or an image by name. Throws `base-not-found`. */
   source(name: string | null, state: StageState): Promise<SourceTree | UnknownSource>;
   /** The file system of the stage as it stands. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -68,6 +68,18 @@ export class Workshop {
     return { ...built, record, config, log };
   }
 
+  /** An image with busybox as its shell and tools under a name, made once. */
+  async addBusybox(name: string): Promise<void> {
+    const folder = join(this.folder, 'busybox');
+    await mkdir(folder, { recursive: true });
+    await copyFile('/bin/busybox', join(folder, 'busybox'));
+    await writeFile(join(folder, 'Dockerfile'), BUSYBOX);
+    const request = { contextPath: folder, options: { ...DEFAULTS, tags: [name] } };
+    const ignore = () => undefined;
+    const hooks = { signal: new AbortController().signal, onSteps: ignore, onStep: ignore, onLog: ignore };
+    await buildImage(this.services, request, hooks);
+  }
+
   predict(options: Partial<BuildOptions> = {}): Promise<PlannedStep[]> {
     const request = { contextPath: this.context, options: { ...DEFAULTS, ...options } };
     return predictBuild(this.services, request, new AbortController().signal);
@@ -120,6 +132,18 @@ export interface Built {
 export function statuses(built: { readonly steps: readonly BuildStep[] }): string[] {
   return built.steps.map((step) => step.status);
 }
+
+const BUSYBOX = `FROM scratch
+COPY --chmod=755 busybox /bin/busybox
+COPY <<passwd <<group /etc/
+root:x:0:0:root:/root:/bin/sh
+app:x:1000:1001::/home/app:/bin/sh
+passwd
+root:x:0:
+app:x:1001:
+group
+RUN ["/bin/busybox", "--install", "-s", "/bin"]
+`;
 
 const DEFAULTS: BuildOptions = { tags: [], buildArgs: {}, noCache: false, engine: 'builtin' };
 

@@ -12,11 +12,14 @@ import { runStep } from '../../sandbox/run-step.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreLayer } from '../../store/store-image.ts';
+import { CacheMounts } from './mounts/cache-mounts.ts';
+import { MountPreparer } from './mounts/prepare-mounts.ts';
 import { sweepLeftovers } from './sweep.ts';
 
 /** Runs steps in the sandbox of this machine. Layers are unpacked once and kept, a step's own files are taken over. */
 export function createSandboxRunner(store: Store): StepRunner {
   const lowers = new LowerStore(store.paths.lower());
+  const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
     run: async (layers, request, { signal, onOutput, writeLayer }) => {
@@ -29,9 +32,12 @@ export function createSandboxRunner(store: Store): StepRunner {
         `run.${processIdentity()}.${randomBytes(4).toString('hex')}`,
       );
       const text = createDecoders(onOutput);
+      const mounts = new MountPreparer({ folder: join(workDir, 'mounts'), caches, signal, note: onOutput });
       try {
+        const mounted = await mounts.prepare(request.mounts);
         const ended = await runStep({
           ...toStep(request),
+          ...mounted,
           lowers: folders,
           tree,
           workDir,
@@ -46,6 +52,7 @@ export function createSandboxRunner(store: Store): StepRunner {
         if (layer !== null) await lowers.adopt(layer.diffId, ended.upper);
         return { ...ended, layer };
       } finally {
+        await mounts.release();
         await removeTree(workDir);
       }
     },

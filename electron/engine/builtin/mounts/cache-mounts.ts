@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StepMount } from '../../../build/steps/step-mount.ts';
+import { writeFileAtomic } from '../../../platform/atomic-file.ts';
+import { errnoOf, isMissing, writeError } from '../../../platform/file-errors.ts';
+import { processIdentity } from '../../../platform/process-identity.ts';
+import { requireSandbox } from '../../../sandbox/probe.ts';
+import { removeTree } from '../../../sandbox/remove-tree.ts';
+import { runTool } from '../../../sandbox/tool-process.ts';
+import { folderSize } from '../../../store/collect.ts';
+import { namesIn } from '../../../store/leases.ts';
+import { copyTree } from './copy-tree.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
+
+export type CacheMount = Extract<StepMount, { type: 'cache' }>;
+
+/** A cache that a step may use until it is released. */
+export interface OpenCache {
+  readonly path: string;
+  release(): Promise<void>;
+}
+
+const UNFINISHED = '.work-';
+
+/**
+ * The folders that RUN --mount=type=cache keeps between builds:
+ *
+ *     <hash>/        the files; the hash is that of the mount's key
+ *     <hash>.1/ ...  further ones, for builds that want a private cache at the same time
+ *     <hash>.json    what it is called in the Dockerfile
+ *     <hash>.lock    locked by whoever uses it
+ */
+export class CacheMounts {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Opens the cache of a mount, made when it is new. `locked` waits until nobody else uses it (`onWait` is called
+   * then), `private` takes another folder instead. Throws `cancelled` and what writing may cause.
+   */
+  async open(mount: CacheMount, signal: AbortSignal, onWait: () => void): Promise<OpenCache> {
+    const hash = createHash('sha256').update(mount.key).digest('hex');
+    const { name, lock } = await this.#lock(hash, mount, signal, onWait);
+    try {
+      const path = join(this.#folder, name);
+      const now = new Date();
+      if (await exists(path)) await utimes(path, now, now).catch(() => undefined);
+      else await this.#make(path, mount, signal);
+      return { path, release: () => lock.release() };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** The caches that are here, with the bytes of their files. */
+  async list(): Promise<{ readonly name: string; readonly bytes: number }[]> {
+    const names = (await namesIn(this.#folder)).filter((name) => /^[0-9a-f]{64}(\.\d+)?$/.test(name));
+    return Promise.all(
+      names.map(async (name) => ({ name, bytes: (await folderSize(join(this.#folder, name))).bytes })),
+    );
+  }
+
+  /** Removes a cache unless a build uses it now; tells whether it did. */
+  async remove(name: string, signal: AbortSignal): Promise<boolean> {
+    const lock = await lockFile(this.#lockPath(name), { shared: false, wait: false, signal });
+    if (lock === null) return false;
+    try {
+      const away = join(this.#folder, unfinishedName());
+      await rename(join(this.#folder, name), away);
+      await rm(join(this.#folder, `${name}.json`), { force: true });
+      await removeTree(away);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #lock(
+    hash: string,
+    { sharing }: CacheMount,
+    signal: AbortSignal,
+    onWait: () => void,
+  ): Promise<{ name: string; lock: FileLock }> {
+    const shared = sharing === 'shared';
+    for (let number = 0; ; number += 1) {
+      const name = number === 0 ? hash : `${hash}.${number}`;
+      const lock = await lockFile(this.#lockPath(name), { shared, wait: false, signal });
+      if (lock !== null) return { name, lock };
+      if (sharing === 'private') continue;
+      onWait();
+      const later = await lockFile(this.#lockPath(name), { shared, wait: true, signal });
+      if (later !== null) return { name, lock: later };
+    }
+  }
+
+  /** Makes the folder complete before it gets its name. */
+  async #make(path: string, mount: CacheMount, signal: AbortSignal): Promise<void> {
+    const work = join(this.#folder, unfinishedName());
+    try {
+      await writeFileAtomic(`${path}.json`, JSON.stringify({ name: mount.name }), { sync: false });
+      if (mount.seed === null) await makeEmpty(work, mount, signal);
+      else await copyTree(mount.seed, work, signal);
+      await rename(work, path);
+    } catch (error) {
+      await removeTree(work).catch(() => undefined);
+      // Of two builds that share a new cache, one is first.
+      if (errnoOf(error) === 'ENOTEMPTY' || errnoOf(error) === 'EEXIST') return;
+      throw writeError(error, path);
+    }
+  }
+
+  #lockPath(name: string): string {
+    return join(this.#folder, `${name}.lock`);
+  }
+}
+
+async function makeEmpty(path: string, { mode, uid, gid }: CacheMount, signal: AbortSignal): Promise<void> {
+  await mkdir(path);
+  await chmod(path, mode);
+  if (uid === 0 && gid === 0) return;
+  if (process.getuid?.() === 0) return chown(path, uid, gid);
+  const host = await requireSandbox();
+  await runTool(host, {
+    purpose: `The cache could not be given to ${uid}:${gid}`,
+    argv: [host.tools.chown ?? 'chown', `${uid}:${gid}`, path],
+    cwd: '/',
+    signal,
+  });
+}
+
+function unfinishedName(): string {
+  return `${UNFINISHED}${processIdentity()}.${randomBytes(6).toString('hex')}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
