@@ -3,6 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactNode } from 'react';
 import styles from './app.module.css';
 import { DialogHost } from './dialogs/dialog-host.tsx';
+import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { ScreenHost } from './shell/screen-host.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
@@ -17,6 +18,7 @@ export function App(): ReactNode {
         <div className={styles.app}>
           <Sidebar />
           <main className={styles.main}>
+            <ConnectionBanner />
             <ScreenHost />
           </main>
           <StatusBar />

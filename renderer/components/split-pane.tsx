@@ -16,7 +16,8 @@ export interface SplitPaneProps {
   readonly min: number;
   readonly minOther: number;
   readonly start: ReactNode;
-  readonly end: ReactNode;
+  /** Null: the first pane has all the room, and keeps its state when the second comes. */
+  readonly end: ReactNode | null;
 }
 
 const STEP = 24;
@@ -51,6 +52,12 @@ export function SplitPane(props: SplitPaneProps): ReactNode {
     resize(size + sign * STEP * (sized === 'start' ? 1 : -1));
   };
 
+  if (props.end === null)
+    return (
+      <div ref={frame} className={styles.split}>
+        <div className={styles.pane}>{props.start}</div>
+      </div>
+    );
   const fixed = `clamp(${min}px, ${size}px, calc(100% - ${minOther}px))`;
   const tracks = sized === 'start' ? `${fixed} 1px minmax(0, 1fr)` : `minmax(0, 1fr) 1px ${fixed}`;
   return (

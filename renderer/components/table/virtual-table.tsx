@@ -140,7 +140,7 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
               hideLabel
               label="Select all"
               checked={rows.length > 0 && table.getIsAllRowsSelected()}
-              indeterminate={table.getIsSomeRowsSelected()}
+              indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
               disabled={rows.length === 0}
               onChecked={(checked) => table.toggleAllRowsSelected(checked)}
             />

@@ -35,25 +35,21 @@ export function FilesTab(): ReactNode {
           onValue={files.setSearch}
         />
       </div>
-      {isReading ? (
-        <SplitPane
-          id="preview"
-          label="the preview"
-          direction="column"
-          sized="end"
-          initial={280}
-          min={120}
-          minOther={140}
-          start={
-            <div className={styles.frame}>
-              <Tree files={files} />
-            </div>
-          }
-          end={<FilePreviewPane />}
-        />
-      ) : (
-        <Tree files={files} />
-      )}
+      <SplitPane
+        id="preview"
+        label="the preview"
+        direction="column"
+        sized="end"
+        initial={280}
+        min={120}
+        minOther={140}
+        start={
+          <div className={styles.frame}>
+            <Tree files={files} />
+          </div>
+        }
+        end={isReading ? <FilePreviewPane /> : null}
+      />
     </div>
   );
 }

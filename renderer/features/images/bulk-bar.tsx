@@ -8,6 +8,7 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
+import { formatNumber } from '#shared/format/count.ts';
 import { toDialogImage } from './image-rows.ts';
 
 /** What can be done with the ticked images. */
@@ -20,7 +21,7 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
   const { dialogs, images: slice } = store.getState();
   return (
     <ScreenBar label="Selected images" selected>
-      <strong>{selected.size} selected</strong>
+      <strong>{formatNumber(selected.size)} selected</strong>
       <span className={text.dim} role="status">
         {removalWords(removal)}
       </span>
