@@ -10,6 +10,7 @@ import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
 import type { FolderAttributes } from './lower-tar.ts';
 import { removeTree } from './remove-tree.ts';
+import { sweepScratch } from './sweep-scratch.ts';
 import { unpackLayer } from './unpack-layer.ts';
 
 /** What of a layer is needed to unpack it. */
@@ -95,8 +96,9 @@ export class LowerStore {
     await rm(this.#place(`${hex}.json`), { force: true });
   }
 
-  /** Removes what processes left behind that were killed at work. */
+  /** Removes what processes left behind that were killed at work, on this store or running a step. */
   async sweep(): Promise<void> {
+    await sweepScratch();
     for (const name of await this.#names()) {
       if (!name.startsWith(UNFINISHED)) continue;
       const owner = name.slice(UNFINISHED.length).split('.')[0] ?? '';

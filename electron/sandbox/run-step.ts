@@ -28,29 +28,26 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
   if (request.signal.aborted) throw cancelled();
   const host = await requireSandbox();
   const user = await findUser(host, request);
-  const { stubs, targets, binds, tmpfs, cwd } = await planStepMounts(request);
+  const { stubs, ...mounts } = await planStepMounts(request);
+  const entered = setLoaderVariablesInside(request.tree, request);
+  const args = stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user });
   const hostname = request.hostname ?? HOSTNAME;
-  const scratch = await makeScratch(request.workDir, {
+  const scratch = makeScratch(request.workDir, {
     lowers: request.lowers.toReversed(),
     stubs,
     devices: host.facts.devices,
-    hasMessageQueue: host.facts.hasMessageQueue,
     hosts: hostsText(request, hostname),
   });
-  const entered = setLoaderVariablesInside(request.tree, request);
   try {
     const end = await runPrepared(host, {
       plan: {
+        ...mounts,
         mode: host.mode,
         ownNetwork: request.network === 'none',
         scratch,
         lowerCount: request.lowers.length + 1,
-        targets,
-        binds,
-        tmpfs,
-        cwd,
       },
-      args: stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user }),
+      args,
       hostname,
       secrets: request.secrets ?? [],
       signal: request.signal,
@@ -59,7 +56,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
     });
     return { ...end, ms: performance.now() - started, upper: join(request.workDir, 'upper') };
   } finally {
-    await removeScratch(host, scratch);
+    await removeScratch(host, request.workDir, scratch);
   }
 }
 

@@ -1,9 +1,20 @@
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import type { MountTarget } from './mount-targets.ts';
-import { removeWithTool } from './remove-tree.ts';
+import { removeWithTool } from './remove-with-tool.ts';
 import type { SandboxHost } from './sandbox-host.ts';
+import { newScratchFolder } from './scratch-place.ts';
 import type { StepRequest } from './step-request.ts';
 
 /** Symlinks that programs expect in /dev, as runc makes them. */
@@ -14,6 +25,10 @@ const DEV_LINKS = {
   stderr: '/proc/self/fd/2',
   ptmx: 'pts/ptmx',
 };
+const DEV_FOLDERS = ['pts', 'shm', 'mqueue'];
+const FOLDERS = ['l', 'stub', 'dev', 'secrets', 'merged'];
+/** Folders that the overlay leaves, one in the other, and only root could look into. */
+const OVERLAY_LEFTOVERS = ['work', 'work/incompat', 'work/incompat/volatile'];
 
 /** A place to be made so that something can be mounted there. */
 export interface Stub extends MountTarget {
@@ -22,64 +37,60 @@ export interface Stub extends MountTarget {
 
 /** What the scratch folder of a step must hold; see `step-mounts.ts` for how it is used. */
 export interface ScratchContent {
+  /** Topmost first. */
   readonly lowers: readonly string[];
   readonly stubs: readonly Stub[];
+  /** Names of device nodes in /dev. */
   readonly devices: readonly string[];
-  readonly hasMessageQueue: boolean;
+  /** Text of /etc/hosts. */
   readonly hosts: string;
 }
 
 /**
- * Makes the folder for one step. Below it all names are short and relative, so that hundreds of layers fit
- * into the options of one mount:
+ * Makes the scratch folder of one step, and in `workDir` what must lie on the same disk as its changes. All
+ * names are short and relative, so that hundreds of layers fit into the options of one mount:
  *
- *     upper/     what the step changes
- *     run/       the scratch folder, gone after the step
- *       l/0 ...  links to the lower directories, topmost first; the last is `stub`
- *       stub/    places for mounts that the image lacks: the lowest layer, so that they hide nothing and a
- *                step that leaves them alone changes nothing
- *       places   all that is mounted on, a line each
- *       dev/  resolv.conf  hosts  secrets/  work/  merged/
+ *     workDir/upper  what the step changes
+ *     workDir/work   the overlay's own, gone after the step
+ *     scratch/       gone after the step
+ *       l/0 ...      links to the lower directories, topmost first; the last is `stub`
+ *       w            link to workDir
+ *       stub/        places for mounts that the image lacks: the lowest layer, so that they hide nothing and a
+ *                    step that leaves them alone changes nothing
+ *       places       all that is mounted on, a line each
+ *       dev/  resolv.conf  hosts  secrets/  merged/
+ *
+ * The scratch folder lies in memory where there is a place for it. These are some forty tiny files: made
+ * synchronously they take less than a millisecond, through the thread pool ten times that.
  */
-export async function makeScratch(workDir: string, content: ScratchContent): Promise<string> {
-  const scratch = join(workDir, 'run');
+export function makeScratch(workDir: string, content: ScratchContent): string {
   try {
-    await mkdir(workDir, { recursive: true });
+    mkdirSync(workDir, { recursive: true });
     // Nobody else may reach set-id programs and device nodes of images.
-    await chmod(workDir, 0o700);
-    await rm(scratch, { recursive: true, force: true });
-    await mkdir(join(workDir, 'upper'));
-    await mkdir(scratch, { mode: 0o700 });
-    const folders = ['l', 'stub', 'dev', 'secrets', 'work', 'merged'];
-    await Promise.all(folders.map((name) => mkdir(join(scratch, name))));
-    await Promise.all([
-      linkLowers(scratch, [...content.lowers, join(scratch, 'stub')]),
-      makeStubs(join(scratch, 'stub'), content.stubs),
-      fillDev(join(scratch, 'dev'), content),
-      writeFile(join(scratch, 'resolv.conf'), await readResolvConf()),
-      writeFile(join(scratch, 'hosts'), content.hosts),
-      writeFile(
-        join(scratch, 'places'),
-        content.stubs.map(({ kind, path }) => `${kind} merged/${path}\n`).join(''),
-      ),
-    ]);
+    chmodSync(workDir, 0o700);
+    for (const name of ['upper', 'work']) mkdirSync(join(workDir, name));
+    const scratch = newScratchFolder(workDir);
+    for (const name of FOLDERS) mkdirSync(join(scratch, name));
+    const lowers = [...content.lowers, join(scratch, 'stub')];
+    for (const [i, lower] of lowers.entries()) symlinkSync(lower, join(scratch, 'l', String(i)));
+    symlinkSync(workDir, join(scratch, 'w'));
+    for (const stub of content.stubs) if (stub.isMissing) makeStub(join(scratch, 'stub'), stub);
+    fillDev(join(scratch, 'dev'), content.devices);
+    writeFileSync(join(scratch, 'resolv.conf'), readResolvConf());
+    writeFileSync(join(scratch, 'hosts'), content.hosts);
+    writeFileSync(join(scratch, 'places'), content.stubs.map(placeLine).join(''));
+    return scratch;
   } catch (error) {
     throw writeError(error, workDir);
   }
-  return scratch;
 }
 
-/** Removes the scratch folder; nothing may be mounted in it any more. */
-export async function removeScratch(host: SandboxHost, scratch: string): Promise<void> {
-  try {
-    // The overlay leaves these, one in the other, and only root could look into them.
-    for (const left of ['work', 'work/incompat', 'work/incompat/volatile'])
-      await chmod(join(scratch, 'work', left), 0o700).catch(() => undefined);
-    await rm(scratch, { recursive: true, force: true });
-  } catch (error) {
-    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
-    await removeWithTool(host, scratch);
-  }
+/** Removes all that `makeScratch` made but the changes; nothing may be mounted in it any more. */
+export async function removeScratch(host: SandboxHost, workDir: string, scratch: string): Promise<void> {
+  const work = join(workDir, 'work');
+  for (const left of OVERLAY_LEFTOVERS) openFolder(join(work, left));
+  await removeFolder(host, work);
+  await removeFolder(host, scratch);
 }
 
 /** The text of a step's /etc/hosts. */
@@ -88,33 +99,47 @@ export function hostsText(request: Pick<StepRequest, 'extraHosts'>, hostname: st
   return `127.0.0.1\tlocalhost ${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n${extra}`;
 }
 
-async function linkLowers(scratch: string, lowers: readonly string[]): Promise<void> {
-  await Promise.all(lowers.map((lower, i) => symlink(lower, join(scratch, 'l', String(i)))));
-}
-
-async function makeStubs(folder: string, stubs: readonly Stub[]): Promise<void> {
-  for (const { path, kind, isMissing: wanted } of stubs) {
-    if (!wanted) continue;
-    const place = join(folder, path);
-    await mkdir(kind === 'folder' ? place : dirname(place), { recursive: true });
-    if (kind === 'file') await writeFile(place, '');
+async function removeFolder(host: SandboxHost, folder: string): Promise<void> {
+  try {
+    // A step may have put any number of files into its /dev; all else is small and our own.
+    const dev = join(folder, 'dev');
+    if (existsSync(dev) && readdirSync(dev).length > 100) await rm(dev, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
+    await removeWithTool(host, folder);
   }
 }
 
-async function fillDev(dev: string, { devices, hasMessageQueue }: ScratchContent): Promise<void> {
-  const folders = ['pts', 'shm', ...(hasMessageQueue ? ['mqueue'] : [])];
-  await Promise.all([
-    ...devices.map((name) => writeFile(join(dev, name), '')),
-    ...folders.map((name) => mkdir(join(dev, name))),
-    ...Object.entries(DEV_LINKS).map(([name, target]) => symlink(target, join(dev, name))),
-  ]);
+function placeLine({ kind, path }: Stub): string {
+  return `${kind} merged/${path}\n`;
 }
 
-async function readResolvConf(): Promise<string> {
+function makeStub(folder: string, { path, kind }: Stub): void {
+  const place = join(folder, path);
+  mkdirSync(kind === 'folder' ? place : dirname(place), { recursive: true });
+  if (kind === 'file') writeFileSync(place, '');
+}
+
+function fillDev(dev: string, devices: readonly string[]): void {
+  for (const name of devices) writeFileSync(join(dev, name), '');
+  for (const name of DEV_FOLDERS) mkdirSync(join(dev, name));
+  for (const [name, target] of Object.entries(DEV_LINKS)) symlinkSync(target, join(dev, name));
+}
+
+function readResolvConf(): string {
   try {
-    return await readFile('/etc/resolv.conf', 'utf8');
+    return readFileSync('/etc/resolv.conf', 'utf8');
   } catch (error) {
     if (isMissing(error)) return '';
     throw error;
+  }
+}
+
+function openFolder(path: string): void {
+  try {
+    chmodSync(path, 0o700);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
   }
 }

@@ -8,8 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeTree } from './remove-tree.ts';
+import { sweepScratch } from './sweep-scratch.ts';
 import { hasBusybox, makeBusyboxImage, type TestImage } from './testing/busybox-image.ts';
-import { findMounts, findProcesses, waitFor } from './testing/traces.ts';
+import { findMounts, findProcesses, findScratch, waitFor } from './testing/traces.ts';
 
 const ENDLESS = fileURLToPath(new URL('testing/endless-step.ts', import.meta.url));
 
@@ -35,11 +36,13 @@ describe.skipIf(!hasBusybox)('the end of a step (needs Linux and busybox-static)
     const running = image.run(`: ${marker}; ${command}`, { signal: controller.signal });
     running.catch(() => undefined);
     expect(await waitFor(() => findProcesses(marker), 'some')).not.toEqual([]);
+    expect(await waitFor(() => findMounts(process.pid, image.folder), 'some')).not.toEqual([]);
     await delay(50);
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     expect(await findProcesses(marker)).toEqual([]);
-    expect(await findMounts(image.folder)).toEqual([]);
+    expect(await findMounts(process.pid, image.folder)).toEqual([]);
+    expect(await findScratch(process.pid)).toEqual([]);
     expect(await readdir(join(image.folder, 'step-1'))).toEqual(['upper']);
   });
 
@@ -54,7 +57,8 @@ describe.skipIf(!hasBusybox)('the end of a step (needs Linux and busybox-static)
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
       expect(await findProcesses(marker)).toEqual([]);
     }
-    expect(await findMounts(image.folder)).toEqual([]);
+    expect(await findMounts(process.pid, image.folder)).toEqual([]);
+    expect(await findScratch(process.pid)).toEqual([]);
   });
 
   it('a signal that has come already begins nothing', async () => {
@@ -97,7 +101,9 @@ describe.skipIf(!hasBusybox)('the end of a step (needs Linux and busybox-static)
       child.kill('SIGKILL');
       await exited;
       expect(await waitFor(() => findProcesses(marker), 'none')).toEqual([]);
-      expect(await waitFor(() => findMounts(folder), 'none')).toEqual([]);
+      expect(await waitFor(() => findMounts(child.pid, folder), 'none')).toEqual([]);
+      await sweepScratch();
+      expect(await findScratch(child.pid)).toEqual([]);
       await removeTree(folder);
     }
   });

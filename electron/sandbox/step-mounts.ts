@@ -24,7 +24,7 @@ export interface TmpfsMount {
 export interface MountPlan {
   readonly mode: 'root' | 'rootless';
   readonly ownNetwork: boolean;
-  /** Absolute folder of the scratch files: dev, resolv.conf, hosts, secrets. */
+  /** Absolute folder of the scratch files, see `scratch.ts`. */
   readonly scratch: string;
   /** How many lower directories there are below `scratch`/l, 0 is the topmost. */
   readonly lowerCount: number;
@@ -37,6 +37,8 @@ export interface MountPlan {
   };
   readonly binds: readonly BindMount[];
   readonly tmpfs: readonly TmpfsMount[];
+  /** Where the files `secrets/0`, `secrets/1` … are shown. */
+  readonly secrets: readonly string[];
   /** The working directory, as a path of the same form. */
   readonly cwd: string;
 }
@@ -55,6 +57,7 @@ export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly M
     ...[
       ...plan.tmpfs.map((mount) => tmpfsMount(plan, mount)),
       ...plan.binds.map((bind) => bindMount(plan, bind, mounts)),
+      ...plan.secrets.map((target, i) => secretMount(plan, target, i)),
     ].sort((a, b) => depthOf(a.target) - depthOf(b.target)),
   ];
 }
@@ -70,8 +73,8 @@ function overlayMount(plan: MountPlan): MountLine {
     // volatile: the upper directory is read right away, so the kernel need not write the whole disk back first.
     options: [
       `lowerdir=${lowers}`,
-      'upperdir=../upper',
-      'workdir=work',
+      'upperdir=w/upper',
+      'workdir=w/work',
       'index=off',
       ...style,
       'volatile',
@@ -178,6 +181,12 @@ function bindMount(plan: MountPlan, bind: BindMount, mounts: readonly MountPoint
   const how = plan.mode === 'root' ? 'bind' : 'rbind';
   const options = union([how, NO_DEVICES, ...access], keptOptions(mounts, bind.source));
   return { source: bind.source, target: inside(plan, bind.target), type: 'none', options };
+}
+
+function secretMount(plan: MountPlan, target: string, i: number): MountLine {
+  const source = join(plan.scratch, 'secrets', String(i));
+  const options = ['bind', 'ro', 'nosuid', NO_DEVICES, 'noexec'];
+  return { source, target: inside(plan, target), type: 'none', options };
 }
 
 function depthOf(path: string): number {

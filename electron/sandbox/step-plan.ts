@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from '../platform/file-errors.ts';
 import { findMountTarget } from './mount-targets.ts';
@@ -13,6 +12,7 @@ export interface StepPlan {
   readonly targets: MountPlan['targets'];
   readonly binds: readonly BindMount[];
   readonly tmpfs: readonly TmpfsMount[];
+  readonly secrets: readonly string[];
   readonly cwd: string;
 }
 
@@ -39,17 +39,14 @@ export async function planStepMounts(request: StepRequest): Promise<StepPlan> {
     ...bind,
     target: place(bind.target, kinds[i] ?? 'folder'),
   }));
-  const secrets = (request.secrets ?? []).map(({ target }, i) => ({
-    source: join(request.workDir, 'run', 'secrets', String(i)),
-    target: place(target, 'file'),
-    readonly: true,
-  }));
+  const secrets = (request.secrets ?? []).map(({ target }) => place(target, 'file'));
   const cwd = findMountTarget(request.tree, request.cwd, 'folder');
   return {
     stubs: [...stubs, { ...cwd, kind: 'folder' }],
     targets,
     tmpfs,
-    binds: [...binds, ...secrets],
+    binds,
+    secrets,
     cwd: cwd.path,
   };
 }

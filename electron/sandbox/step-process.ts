@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMountPoints } from './host-facts.ts';
 import { formatMountTable } from './mount-table.ts';
@@ -35,7 +35,7 @@ export interface StepEnd {
 export async function runPrepared(host: SandboxHost, step: PreparedStepProcess): Promise<StepEnd> {
   const { plan, signal } = step;
   const table = formatMountTable(stepMounts(plan, host.facts, readMountPoints()));
-  await writeFile(join(plan.scratch, 'fstab'), table);
+  writeFileSync(join(plan.scratch, 'fstab'), table);
   const flags = ['--fork', '--kill-child=KILL', '--pid', '--mount', '--ipc', '--uts', '--cgroup'];
   const child = new NamespaceProcess(host, {
     flags: [...flags, '--propagation', 'private', ...(plan.ownNetwork ? ['--net'] : [])],

@@ -13,8 +13,7 @@ const PLACES = [
 /** Makes all mounts of a step over an empty image and runs nothing. Throws `sandbox-unavailable`. */
 export async function tryMounts(host: SandboxHost, workDir: string): Promise<void> {
   const stubs: Stub[] = PLACES.map((place) => ({ ...place, isMissing: true }));
-  const { devices, hasMessageQueue } = host.facts;
-  const scratch = await makeScratch(workDir, { lowers: [], stubs, devices, hasMessageQueue, hosts: '' });
+  const scratch = makeScratch(workDir, { lowers: [], stubs, devices: host.facts.devices, hosts: '' });
   try {
     await runPrepared(host, {
       plan: {
@@ -25,6 +24,7 @@ export async function tryMounts(host: SandboxHost, workDir: string): Promise<voi
         targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
         binds: [],
         tmpfs: [],
+        secrets: [],
         cwd: '',
       },
       args: [],
@@ -34,6 +34,6 @@ export async function tryMounts(host: SandboxHost, workDir: string): Promise<voi
       onOutput: () => undefined,
     });
   } finally {
-    await removeScratch(host, scratch);
+    await removeScratch(host, workDir, scratch);
   }
 }

@@ -7,9 +7,16 @@ export async function findProcesses(marker: string): Promise<number[]> {
   return found.filter((pid) => pid !== process.pid);
 }
 
-/** Processes that have something mounted below `folder`. */
-export async function findMounts(folder: string): Promise<number[]> {
-  return mapProcesses(async (pid) => (await readText(`/proc/${pid}/mountinfo`)).includes(folder));
+/** Processes that see mounts of steps which process `owner` runs with work folders below `folder`. */
+export async function findMounts(owner: number | undefined, folder: string): Promise<number[]> {
+  const isOurs = (text: string) =>
+    text.includes(`/strata-step-${owner}-`) || text.includes(`${folder}/step-`);
+  return mapProcesses(async (pid) => isOurs(await readText(`/proc/${pid}/mountinfo`)));
+}
+
+/** Scratch folders in memory that belong to steps of process `owner`. */
+export async function findScratch(owner: number | undefined): Promise<string[]> {
+  return (await readdir('/dev/shm')).filter((name) => name.startsWith(`strata-step-${owner}-`));
 }
 
 /** Waits until `look` finds something (or, with `none`, nothing) or ten seconds are over; returns the last answer. */
