@@ -5,6 +5,7 @@ import type { StrataClient } from './client/client.ts';
 import { listenForShortcuts, runCommand } from './commands/keyboard.ts';
 import { type AppStore, createAppStore } from './store/app-store.ts';
 import { syncBuilds } from './store/build-sync.ts';
+import { syncContainers } from './store/container-sync.ts';
 import { syncLocation } from './store/location-sync.ts';
 import { tellOperationEnds } from './store/operation-notices.ts';
 import { loadOnRoute } from './store/route-loading.ts';
@@ -23,6 +24,7 @@ export function startPage(client: StrataClient, root: HTMLElement): AppStore {
   tellOperationEnds(store);
   syncTheme(store, document.documentElement);
   syncBuilds(store);
+  syncContainers(store);
   listenForShortcuts(store, window);
   startSubscriptions(store, {
     client,

@@ -153,7 +153,9 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
 };
 
 function countHits(plan: Remote<readonly PlannedStep[]>): number | null {
-  return plan.status === 'ready' ? plan.value.filter((step) => step.predicted === 'hit').length : null;
+  // An engine that cannot predict answers with no steps.
+  if (plan.status !== 'ready' || plan.value.length === 0) return null;
+  return plan.value.filter((step) => step.predicted === 'hit').length;
 }
 
 /** Operation of the open project's build while it runs, null when none does. */

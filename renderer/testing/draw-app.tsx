@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '#renderer/app.tsx';
 import { type AppStore, createAppStore } from '#renderer/store/app-store.ts';
 import { syncBuilds } from '#renderer/store/build-sync.ts';
+import { syncContainers } from '#renderer/store/container-sync.ts';
 import { tellOperationEnds } from '#renderer/store/operation-notices.ts';
 import { parseRoute } from '#renderer/store/route.ts';
 import { loadOnRoute } from '#renderer/store/route-loading.ts';
@@ -41,7 +42,7 @@ export async function drawApp(hash: string, options: FakeHostOptions = {}): Prom
   const root = createRoot(box);
   store.getState().navigation.go(parseRoute(hash));
   store.getState().host.setConnection('open');
-  const stop = syncBuilds(store);
+  const stops = [syncBuilds(store), syncContainers(store)];
   loadOnRoute(store);
   tellOperationEnds(store);
   root.render(
@@ -53,7 +54,7 @@ export async function drawApp(hash: string, options: FakeHostOptions = {}): Prom
   await pause();
   left.push(async () => {
     controller.abort();
-    stop();
+    for (const stop of stops) stop();
     root.unmount();
     await pause();
     box.remove();

@@ -68,7 +68,7 @@ function agreement(hits: number, predicted: number | null): string {
 function TimeNumber({ build }: { readonly build: BuildFacts }) {
   if (build.state === 'running') return <Figure value={<Elapsed since={build.startedAt} />}>so far</Figure>;
   const took = build.ms === null ? '–' : formatDuration(build.ms);
-  if (build.savedMs >= 100)
+  if (build.savedMs >= 100 && build.state === 'done')
     return <Figure value={`${formatDuration(build.savedMs)} saved`}>by the cache, built in {took}</Figure>;
   return (
     <Figure value={took}>

@@ -17,7 +17,7 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
       <p className={styles.pane}>
         {hasError
           ? 'With this error in the Dockerfile nothing can be predicted.'
-          : 'There is no prediction yet.'}
+          : 'There is no prediction: it has not come yet, or this engine makes none.'}
       </p>
     );
   const words = WORDS[step.state];

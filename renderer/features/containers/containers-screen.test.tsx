@@ -27,6 +27,14 @@ describe('the containers screen', () => {
     await app.until('its end', () => !app.words().includes('web-1'));
   });
 
+  it('goes on with the log when the container is started again', async () => {
+    const app = await drawApp('#/containers', { docker: true });
+    await app.click(/^.*migrate/);
+    await app.until('the end', () => app.store.getState().containerLogs.state === 'ended');
+    await app.click('Start migrate');
+    await app.until('what follows', () => app.store.getState().containerLogs.state === 'following');
+  });
+
   it('leads to published ports and marks what is outdated', async () => {
     const app = await drawApp('#/containers', { docker: true });
     const link = await app.find('3000');

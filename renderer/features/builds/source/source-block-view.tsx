@@ -67,7 +67,14 @@ function Lines({ block }: { readonly block: SourceBlock }) {
     const place: LinePlace = block.keyword === null ? 'outside' : index === 0 ? 'head' : 'rest';
     const isWrong = block.error !== null && number >= block.error.line && number <= block.error.endLine;
     return (
-      <div key={number} className={classNames(styles.row, isWrong && styles.wrong)}>
+      <div
+        key={number}
+        className={classNames(
+          styles.row,
+          isWrong && styles.wrong,
+          isWrong && block.state !== 'failed' && styles.misread,
+        )}
+      >
         <span className={styles.lineNumber}>{number}</span>
         {index === 0 && block.keyword !== null ? <Sign state={block.state} /> : <span />}
         <code className={styles.code}>
