@@ -75,6 +75,8 @@ async function makeContext(
   if (authorities.length === 0 && client === undefined) return undefined;
   try {
     return createSecureContext({
+      // A server's own certificate may be trusted, not only the authority that signed it.
+      allowPartialTrustChain: own.length > 0,
       ca:
         own.length > 0 && authorities.length === own.length
           ? [...rootCertificates, ...own]

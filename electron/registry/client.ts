@@ -45,6 +45,8 @@ export interface RegistryRequest {
   readonly onRetry?: ((why: string) => void) | undefined;
   /** Redirects to other hosts are followed unless this is false: then the redirect itself is the answer. */
   readonly followAway?: boolean | undefined;
+  /** False: what fails for the moment is not tried again. */
+  readonly isRepeated?: boolean | undefined;
 }
 
 /** An answer of any status, with how its request was signed in. */
@@ -175,7 +177,7 @@ async function repeat(
   isKnown: () => boolean,
   send: () => Promise<RegistryResponse>,
 ): Promise<RegistryResponse> {
-  const isOnce = typeof request.body === 'function';
+  const isOnce = typeof request.body === 'function' || request.isRepeated === false;
   for (let attempt = 0; ; attempt++) {
     const isLast = isOnce || attempt >= policy.retries;
     let response: RegistryResponse | undefined;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { cancelled } from './network-errors.ts';
 
 /** Lets a number of pieces of work run at once; the others wait in the order they came. */
@@ -54,6 +55,8 @@ export async function forEachParallel<T>(
 ): Promise<void> {
   const stop = new AbortController();
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  // Every request below listens to it, and that many are meant.
+  setMaxListeners(0, either);
   const limiter = createLimiter(size);
   let first: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {

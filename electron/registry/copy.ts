@@ -1,0 +1,115 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
+import { isIndex } from '#shared/oci/manifest-codec.ts';
+import { type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { openBlob } from './blobs.ts';
+import type { RegistryClient } from './client.ts';
+import { type FetchedManifest, fetchManifest, putManifest } from './manifests.ts';
+import { isForeignLayer, pushSelector } from './push.ts';
+import { type PushBlob, type PushOptions, pushWithBlobs } from './push-blobs.ts';
+import { listReferrers, putReferrer } from './referrers.ts';
+import { ownRepository, type Repository, readRepositories, selectorOf } from './repository.ts';
+import { contentOfStream } from './upload-content.ts';
+
+export interface CopyOptions extends PushOptions {
+  /** Signatures, SBOMs and attestations that were attached to what is copied come along. */
+  readonly withReferrers?: boolean | undefined;
+}
+
+interface CopyContext {
+  readonly client: RegistryClient;
+  readonly from: Repository;
+  readonly to: Repository;
+  readonly options: CopyOptions;
+}
+
+const NESTING = 3;
+
+/**
+ * Copies what `source` names, with all its platforms, to `target` without storing it here: blobs are mounted within one
+ * registry and streamed between two, children go before the index that lists them. Returns what `target` names then.
+ */
+export async function copyBetweenRegistries(
+  client: RegistryClient,
+  source: Reference,
+  target: Reference,
+  options: CopyOptions = {},
+): Promise<Descriptor> {
+  const named = withDefaultTag(source);
+  const { root, from } = await fetchRoot(client, named, options.signal);
+  const mountFrom: PushOptions['mountFrom'] = (digest) => [named, ...(options.mountFrom?.(digest) ?? [])];
+  const context = { client, from, to: ownRepository(client, target), options: { ...options, mountFrom } };
+  await copyManifest(context, root, pushSelector(target, root.digest), 0);
+  return { mediaType: root.mediaType, digest: root.digest, size: root.bytes.length };
+}
+
+async function fetchRoot(
+  client: RegistryClient,
+  reference: Reference,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly root: FetchedManifest; readonly from: Repository }> {
+  const [first, second] = readRepositories(client, reference);
+  if (first === undefined) throw new AppError('internal', `No server is known for ${reference.domain}.`);
+  const fetch = (from: Repository) =>
+    fetchManifest(client, from, selectorOf(reference), signal).then((root) => ({ root, from }));
+  return second === undefined ? fetch(first) : fetch(first).catch(() => fetch(second));
+}
+
+async function copyManifest(
+  context: CopyContext,
+  manifest: FetchedManifest,
+  selector: string,
+  depth: number,
+): Promise<void> {
+  const { client, from, to, options } = context;
+  const { document, bytes, mediaType, digest } = manifest;
+  if (isIndex(document)) {
+    if (depth >= NESTING) throw new AppError('malformed', 'The index holds indexes without end.');
+    for (const child of document.manifests) {
+      const fetched = await fetchManifest(client, from, child.digest, options.signal);
+      await copyManifest(context, fetched, child.digest, depth + 1);
+    }
+    await putManifest(client, to, selector, { bytes, mediaType }, options.signal);
+  } else
+    await pushWithBlobs(client, to, remoteBlobs(context, document), { selector, bytes, mediaType }, options);
+  if (!options.withReferrers) return;
+  for (const { descriptor, via } of await listReferrers(client, from, digest, options.signal)) {
+    // Cosign's older tags name what they belong to in the tag alone, so they are left to their own copy.
+    if (via !== 'cosign-tag') await copyReferrer(context, descriptor);
+  }
+}
+
+async function copyReferrer(context: CopyContext, descriptor: Descriptor): Promise<void> {
+  const { client, from, to, options } = context;
+  const { document, bytes, mediaType, digest } = await fetchManifest(
+    client,
+    from,
+    descriptor.digest,
+    options.signal,
+  );
+  if (isIndex(document) || document.subject === undefined) return;
+  await pushWithBlobs(
+    client,
+    to,
+    remoteBlobs(context, document),
+    { selector: digest, bytes, mediaType },
+    options,
+  );
+  await putReferrer(
+    client,
+    to,
+    { bytes, document: { ...document, subject: document.subject } },
+    options.signal,
+  );
+}
+
+function remoteBlobs({ client, from }: CopyContext, document: ImageManifest): readonly PushBlob[] {
+  const descriptors = [...document.layers.filter((layer) => !isForeignLayer(layer)), document.config];
+  const unique = new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor]));
+  return [...unique.values()].map((descriptor) => ({
+    descriptor,
+    content: contentOfStream(descriptor.digest, descriptor.size, async (signal) =>
+      openBlob(client, from, descriptor, signal),
+    ),
+  }));
+}

@@ -1,0 +1,120 @@
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
+import type { Descriptor } from '#shared/oci/manifest.ts';
+import type { Reference } from '#shared/oci/reference.ts';
+import type { TransferOptions } from '../image/image.ts';
+import { type ProgressReporter, reportBlob } from './blob-progress.ts';
+import { hasBlob } from './blobs.ts';
+import type { RegistryClient } from './client.ts';
+import { forEachParallel } from './limiter.ts';
+import { type PutManifestResult, putManifest } from './manifests.ts';
+import { pushAccess, type Repository } from './repository.ts';
+import type { BlobContent } from './upload-content.ts';
+import type { UploadSession } from './upload-session.ts';
+import { mountBlob, uploadBlob } from './uploads.ts';
+
+export interface PushOptions extends TransferOptions {
+  /** Repositories of any registry that may have the blob already; those of the target's registry are mounted from. */
+  readonly mountFrom?: ((digest: Digest) => readonly Reference[]) | undefined;
+}
+
+/** A blob to be sent, as its manifest names it. */
+export interface PushBlob {
+  readonly descriptor: Descriptor;
+  readonly content: BlobContent;
+}
+
+/** A manifest to be sent after its blobs, under a tag or its digest. */
+export interface PushManifest {
+  readonly selector: string;
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+const BLOBS_AT_ONCE = 6;
+const MOUNT_TRIES = 3;
+
+/** Sends blobs side by side, those that are not there yet, and then the manifest that names them. */
+export async function pushWithBlobs(
+  client: RegistryClient,
+  repository: Repository,
+  blobs: readonly PushBlob[],
+  manifest: PushManifest,
+  options: PushOptions,
+): Promise<PutManifestResult> {
+  const context: PushContext = { client, repository, options };
+  const reported = blobs.map((blob) => ({ ...blob, progress: reportBlob(blob.descriptor, options.onBlob) }));
+  const send = (isSure: boolean): Promise<void> =>
+    forEachParallel(reported, BLOBS_AT_ONCE, options.signal, (blob, signal) =>
+      pushBlob({ ...context, options: { ...options, signal } }, blob, isSure),
+    );
+  await send(false);
+  const put = () => putManifest(client, repository, manifest.selector, manifest, options.signal);
+  return put().catch(async (error: unknown) => {
+    if (!isBlobUnknown(error)) throw error;
+    // A registry may say that it has or mounted a blob, and not find it afterwards (ECR): send all of them.
+    await send(true);
+    return put();
+  });
+}
+
+interface PushContext {
+  readonly client: RegistryClient;
+  readonly repository: Repository;
+  readonly options: PushOptions;
+}
+
+async function pushBlob(
+  context: PushContext,
+  blob: PushBlob & { readonly progress: ProgressReporter },
+  isSure: boolean,
+): Promise<void> {
+  const { client, repository, options } = context;
+  const { progress, content } = blob;
+  try {
+    await client.slots(repository.endpoint).run(async () => {
+      let session: UploadSession | undefined;
+      if (!isSure) {
+        if (await hasBlob(client, repository, content.digest, pushAccess(repository), options.signal))
+          return progress.state('exists');
+        const mounted = await tryMount(context, content.digest);
+        if (mounted.from !== undefined) return progress.state('mounted', mounted.from);
+        session = mounted.session;
+      }
+      await uploadBlob(client, repository, content, {
+        signal: options.signal,
+        onProgress: progress.bytes,
+        onRetry: (why) => progress.state('retrying', why),
+        session,
+      });
+      progress.state('done');
+    }, options.signal);
+  } catch (error) {
+    if (!isCancelled(error)) progress.state('failed', error instanceof Error ? error.message : undefined);
+    throw error;
+  }
+}
+
+/** Where the blob was mounted from; else, maybe, the upload that the registry began in place of a mount. */
+async function tryMount(
+  { client, repository, options }: PushContext,
+  digest: Digest,
+): Promise<{ readonly from?: string; readonly session?: UploadSession | undefined }> {
+  const { registry } = repository.endpoint;
+  const candidates = options.mountFrom?.(digest) ?? [];
+  const paths = candidates
+    .filter((each) => each.domain === registry && each.path !== repository.path)
+    .map((each) => each.path);
+  let session: UploadSession | undefined;
+  for (const from of [...new Set(paths)].slice(0, MOUNT_TRIES)) {
+    const mounted = await mountBlob(client, repository, digest, from, options.signal);
+    if (mounted.isMounted) return { from };
+    session = mounted.session ?? session;
+  }
+  return { session };
+}
+
+function isBlobUnknown(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.detail?.kind !== 'registry') return false;
+  return /^(?:MANIFEST_)?BLOB_UNKNOWN$/.test(error.detail.registryCode ?? '');
+}
