@@ -3,6 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactNode } from 'react';
 import styles from './app.module.css';
 import { DialogHost } from './dialogs/dialog-host.tsx';
+import { DropOverlay } from './features/projects/drop-overlay.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { ScreenHost } from './shell/screen-host.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
@@ -25,6 +26,7 @@ export function App(): ReactNode {
         </div>
         <DialogHost />
         <ToastHost />
+        <DropOverlay />
       </Tooltip.Provider>
     </CSPProvider>
   );

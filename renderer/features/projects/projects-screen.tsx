@@ -71,6 +71,9 @@ function ProjectList(props: {
 
 function NoProjects(): ReactNode {
   const store = useAppStore();
+  const isDesktop = useApp(
+    (state) => state.host.info.status === 'ready' && state.host.info.value.host === 'desktop',
+  );
   return (
     <div className={styles.start}>
       <EmptyState
@@ -91,8 +94,8 @@ function NoProjects(): ReactNode {
           </>
         }
       >
-        Open a folder that holds a Dockerfile. Strata shows what a build would do before you start it, and
-        why. No Docker is needed.
+        Open a folder that holds a Dockerfile{isDesktop ? ', or drop it anywhere in this window' : ''}. Strata
+        shows what a build would do before you start it, and why. No Docker is needed.
         <p className={styles.sampleNote}>
           No Dockerfile at hand? The sample is a first minute without network: its base image is put together
           from this machine's own tools.
