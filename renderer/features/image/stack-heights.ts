@@ -17,5 +17,7 @@ export function stackHeights(sizes: readonly number[], room: number): readonly n
   const weights = sizes.map((size) => Math.sqrt(Math.max(0, size)));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   if (whole === 0) return sizes.map(() => LEAST_HEIGHT);
-  return weights.map((weight) => Math.floor(Math.min(MOST_HEIGHT, LEAST_HEIGHT + (spare * weight) / whole)));
+  // Where there is room to spare the tallest sets the scale, so that two large layers keep their proportion.
+  const scale = Math.min(spare / whole, (MOST_HEIGHT - LEAST_HEIGHT) / Math.max(...weights));
+  return weights.map((weight) => Math.floor(LEAST_HEIGHT + scale * weight));
 }
