@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NODE_PROJECT } from '../fixtures/course.ts';
-import { finished, statuses } from '../fixtures/events.ts';
+import { finished, planned, statuses } from '../fixtures/events.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const HIT = [
@@ -26,7 +26,7 @@ test('rebuilds exactly the steps after a changed source line and names the file'
   const folder = await box.files('app', NODE_PROJECT);
   await box.strata(['build', folder]);
   await appendFile(join(folder, 'src/server.js'), '// one more line\n');
-  const plan = (await box.strata(['build', folder, '--plan', '--json'])).events.at(-1);
+  const foreseen = planned(await box.strata(['build', folder, '--plan', '--json']));
   const { steps } = finished(await box.strata(['build', folder, '--json']));
 
   expect(statuses({ steps })).toEqual([
@@ -36,7 +36,6 @@ test('rebuilds exactly the steps after a changed source line and names the file'
   ]);
   expect(steps[4]?.reasons).toMatchObject([{ kind: 'files-changed', paths: ['src/server.js'] }]);
   expect(steps[5]?.reasons).toMatchObject([{ kind: 'parent-rebuilt' }]);
-  const foreseen = plan?.steps as { predicted: string; reasons: unknown }[];
   expect(foreseen.map((step) => step.predicted)).toEqual(steps.map((step) => step.status));
   expect(foreseen.map((step) => step.reasons)).toEqual(steps.map((step) => step.reasons));
 });
@@ -85,7 +84,6 @@ test('--plan builds nothing and needs no earlier build', async ({ box }) => {
   const folder = await box.files('app', { Dockerfile: 'FROM scratch\nCOPY a /a\n', a: 'a' });
   const result = await box.strata(['build', folder, '-t', 'demo:1', '--plan', '--json']);
   expect(result.code).toBe(0);
-  const steps = result.events.at(-1)?.steps as { predicted: string }[];
-  expect(steps.map((step) => step.predicted)).toEqual(['miss', 'miss']);
+  expect(planned(result).map((step) => step.predicted)).toEqual(['miss', 'miss']);
   expect((await box.strata(['images', '--json'])).events).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isMissing, writeError } from './file-errors.ts';
+import { makeFolders } from './make-folders.ts';
 
 export interface WriteOptions {
   /** Permission bits, default 0o644. */
@@ -36,7 +37,7 @@ async function writeNew(path: string, bytes: Uint8Array | string, options: Write
   const openNew = () => open(path, 'wx', options.mode ?? 0o644);
   const file = await openNew().catch(async (error) => {
     if (!isMissing(error)) throw error;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     return openNew();
   });
   try {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, writeError } from '../platform/file-errors.ts';
+import { makeFolders } from '../platform/make-folders.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
 import { namesIn } from './leases.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -21,7 +22,7 @@ export async function claimIngest(paths: StorePaths, key: string | undefined): P
   const name = `${key ?? 'new'}.${processIdentity()}.${randomBytes(6).toString('hex')}`;
   const path = join(paths.ingest(), name);
   try {
-    await mkdir(paths.ingest(), { recursive: true });
+    await makeFolders(paths.ingest());
     if (key !== undefined) {
       for (const left of await namesIn(paths.ingest())) {
         if (

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, writeError } from '../platform/file-errors.ts';
+import { makeFolders } from '../platform/make-folders.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -17,7 +18,7 @@ export interface Lease {
 export async function takeLease(paths: StorePaths): Promise<Lease> {
   const path = join(paths.leases(), `${processIdentity()}.${randomBytes(4).toString('hex')}`);
   try {
-    await mkdir(paths.leases(), { recursive: true });
+    await makeFolders(paths.leases());
     await writeFile(path, '');
   } catch (error) {
     throw writeError(error, path);

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { parseImageManifest } from '#shared/oci/manifest-codec.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import { writeError } from '../platform/file-errors.ts';
+import { makeFolders } from '../platform/make-folders.ts';
 import { restoreTrash } from './collect.ts';
 import { ContentStore } from './content-store.ts';
 import { type ImageRecord, ImageRecords } from './image-records.ts';
@@ -39,7 +39,7 @@ export class Store {
   /** Makes the folders and mends what a killed process left. Throws `read-only`, `permission` or `disk-full`. */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.paths.blobs(), { recursive: true });
+      await makeFolders(this.paths.blobs());
     } catch (error) {
       throw writeError(error, this.paths.home);
     }

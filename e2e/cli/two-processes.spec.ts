@@ -1,0 +1,51 @@
+import { finished } from '../fixtures/events.ts';
+import { findFaults } from '../fixtures/store-check.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test('builds of the same project at once all succeed and leave a sound store', async ({ box }) => {
+  const folder = await box.files('app', {
+    Dockerfile: 'FROM busybox:1.36\nWORKDIR /app\nCOPY . .\nRUN seq 50000 > numbers && sleep 0.3\n',
+    'a.txt': 'a',
+  });
+  const both = await Promise.all(
+    [1, 2, 3].map((n) => box.strata(['build', folder, '-t', `demo:${n}`, '--json'])),
+  );
+  expect(both.map((result) => result.code)).toEqual([0, 0, 0]);
+  expect(await findFaults(box.data)).toEqual([]);
+  const names = (await box.strata(['images', '--json'])).events.flatMap((image) => image.names as string[]);
+  expect(names).toEqual(expect.arrayContaining(['demo:1', 'demo:2', 'demo:3', 'busybox:1.36']));
+});
+
+test('builds, pulls, tags and clean-ups at once lose nothing that has a name', async ({ box, registry }) => {
+  const pulled = ['node:20-slim', 'python:3.12-slim', 'nginx:1.27-alpine'];
+  const folders = await Promise.all(
+    ['a', 'b', 'c'].map((name) =>
+      box.files(name, {
+        Dockerfile: `FROM busybox:1.36\nCOPY . /app\nRUN echo ${name} > /${name} && sleep 0.1\n`,
+        'own.txt': name.repeat(100_000),
+      }),
+    ),
+  );
+  const work = [
+    ...folders.map((folder, at) => async () => box.strata(['build', folder, '-t', `own:${at}`])),
+    ...pulled.map((name) => async () => box.strata(['pull', name])),
+    ...[1, 2, 3, 4].map(() => async () => box.strata(['prune'])),
+  ];
+  const running = 4;
+  const waiting = [...work];
+  const codes: (number | null)[] = [];
+  await Promise.all(
+    Array.from({ length: running }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        codes.push((await next()).code);
+    }),
+  );
+  expect(codes).toEqual(work.map(() => 0));
+  expect(await findFaults(box.data)).toEqual([]);
+  const names = (await box.strata(['images', '--json'])).events.flatMap((image) => image.names as string[]);
+  expect(names).toEqual(expect.arrayContaining(['own:0', 'own:1', 'own:2', ...pulled]));
+  for (const [at, folder] of folders.entries()) {
+    const again = finished(await box.strata(['build', folder, '-t', `own:${at}`, '--json']));
+    expect(again.error, registry).toBeUndefined();
+  }
+});
