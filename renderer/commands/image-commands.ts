@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 export const tagImage = aboutImage(
   'tag-image',
   'Tag the image…',
-  { icon: Tag, shortcuts: ['mod+t'] },
+  { icon: Tag, shortcuts: ['t'] },
   (image) => ({
     kind: 'tag-image',
     image: toDialogImage(image),
@@ -20,7 +20,7 @@ export const tagImage = aboutImage(
 export const pushImage = aboutImage(
   'push-image',
   'Push the image…',
-  { icon: Upload, shortcuts: ['mod+shift+u'] },
+  { icon: Upload, shortcuts: ['p'] },
   (image) => ({ kind: 'push-image', image: toDialogImage(image), target: image.names[0] ?? '' }),
 );
 

@@ -3,6 +3,8 @@ import type { SliceCreator } from './slice.ts';
 
 /** How an operation was begun, so that it can be done again. */
 export interface TransferOrigin {
+  /** Where the image is or comes to. */
+  readonly engine: string;
   /** The dialog with its fields. */
   readonly dialog: Dialog;
   /** The same once more. */
@@ -28,11 +30,10 @@ export interface TransfersSlice {
 export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
   const begin = async (
     start: () => Promise<{ operationId: string }>,
-    dialog: Dialog,
-    again: () => Promise<void>,
+    origin: TransferOrigin,
   ): Promise<void> => {
     const { operationId } = await start();
-    tools.set({ origins: { ...tools.own().origins, [operationId]: { dialog, again } } });
+    tools.set({ origins: { ...tools.own().origins, [operationId]: origin } });
     const { operations, dialogs } = tools.state();
     operations.watch(operationId);
     dialogs.show({ kind: 'operation', operationId });
@@ -40,28 +41,31 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
   return {
     origins: {},
     push: (image, target, moveTag) =>
-      begin(
-        () => tools.client.registries.push({ engine: image.engine, ref: image.ref, target, moveTag }),
-        { kind: 'push-image', image, target },
-        () => tools.own().push(image, target, moveTag),
-      ),
+      begin(() => tools.client.registries.push({ engine: image.engine, ref: image.ref, target, moveTag }), {
+        engine: image.engine,
+        dialog: { kind: 'push-image', image, target },
+        again: () => tools.own().push(image, target, moveTag),
+      }),
     pull: (engine, reference, platform) =>
       begin(
         () => tools.client.registries.pull({ engine, reference, ...(platform === '' ? {} : { platform }) }),
-        { kind: 'pull-image', reference },
-        () => tools.own().pull(engine, reference, platform),
+        {
+          engine,
+          dialog: { kind: 'pull-image', reference, engine },
+          again: () => tools.own().pull(engine, reference, platform),
+        },
       ),
     save: (image, format) =>
-      begin(
-        () => tools.client.images.save({ engine: image.engine, ref: image.ref, format }),
-        { kind: 'save-image', image },
-        () => tools.own().save(image, format),
-      ),
+      begin(() => tools.client.images.save({ engine: image.engine, ref: image.ref, format }), {
+        engine: image.engine,
+        dialog: { kind: 'save-image', image },
+        again: () => tools.own().save(image, format),
+      }),
     load: (path) =>
-      begin(
-        () => tools.client.images.load({ path }),
-        { kind: 'load-image' },
-        () => tools.own().load(path),
-      ),
+      begin(() => tools.client.images.load({ path }), {
+        engine: 'builtin',
+        dialog: { kind: 'load-image' },
+        again: () => tools.own().load(path),
+      }),
   };
 };

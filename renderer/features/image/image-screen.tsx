@@ -85,7 +85,7 @@ function ImageTabs({ detail }: { readonly detail: ImageDetail }): ReactNode {
     const files: TabEntry<ImageTab> = {
       id: 'files',
       title: 'Files',
-      content: () => (detail.browsable ? <FilesTab /> : <NoFiles engine={detail.summary.engine} />),
+      content: () => (detail.browsable ? <FilesTab /> : <NoFiles image={detail.summary} />),
     };
     if (!detail.browsable) return [files, ...always];
     const wasted = known?.waste.wastedBytes ?? 0;

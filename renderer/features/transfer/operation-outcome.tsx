@@ -3,7 +3,7 @@ import { Button } from '#renderer/components/button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { download } from '#renderer/components/download.ts';
 import { Notice } from '#renderer/components/notice.tsx';
-import { useAppStore } from '#renderer/store/store-context.tsx';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { Operation } from '#shared/contract/operations.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
@@ -12,6 +12,7 @@ import styles from './transfer.module.css';
 /** What a finished operation came to, with what one needs of it next. */
 export function OperationOutcome({ operation }: { readonly operation: Operation }): ReactNode {
   const { result } = operation;
+  const engine = useApp((state) => state.transfers.origins[operation.id]?.engine ?? 'builtin');
   switch (result?.kind) {
     case 'push':
       return (
@@ -25,7 +26,7 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
         <Notice
           tone="ok"
           title={`${result.reference} is here`}
-          actions={<ShowImage engine="builtin" imageRef={result.digest} />}
+          actions={<ShowImage engine={engine} imageRef={result.reference} />}
         >
           <CopyLine label="Digest" value={result.digest} />
         </Notice>

@@ -22,12 +22,16 @@ const PLATFORMS = [
 ] as const;
 
 /** Asks which image to pull, and for which platform. */
-export function PullDialog(props: { readonly reference: string; onClose(): void }): ReactNode {
+export function PullDialog(props: {
+  readonly reference: string;
+  readonly engine: string | undefined;
+  onClose(): void;
+}): ReactNode {
   const { onClose } = props;
   const [reference, setReference] = useState(props.reference);
   const [platform, setPlatform] = useState('');
-  const engine = useApp((state) => state.engines.selected);
-  const engineName = useApp((state) => engineById(state.engines, state.engines.selected)?.name);
+  const engine = useApp((state) => props.engine ?? state.engines.selected);
+  const engineName = useApp((state) => engineById(state.engines, engine)?.name);
   const pull = useApp((state) => state.transfers.pull);
   const { attempt, error, isBusy } = useAttempt();
   const wanted = reference.trim();

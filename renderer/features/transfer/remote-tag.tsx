@@ -66,7 +66,7 @@ function Different(props: {
   return (
     <Notice
       tone="warn"
-      title={`${check.tag} already exists there and points to other content`}
+      title={`${check.tag} already exists there${check.localDigest === null ? '' : ' and points to other content'}`}
       actions={
         <>
           {next === undefined ? null : (
@@ -87,12 +87,15 @@ function Different(props: {
         </>
       }
     >
-      It names <Where remote={remote} />. Whoever deploys {check.tag} would get different bytes
-      {check.localDigest === null ? '' : ' ('}
-      {check.localDigest === null ? null : (
-        <span className={text.mono}>{shortenDigest(check.localDigest)}</span>
+      It names <Where remote={remote} />.{' '}
+      {check.localDigest === null ? (
+        'This engine tells the digest of its image only after a push, so whether the content differs cannot be said.'
+      ) : (
+        <>
+          Whoever deploys {check.tag} would get different bytes (
+          <span className={text.mono}>{shortenDigest(check.localDigest)}</span>).
+        </>
       )}
-      {check.localDigest === null ? '.' : ').'}
     </Notice>
   );
 }
