@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   explainChroot,
+  explainKernel,
   explainMissing,
   explainPlatform,
   explainSubordinateIds,
@@ -30,6 +31,7 @@ describe('why steps cannot run', () => {
     ],
     ['another tar', explainTar(), /GNU tar/, /install tar$/],
     ['no ids', explainSubordinateIds('ann', '/etc/subgid'), /ann.*\/etc\/subgid/, /usermod .* ann$/],
+    ['an old kernel', explainKernel('4.19.0'), /4\.19\.0.*5\.11/, undefined],
     ['a chroot', explainChroot(), /chroot/, undefined],
     ['AppArmor', trial({ appArmorRestricts: true }), /AppArmor/, /apparmor_restrict_unprivileged_userns=0/],
     [

@@ -54,6 +54,14 @@ export function explainSubordinateIds(user: string, file: string): Finding {
   };
 }
 
+/** A kernel that lets a normal user mount no overlay. */
+export function explainKernel(release: string): Finding {
+  return {
+    reason: `Linux ${release} lets only root mount overlays; a normal user needs Linux 5.11 or later.`,
+    hint: `Run Strata as root, or on a newer kernel. ${OTHER_ENGINE}`,
+  };
+}
+
 /** Our root is not the root of the system. */
 export function explainChroot(): Finding {
   return {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { release } from 'node:os';
 import { type MountPoint, parseMountInfo } from './mount-flags.ts';
 
 /** Parts of /proc and /sys that runc hides from containers. */
@@ -33,6 +34,8 @@ export interface HostFacts {
   /** Names in /dev that a step gets. */
   readonly devices: readonly string[];
   readonly hasMessageQueue: boolean;
+  /** Overlays can be told not to write the disk back when they end (Linux 5.10). */
+  readonly hasVolatile: boolean;
 }
 
 /** Looks which of the paths this kernel has. */
@@ -46,7 +49,14 @@ export function readHostFacts(): HostFacts {
     readOnly: READ_ONLY.filter((path) => existsSync(path)),
     devices: DEVICES.filter((name) => existsSync(`/dev/${name}`)),
     hasMessageQueue: existsSync('/proc/sys/fs/mqueue'),
+    hasVolatile: isKernelAtLeast(release(), 5, 10),
   };
+}
+
+/** Whether a kernel release such as `6.1.0-9-amd64` is at least this version. */
+export function isKernelAtLeast(kernel: string, major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
 /** The mounts of this process as they are now. */

@@ -1,9 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseDiffId } from '#shared/oci/digest.ts';
@@ -11,6 +15,7 @@ import { LowerStore } from './lower-store.ts';
 import { removeTree } from './remove-tree.ts';
 import { hasBusybox, makeBusyboxImage, type TestImage } from './testing/busybox-image.ts';
 import { type EntryInput, makeLayer, makeRawTar, type RawEntry } from './testing/make-layer.ts';
+import { FILE_COUNT, manyFilesLayer } from './testing/unpack-layer.ts';
 
 const signal = new AbortController().signal;
 const LIST = "find . -mindepth 1 -exec stat -c '%n %F %a %u:%g %Y' {} + | sort";
@@ -158,6 +163,31 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
     expect(await readdir(join(a, 'dir'))).toHaveLength(500);
   });
 
+  it('processes agree, and one that is killed leaves nothing half done', async () => {
+    const lower = join(folder, 'lower');
+    const layer = await manyFilesLayer();
+    for (const ms of [0, 20, 60, 120, 250]) {
+      const child = unpackInProcess(lower);
+      const exited = once(child, 'exit');
+      await once(child.stdout, 'data');
+      await delay(ms);
+      child.kill('SIGKILL');
+      await exited;
+      for (const name of await namesIn(lower)) {
+        if (!name.startsWith('.work-'))
+          expect(await readdir(join(lower, name, 'dir'))).toHaveLength(FILE_COUNT);
+      }
+      await store.sweep();
+      expect((await namesIn(lower)).filter((name) => name.startsWith('.'))).toEqual([]);
+      await store.remove(layer.diffId);
+    }
+    const both = await Promise.all([lower, lower].map((path) => outputOf(unpackInProcess(path))));
+    const path = join(lower, layer.diffId.slice('sha256:'.length));
+    expect(both).toEqual([`begin\n${path}\n`, `begin\n${path}\n`]);
+    expect(await readdir(join(path, 'dir'))).toHaveLength(FILE_COUNT);
+    expect(await readdir(lower)).toHaveLength(1);
+  }, 60_000);
+
   it('who waits goes on when the one at work is cancelled', async () => {
     const layer = await makeLayer(manyFiles(200));
     const controller = new AbortController();
@@ -292,6 +322,22 @@ describe.skipIf(!hasBusybox)('layers under a step (needs Linux and busybox-stati
     expect({ exitCode, err }).toMatchObject({ exitCode: 127, err: expect.stringContaining('/bin/sh') });
   });
 });
+
+function unpackInProcess(lower: string) {
+  const script = fileURLToPath(new URL('testing/unpack-layer.ts', import.meta.url));
+  return spawn(process.execPath, ['--import', 'tsx', script, lower], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Empty for a folder that nobody has made yet. */
+function namesIn(path: string): Promise<string[]> {
+  return readdir(path).catch(() => []);
+}
+
+function outputOf(child: ReturnType<typeof unpackInProcess>): Promise<string> {
+  return text(child.stdout);
+}
 
 function manyFiles(count: number): EntryInput[] {
   const files = Array.from({ length: count }, (_, i) => ({ path: `dir/f${i}`, text: `${i}` }));

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { release, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '#shared/errors/app-error.ts';
 import {
   explainChroot,
+  explainKernel,
   explainMissing,
   explainPlatform,
   explainSubordinateIds,
@@ -13,7 +14,7 @@ import {
   explainTrial,
   type Finding,
 } from './explain-finding.ts';
-import { readHostFacts, readMountPoints } from './host-facts.ts';
+import { isKernelAtLeast, readHostFacts, readMountPoints } from './host-facts.ts';
 import { findHostTools, type HostTools, isNeeded } from './host-tools.ts';
 import { countIds, type IdMap, parseProcessIdMap, parseSubordinateIds, rootlessRanges } from './id-map.ts';
 import type { SandboxHost } from './sandbox-host.ts';
@@ -77,6 +78,7 @@ async function look(directory: string): Promise<Outcome> {
   if (!(await isGnuTar(tools))) return { finding: explainTar() };
   if (!readMountPoints().some(({ target }) => target === '/')) return { finding: explainChroot() };
   const isRoot = process.getuid?.() === 0;
+  if (!isRoot && !isKernelAtLeast(release(), 5, 11)) return { finding: explainKernel(release()) };
   const ids = isRoot ? await ownIds() : await rootlessIds(missing);
   if ('reason' in ids) return { finding: ids };
   const host: SandboxHost = { mode: isRoot ? 'root' : 'rootless', tools, facts: readHostFacts(), ids };

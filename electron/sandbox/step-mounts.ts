@@ -49,7 +49,7 @@ const NO_DEVICES = 'nodev';
 /** All mounts of a step, in order: what lies in another mount comes after it. */
 export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly MountPoint[]): MountLine[] {
   return [
-    overlayMount(plan),
+    overlayMount(plan, facts),
     ...procMounts(plan, facts),
     ...sysMounts(plan, facts, mounts),
     ...devMounts(plan, facts, mounts),
@@ -63,21 +63,17 @@ export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly M
 }
 
 /** Paths are relative to the scratch folder, where mount is run: the kernel takes one page of options at most. */
-function overlayMount(plan: MountPlan): MountLine {
+function overlayMount(plan: MountPlan, facts: HostFacts): MountLine {
   const lowers = Array.from({ length: plan.lowerCount }, (_, i) => `l/${i}`).join(':');
   const style = plan.mode === 'root' ? ['redirect_dir=off', 'metacopy=off'] : ['userxattr'];
   return {
     source: 'overlay',
     target: join(plan.scratch, 'merged'),
     type: 'overlay',
-    // volatile: the upper directory is read right away, so the kernel need not write the whole disk back first.
     options: [
-      `lowerdir=${lowers}`,
-      'upperdir=w/upper',
-      'workdir=w/work',
-      'index=off',
-      ...style,
-      'volatile',
+      ...[`lowerdir=${lowers}`, 'upperdir=w/upper', 'workdir=w/work', 'index=off', ...style],
+      // The upper directory is read right away: the kernel need not write the whole disk back first.
+      ...(facts.hasVolatile ? ['volatile'] : []),
       NO_DEVICES,
     ],
   };

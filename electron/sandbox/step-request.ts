@@ -47,7 +47,7 @@ export interface StepRequest {
 
 /** How a step ended. */
 export interface StepResult {
-  /** What a shell would say; 128 and more where a signal ended it; null never after a normal end. */
+  /** As a shell says it: 128 and the signal's number where a signal ended the step. */
   readonly exitCode: number;
   /** The signal that ended the step's first process, where that is known (`SIGKILL`). */
   readonly signal: string | null;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '#shared/errors/app-error.ts';
+import { errnoOf } from '../platform/file-errors.ts';
 import { NamespaceProcess, withNamespace } from './namespace-process.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
@@ -11,6 +12,8 @@ IFS= read -r go <&3 || exit 125
 exec "$@" 3<&-
 `;
 
+const ENDED_EARLY = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 export interface ToolRun {
   /** What it does, for the error: "The layer could not be unpacked". */
   readonly purpose: string;
@@ -20,6 +23,8 @@ export interface ToolRun {
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
   /** Reads the output to its end. */
   readonly onStdout?: ((stdout: Readable) => Promise<void>) | undefined;
+  /** A complaint that counts as a failure even when the program says that all is well. */
+  readonly fatal?: RegExp | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +46,8 @@ export async function runTool(host: SandboxHost, tool: ToolRun): Promise<void> {
     await child.begin();
     await Promise.all([feed(child, tool), child.stdout === null ? undefined : tool.onStdout?.(child.stdout)]);
     const { code } = await child.closed;
-    if (code !== 0) throw toolError(tool, child.complaints);
+    const hasFailed = code !== 0 || child.complaints.some((line) => tool.fatal?.test(line) === true);
+    if (hasFailed) throw toolError(tool, child.complaints);
   });
 }
 
@@ -51,7 +57,7 @@ async function feed(child: NamespaceProcess, { stdin }: ToolRun): Promise<void> 
     await pipeline(stdin, child.stdin);
   } catch (error) {
     // The program ended early and says why itself.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    if (!ENDED_EARLY.has(errnoOf(error) ?? '')) throw error;
   }
 }
 

@@ -32,6 +32,8 @@ export async function unpackLayer(
     ],
     cwd: target,
     stdin: gatherChunks(tar),
+    // Without its mark an opaque folder would show what it hides.
+    fatal: /overlay\.opaque/,
     signal: options.signal,
   });
 }
