@@ -38,6 +38,25 @@ describe('loadLog', () => {
     expect(store.getState().records.logs[logKey('b', 2)]?.text).toBe(TEXT);
   });
 
+  it('reads once more when it was asked for while it was reading', async () => {
+    let text = 'first ';
+    let asked = 0;
+    const store = storeOver(async ({ offset = 0 }) => {
+      asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return { text: text.slice(offset), next: text.length, done: false };
+    });
+    const reading = store.getState().records.loadLog('b', 0);
+    const during = store.getState().records.loadLog('b', 0);
+    await during;
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    const before = asked;
+    text = 'first second';
+    await reading;
+    expect(asked).toBeGreaterThan(before);
+    expect(store.getState().records.logs[logKey('b', 0)]?.text).toBe('first second');
+  });
+
   it('keeps what came before a failure and goes on from there', async () => {
     let fails = true;
     const store = storeOver(async (input, call) => {

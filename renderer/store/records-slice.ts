@@ -30,8 +30,6 @@ export function logKey(buildId: string, step: number): string {
   return `${buildId}/${step}`;
 }
 
-const NOTHING: AskedLog = { text: '', state: 'part', error: null };
-
 /** Makes the records slice. */
 export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
   const loaders = new Map<string, Loader>();
@@ -42,6 +40,26 @@ export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
   };
   const putLog = (key: string, log: AskedLog): void =>
     tools.set({ logs: { ...tools.own().logs, [key]: log } });
+
+  // Steps whose log was asked for while it was being read: more may have come since.
+  const askAgain = new Set<string>();
+
+  const readOn = async (id: string, step: number): Promise<void> => {
+    const key = logKey(id, step);
+    let text = tools.own().logs[key]?.text ?? '';
+    putLog(key, { text, state: 'loading', error: null });
+    try {
+      for (;;) {
+        const piece = await tools.client.builds.log({ id, step, offset: text.length });
+        text += piece.text;
+        const isOver = piece.done || piece.text === '';
+        putLog(key, { text, state: piece.done ? 'complete' : isOver ? 'part' : 'loading', error: null });
+        if (isOver) return;
+      }
+    } catch (error) {
+      putLog(key, { text, state: 'failed', error: toErrorView(error) });
+    }
+  };
 
   return {
     byId: {},
@@ -58,25 +76,16 @@ export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
       ),
     loadLog: async (id, step) => {
       const key = logKey(id, step);
-      const before = tools.own().logs[key] ?? NOTHING;
-      if (before.state === 'loading' || before.state === 'complete') return;
-      let text = before.text;
-      putLog(key, { text, state: 'loading', error: null });
-      try {
-        for (;;) {
-          const piece = await tools.client.builds.log({ id, step, offset: text.length });
-          text += piece.text;
-          const over = piece.done || piece.text === '';
-          putLog(key, {
-            text,
-            state: piece.done ? 'complete' : over ? 'part' : 'loading',
-            error: null,
-          });
-          if (over) return;
-        }
-      } catch (error) {
-        putLog(key, { text, state: 'failed', error: toErrorView(error) });
+      const state = tools.own().logs[key]?.state;
+      if (state === 'complete') return;
+      if (state === 'loading') {
+        askAgain.add(key);
+        return;
       }
+      do {
+        askAgain.delete(key);
+        await readOn(id, step);
+      } while (askAgain.has(key) && tools.own().logs[key]?.state === 'part');
     },
     forget: (ids) => {
       const gone = new Set(ids);

@@ -49,6 +49,8 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
   const plan = createLoader();
   const context = createLoader();
   let watching: AbortController | undefined;
+  // Predictions that are under way: until they are here the last one may be about other options.
+  let predicting = 0;
 
   const optionsNow = (): BuildOptions | undefined => {
     const projects = valueOr(tools.state().projects.list, []);
@@ -72,12 +74,16 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
       (value) => tools.set({ source: value }),
       { fresh },
     );
-    void plan.load<readonly PlannedStep[]>(
+    predicting += 1;
+    const prediction = plan.load<readonly PlannedStep[]>(
       own.plan,
       (signal) => client.projects.predict({ id: projectId, options }, { signal }),
       (value) => tools.set({ plan: value }),
       { fresh },
     );
+    void prediction.finally(() => {
+      predicting -= 1;
+    });
     void context.load<ContextPreview>(
       own.context,
       (signal) => client.projects.context(file, { signal }),
@@ -127,7 +133,7 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
       const { projectId } = tools.own();
       const remembered = optionsNow();
       if (projectId === null || remembered === undefined || tools.own().isStarting) return;
-      const predictedHits = countHits(tools.own().plan);
+      const predictedHits = predicting > 0 ? null : countHits(tools.own().plan);
       tools.set({ isStarting: true });
       try {
         const { buildId, operationId } = await tools.client.builds.start({

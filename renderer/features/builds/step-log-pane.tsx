@@ -45,9 +45,11 @@ function RecordedLog({ build, step, index }: RecordedLogProps) {
   const isOver = step.state !== 'running' && step.state !== 'waiting';
   const hasGap = lacksBeginning(asked?.text ?? '', live);
 
+  // The end of the step, and then the end of the build, may each bring the last of the log.
+  const progress = `${step.state} ${build.state}`;
   useEffect(() => {
-    if (step.state !== 'waiting') void loadLog(build.id, index);
-  }, [loadLog, build.id, index, step.state]);
+    if (!progress.startsWith('waiting')) void loadLog(build.id, index);
+  }, [loadLog, build.id, index, progress]);
   useEffect(() => {
     if (hasGap) void loadLog(build.id, index);
   }, [loadLog, build.id, index, hasGap]);
