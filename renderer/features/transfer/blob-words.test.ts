@@ -26,6 +26,14 @@ test('layers that are there already become one line below the others', () => {
   ]);
 });
 
+test('of many layers those that move are on top', () => {
+  const many = Array.from({ length: 12 }, (_, index) =>
+    blob(`RUN ${index}`, index === 3 ? 'transferring' : 'waiting'),
+  );
+  const lines = joinPresent(many).map((line) => line.label);
+  expect(lines.slice(0, 3)).toEqual(['RUN 3', 'RUN 11', 'RUN 10']);
+});
+
 test('a single layer that is there keeps its name', () => {
   expect(joinPresent([blob('base', 'exists'), blob('RUN a', 'done')]).map((line) => line.label)).toEqual([
     'RUN a',

@@ -26,9 +26,27 @@ export function blobWords(
   }
 }
 
-/** The blobs newest first as in the stack, with those that need no transfer joined into one line at the end. */
+/** As many as a dialog shows without scrolling. */
+const IN_VIEW = 9;
+
+const RANKS: Readonly<Record<TransferBlob['state'], number>> = {
+  failed: 0,
+  retrying: 1,
+  transferring: 1,
+  verifying: 1,
+  waiting: 2,
+  done: 3,
+  mounted: 3,
+  exists: 3,
+};
+
+/**
+ * The blobs newest first as in the stack, with those that need no transfer joined into one line at the end. Of more than
+ * can be seen at once those come first that something happens to.
+ */
 export function joinPresent(blobs: readonly TransferBlob[]): readonly TransferBlob[] {
   const layers = blobs.filter((blob) => !isDocument(blob)).reverse();
+  if (layers.length > IN_VIEW) layers.sort((a, b) => RANKS[a.state] - RANKS[b.state]);
   const documents = blobs.filter(isDocument);
   const present = layers.filter((blob) => blob.state === 'exists' || blob.state === 'mounted');
   if (present.length < 2) return [...layers, ...documents];
