@@ -102,7 +102,9 @@ export function createAuthorizer(lookup: CredentialLookup, transport: Transport)
     if (missing.length > 0) forgetToken(state, key);
     if (round > 0) return missing.length > 0;
     if (challenge.scheme === 'bearer') return true;
-    return (await findCredential(lookup, state, endpoint, access))?.password !== undefined;
+    const credential = await findCredential(lookup, state, endpoint, access);
+    // The same password would be refused again.
+    return credential?.password !== undefined && basicHeader(credential) !== used.header;
   };
 
   return {

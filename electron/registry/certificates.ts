@@ -67,7 +67,7 @@ async function makeContext(
   system: Promise<readonly string[]>,
 ): Promise<SecureContext | undefined> {
   const names = host === 'registry-1.docker.io' ? [host, 'docker.io'] : [host];
-  const folders = names.flatMap((name) => options.folders.map((folder) => join(folder, name)));
+  const folders = names.flatMap((name) => options.folders.map((folder) => join(folder, folderName(name))));
   const found = await Promise.all(folders.map(readHostFolder));
   const own = [...(options.authorities ?? []), ...found.flatMap((each) => each.authorities)];
   const client = found.find((each) => each.client !== undefined)?.client;
@@ -90,6 +90,11 @@ async function makeContext(
       cause,
     });
   }
+}
+
+/** Windows allows no colon in a name; Docker leaves it out there. */
+export function folderName(host: string): string {
+  return process.platform === 'win32' ? host.replaceAll(':', '') : host;
 }
 
 interface HostFolder {

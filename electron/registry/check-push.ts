@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { PushCheck } from '#shared/contract/registries.ts';
-import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { isCancelled } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import { canonicalReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
@@ -8,7 +8,7 @@ import { imageDescriptors } from '#shared/oci/select-platform.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
-import { fetchManifest, headManifest } from './manifests.ts';
+import { fetchManifest, headForPush } from './manifests.ts';
 import { ownRepository, type Repository } from './repository.ts';
 import { listTags } from './tags.ts';
 import { usernameOf } from './token.ts';
@@ -92,15 +92,13 @@ async function askRemote(
   signal: AbortSignal | undefined,
 ): Promise<PushCheck['remote']> {
   try {
-    const head = await headManifest(client, repository, tag, signal);
+    const head = await headForPush(client, repository, tag, signal);
     if (head === null) return { state: 'absent' };
     if (head.digest === localDigest) return { state: 'same', digest: head.digest };
     const createdAt = await readCreated(client, repository, head.digest, signal).catch(rethrowCancelled);
     return { state: 'different', digest: head.digest, createdAt: createdAt ?? null };
   } catch (error) {
     if (isCancelled(error)) throw error;
-    // A repository that is made by the first push refuses to be read before it (Docker Hub, GHCR).
-    if (error instanceof AppError && error.code === 'not-found') return { state: 'absent' };
     return { state: 'unknown', message: error instanceof Error ? error.message : String(error) };
   }
 }

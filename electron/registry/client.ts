@@ -12,7 +12,7 @@ import type { UploadStyle } from './quirks.ts';
 import { raceAbort } from './race.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
 import { redirectOf } from './redirect.ts';
-import { DEFAULT_RETRY, isRetryStatus, type RetryPolicy, retryDelay, wait } from './retry.ts';
+import { DEFAULT_RETRY, isHopeless, isRetryStatus, type RetryPolicy, retryDelay, wait } from './retry.ts';
 import { createTransport, type Method, type Transport, type WireResponse } from './transport.ts';
 
 export interface RegistryClientOptions {
@@ -184,7 +184,7 @@ async function repeat(
     let why = 'the connection broke';
     try {
       response = await send();
-      if (isLast || !isRetryStatus(response.status)) return response;
+      if (isLast || !isRetryStatus(response.status) || isHopeless(attempt, policy, response)) return response;
       why = response.status === 429 ? 'the registry asks to wait' : `status ${response.status}`;
       await discard(response);
     } catch (error) {

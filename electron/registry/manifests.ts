@@ -4,6 +4,7 @@ import type { Descriptor, ImageIndex, ImageManifest } from '#shared/oci/manifest
 import { MANIFEST_SIZE_LIMIT, parseManifest } from '#shared/oci/manifest-codec.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { digestMismatch, digestOf, verifyBytes } from '../image/content-digest.ts';
+import type { Access } from './authorizer.ts';
 import { discard, readBody } from './body.ts';
 import type { RegistryClient, RegistryResponse } from './client.ts';
 import { isHtml } from './errors.ts';
@@ -37,8 +38,9 @@ export async function headManifest(
   repository: Repository,
   selector: string,
   signal?: AbortSignal,
+  access: Access = pullAccess(repository),
 ): Promise<Descriptor | null> {
-  const response = await ask(client, repository, 'HEAD', selector, signal);
+  const response = await ask(client, repository, 'HEAD', selector, signal, access);
   await discard(response);
   if (response.status === 404) return null;
   const digest = response.header('docker-content-digest') ?? '';
@@ -46,9 +48,22 @@ export async function headManifest(
   const mediaType = response.header('content-type')?.split(';')[0]?.trim() ?? '';
   if (response.status === 200 && isDigest(digest) && size > 0 && mediaType !== '')
     return { mediaType, digest, size };
-  const fetched = await fetchIfThere(client, repository, selector, signal);
+  const fetched = await fetchIfThere(client, repository, selector, signal, access);
   if (fetched === null) return null;
   return { mediaType: fetched.mediaType, digest: fetched.digest, size: fetched.bytes.length };
+}
+
+/**
+ * What the tag of a push names now, null where it is free or its repository is yet to be made. Asked with the right to
+ * push, since some registries let nobody read what does not exist; where that is refused, the push would be too.
+ */
+export function headForPush(
+  client: RegistryClient,
+  repository: Repository,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<Descriptor | null> {
+  return headManifest(client, repository, tag, signal, pushAccess(repository));
 }
 
 /**
@@ -71,8 +86,9 @@ export async function fetchIfThere(
   repository: Repository,
   selector: string,
   signal?: AbortSignal,
+  access: Access = pullAccess(repository),
 ): Promise<FetchedManifest | null> {
-  const response = await ask(client, repository, 'GET', selector, signal);
+  const response = await ask(client, repository, 'GET', selector, signal, access);
   if (response.status !== 404) return readManifest(response, repository, selector, signal);
   await discard(response);
   return null;
@@ -147,12 +163,13 @@ function ask(
   method: 'GET' | 'HEAD',
   selector: string,
   signal: AbortSignal | undefined,
+  access: Access = pullAccess(repository),
 ): Promise<RegistryResponse> {
   return client.send({
     endpoint: repository.endpoint,
     method,
     target: `${repository.path}/manifests/${selector}`,
-    access: pullAccess(repository),
+    access,
     headers: { accept: ACCEPT },
     signal,
   });

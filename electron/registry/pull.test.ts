@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { BlobStore } from '#electron/image/blob-store.ts';
 import { digestOf } from '#electron/image/content-digest.ts';
+import { AppError } from '#shared/errors/app-error.ts';
 import { encodeManifest } from '#shared/oci/manifest-codec.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
@@ -168,6 +170,30 @@ describe.skipIf(!HAS_OPENSSL)('pullImage (needs openssl)', () => {
       await world.push('ann/app:1');
       expect(world.sentTo('mirror.example.com')).toEqual([]);
     });
+  });
+
+  it('stops at a full disk and keeps no half of a layer', async () => {
+    const single = makeImage([3000]);
+    const { digest } = single.layers[0] ?? single;
+    await world.withOpen(HOST).seed('app', '1', single);
+    const full: BlobStore = {
+      has: (each) => world.store.has(each),
+      size: (each) => world.store.size(each),
+      touch: (each, size) => world.store.touch(each, size),
+      open: (each) => world.store.open(each),
+      ingest: async (options) => {
+        const writer = await world.store.ingest(options);
+        if (options.expected?.digest !== digest) return writer;
+        const write = async (): Promise<void> => {
+          throw new AppError('disk-full', 'There is no space left.');
+        };
+        return { ...writer, write };
+      },
+    };
+    const failure = pullImage(world.client, parseReference(`${HOST}/app:1`), full, { platform });
+    await expect(failure).rejects.toMatchObject({ code: 'disk-full' });
+    expect(await world.store.partial(digest.replace(':', '-'))).toBeNull();
+    expect(await world.store.has(single.digest)).toBe(false);
   });
 
   it('opens an image where it is, with its layers on demand', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLimiter, forEachParallel } from './limiter.ts';
 import { networkError } from './network-errors.ts';
-import { parseRetryAfter, retryDelay, wait } from './retry.ts';
+import { isHopeless, parseRetryAfter, retryDelay, wait } from './retry.ts';
 import type { WireResponse } from './transport.ts';
 
 const policy = { retries: 5, firstDelayMs: 1000, maxDelayMs: 60_000 };
@@ -25,6 +25,17 @@ describe('retryDelay', () => {
 
   it('reads no time from an empty header', () => {
     expect(parseRetryAfter(' ', 0)).toBeUndefined();
+  });
+
+  it.each<[string, number, number, string | undefined, boolean]>([
+    ['a longer wait than ours', 429, 0, '3600', true],
+    ['a wait that we can do', 429, 4, '5', false],
+    ['a quota without a time, at first', 429, 0, undefined, false],
+    ['a quota without a time, in the end', 429, 2, undefined, true],
+    ['a fault of the moment', 503, 4, undefined, false],
+  ])('of %s is hopeless or not', (_, status, attempt, after, expected) => {
+    const response = { ...(after === undefined ? { header: () => undefined } : asking(after)), status };
+    expect(isHopeless(attempt, policy, response as unknown as WireResponse, 0)).toBe(expected);
   });
 
   it('is cut short by cancelling', async () => {

@@ -12,6 +12,9 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRY: RetryPolicy = { retries: 5, firstDelayMs: 1000, maxDelayMs: 60_000 };
 
+/** A quota that is used up is not free again in seconds; a burst is. */
+const TRIES_WITHOUT_A_TIME = 2;
+
 const STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Whether an answer with this status may be another one in a moment. */
@@ -42,6 +45,18 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Whether trying again has no hope: the server asks for a longer wait than we do, or refuses for its quota's sake. */
+export function isHopeless(
+  attempt: number,
+  policy: RetryPolicy,
+  response: WireResponse,
+  now = Date.now(),
+): boolean {
+  const asked = parseRetryAfter(response.header('retry-after'), now);
+  if (asked !== undefined) return asked > policy.maxDelayMs;
+  return response.status === 429 && attempt >= TRIES_WITHOUT_A_TIME;
 }
 
 /** Resolves after `ms`; throws `cancelled` as soon as the signal aborts. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
 import { hostnameOf } from './addresses.ts';
+import { folderName } from './certificates.ts';
 import { normalizeRegistry } from './endpoint.ts';
 import { cancelled, networkError } from './network-errors.ts';
 
@@ -58,7 +59,7 @@ export function readServerCertificate(registry: string, signal?: AbortSignal): P
  * of the folders that certificates are read from.
  */
 export async function trustCertificate(folder: string, certificate: ServerCertificate): Promise<void> {
-  await writeFileAtomic(join(folder, certificate.host, 'trusted.crt'), certificate.pem);
+  await writeFileAtomic(join(folder, folderName(certificate.host), 'trusted.crt'), certificate.pem);
 }
 
 function describeCertificate(host: string, peer: DetailedPeerCertificate): ServerCertificate {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseReference } from '#shared/oci/reference.ts';
+import { headForPush } from './manifests.ts';
 import { pushImage } from './push.ts';
+import { ownRepository } from './repository.ts';
 import { HAS_OPENSSL } from './testing/certificate.ts';
 import { createFakeRegistry, refuse } from './testing/fake-registry.ts';
 import { createTokenServer } from './testing/fake-token-server.ts';
@@ -91,6 +93,25 @@ describe.skipIf(!HAS_OPENSSL)('token servers and addresses (needs openssl)', () 
       expect(world.internet.log().filter((line) => line.endsWith('/t')).length).toBeLessThan(5);
     });
 
+    it('are asked for the right to push before a tag is looked at that will be pushed', async () => {
+      world.withTokens(host, `https://${host}/t`, { users: { ann: 'pw' } });
+      world.signInAs(host, 'ann', 'pw');
+      const repository = ownRepository(world.client, parseReference(`${host}/new`));
+      expect(await headForPush(world.client, repository, '1')).toBeNull();
+      const asked = world.internet.requests.filter(({ path }) => path === '/t');
+      expect(asked.map(({ query }) => query.getAll('scope'))).toEqual([['repository:new:pull,push']]);
+    });
+
+    it('are not needed for a password that is refused, which is sent once more at most', async () => {
+      world.withBasic(host, 'ann', 'right');
+      world.signInAs(host, 'ann', 'wrong');
+      for (const times of [1, 2]) {
+        await expect(world.pull(`${host}/app:${times}`)).rejects.toMatchObject({ code: 'unauthorized' });
+      }
+      const sent = world.internet.requests.filter(({ headers }) => headers.authorization !== undefined);
+      expect(sent.length).toBeLessThanOrEqual(4);
+    });
+
     it('that read only the first scope are asked for the needed one first', async () => {
       const registry = world.withTokens(host, `https://${host}/t`, {
         users: { ann: 'pw' },
@@ -119,6 +140,18 @@ describe.skipIf(!HAS_OPENSSL)('token servers and addresses (needs openssl)', () 
       await world.push(`${host}/app:1`);
       expect(registry.blobs.size).toBe(3);
       world.expectNoAuthorization('uploads.example.com');
+    });
+
+    it("for an upload may name its own host by http, which is the proxy's doing", async () => {
+      const registry = world.withOpen(host);
+      world.internet.host(host, async (request) => {
+        const answer = await registry.handler(request);
+        const location = answer.headers?.location;
+        if (typeof location !== 'string') return answer;
+        return { ...answer, headers: { ...answer.headers, location: `http://${host}${location}` } };
+      });
+      await world.push(`${host}/app:1`);
+      expect(world.internet.requests.every(({ isSecure }) => isSecure)).toBe(true);
     });
 
     it('keep the query of an upload and add the digest to it', async () => {

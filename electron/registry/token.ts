@@ -39,15 +39,23 @@ export async function fetchToken(
   let response: WireResponse;
   if (credential?.identityToken !== undefined) {
     response = await askByPost(transport, request, refreshForm(credential.identityToken), signal);
+    if (isUnknownThere(response) && credential.password !== undefined) {
+      await readBody(response, TOKEN_LIMIT, signal);
+      response = await askByGet(transport, request, signal);
+    }
   } else {
     response = await askByGet(transport, request, signal);
-    if ((response.status === 404 || response.status === 405) && credential?.password !== undefined) {
+    if (isUnknownThere(response) && credential?.password !== undefined) {
       const form = passwordForm(credential.username ?? '', credential.password);
       await readBody(response, TOKEN_LIMIT, signal);
       response = await askByPost(transport, request, form, signal);
     }
   }
   return readToken(response, request, signal);
+}
+
+function isUnknownThere({ status }: WireResponse): boolean {
+  return status === 404 || status === 405;
 }
 
 function askByGet(transport: Transport, request: TokenRequest, signal?: AbortSignal): Promise<WireResponse> {

@@ -97,6 +97,8 @@ export function nextLocation(response: RegistryResponse, repository: Repository)
   const text = response.header('location');
   if (text === undefined || !URL.canParse(text, response.url.href)) return undefined;
   const location = new URL(text, response.url);
+  // A registry behind a proxy that ends TLS often does not know that it is spoken to by https.
+  if (location.host === response.url.host) location.protocol = response.url.protocol;
   guardUrl(location, repository.endpoint, response.url);
   return location;
 }

@@ -77,11 +77,10 @@ function runHelper(
   signal?: AbortSignal,
 ): Promise<HelperResult> {
   if (!isHelperName(name)) return Promise.resolve({ kind: 'missing' });
-  const path = [environment.PATH ?? '', ...MORE_FOLDERS].filter(Boolean).join(delimiter);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw cancelled(signal.reason);
     const child = spawn(`docker-credential-${name}`, [verb], {
-      env: { ...environment, PATH: path },
+      env: withMoreFolders(environment),
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     });
@@ -113,6 +112,12 @@ function runHelper(
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
+}
+
+/** Windows spells the variable in any case, and has no such folders. */
+function withMoreFolders(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (process.platform === 'win32') return environment;
+  return { ...environment, PATH: [environment.PATH ?? '', ...MORE_FOLDERS].filter(Boolean).join(delimiter) };
 }
 
 function collect(child: ChildProcess): () => string {
