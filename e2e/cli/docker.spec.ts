@@ -1,0 +1,118 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { COURSE, NODE_PROJECT } from '../fixtures/course.ts';
+import { type Docker, hasDocker, startDocker } from '../fixtures/docker.ts';
+import { finished } from '../fixtures/events.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
+
+let docker: Docker;
+test.beforeAll(async () => {
+  test.skip(!(await hasDocker()), 'needs dockerd (package docker.io) and root');
+  docker = await startDocker();
+});
+test.afterAll(async () => {
+  await docker?.remove();
+});
+
+test('Docker pulls what Strata pushed, and a container started from it runs', async ({ box, registry }) => {
+  const ref = `${registry}/for-docker/site:1`;
+  const folder = await box.files('site', COURSE[0]?.files ?? {});
+  const { digest, imageId } = finished(await box.strata(['build', folder, '-t', ref, '--json']));
+  await box.strata(['push', ref]);
+
+  expect(await docker.docker('pull', ref)).toContain(digest);
+  expect((await docker.docker('image', 'inspect', '--format', '{{.Id}}', ref)).trim()).toBe(imageId);
+  const id = (await docker.docker('run', '--detach', ref)).trim();
+  await expect
+    .poll(() => docker.docker('exec', id, 'wget', '-qO-', 'http://127.0.0.1/').catch(String))
+    .toContain('<h1>Hello</h1>');
+  await docker.docker('rm', '--force', id);
+});
+
+test('what RUN steps made is there with owners and modes when Docker runs it', async ({ box, registry }) => {
+  const ref = `${registry}/for-docker/tree:1`;
+  const folder = await box.files('tree', {
+    Dockerfile: `FROM busybox:1.36
+WORKDIR /app
+COPY --chown=1000:1000 --chmod=640 a.txt ./
+RUN ln a.txt hard && ln -s a.txt soft && mkdir -m 1777 open && rm /etc/group
+RUN rm -r open && mkdir open && echo new > open/new
+USER 1000:1000
+ENV GREETING="good day"
+ENTRYPOINT ["sh", "-c"]
+CMD ["stat -c '%n %u:%g %a %h' a.txt hard; readlink soft; ls open; ls /etc; echo $GREETING; id -u"]
+`,
+    'a.txt': 'a',
+  });
+  expect((await box.strata(['build', folder, '-t', ref])).code).toBe(0);
+  await box.strata(['push', ref]);
+  await docker.docker('pull', '--quiet', ref);
+  const told = await docker.docker('run', '--rm', '--network', 'none', ref);
+  const lines = told.trim().split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'a.txt 1000:1000 640 2',
+      'hard 1000:1000 640 2',
+      'a.txt',
+      'new',
+      'good day',
+      '1000',
+    ]),
+  );
+  expect(lines).not.toContain('group');
+});
+
+test('an archive of either format is read by docker load', async ({ box }) => {
+  const folder = await box.files('app', {
+    Dockerfile: 'FROM busybox:1.36\nCOPY a /a\nCMD ["cat", "/a"]\n',
+    a: 'loaded',
+  });
+  const { imageId } = finished(await box.strata(['build', folder, '-t', 'archive:1', '--json']));
+  const archive = join(box.folder, 'docker.tar');
+  await box.strata(['save', 'archive:1', '-o', archive, '--format', 'docker']);
+  expect(await docker.docker('load', '--input', archive)).toContain('archive:1');
+  expect((await docker.docker('image', 'inspect', '--format', '{{.Id}}', 'archive:1')).trim()).toBe(imageId);
+  expect(await docker.docker('run', '--rm', '--network', 'none', 'archive:1')).toBe('loaded');
+});
+
+test('--engine docker builds there, with steps, cache and results as the built-in engine tells them', async ({
+  box,
+  registry,
+}) => {
+  await docker.docker('pull', '--quiet', `${registry}/library/node:20-slim`);
+  await docker.docker('tag', `${registry}/library/node:20-slim`, 'node:20-slim');
+  const env = { DOCKER_HOST: docker.host };
+  const folder = await box.files('app', NODE_PROJECT);
+  const build = ['build', folder, '-t', 'by-docker:1', '--engine', 'docker', '--json'];
+  const first = finished(await box.strata(build, { env }));
+  expect(first.error).toBeUndefined();
+  expect(first.steps.map((step) => step.instruction)).toContain('RUN npm ci');
+  expect((await docker.docker('image', 'inspect', '--format', '{{.Id}}', 'by-docker:1')).trim()).toBe(
+    first.imageId,
+  );
+
+  const second = finished(await box.strata(build, { env }));
+  expect(second.imageId).toBe(first.imageId);
+  expect(second.steps.map((step) => step.status)).not.toContain('miss');
+
+  await appendFile(join(folder, 'src/server.js'), '// more\n');
+  const third = finished(await box.strata(build, { env }));
+  const rebuilt = third.steps.filter((step) => step.status === 'miss').map((step) => step.instruction);
+  expect(rebuilt).toEqual(['COPY . .', 'CMD ["node", "src/server.js"]']);
+
+  await box.files('app', { Dockerfile: 'FROM node:20-slim\nRUN exit 7\n' });
+  const failed = await box.strata(build, { env });
+  expect(failed.code).toBe(1);
+  expect(finished(failed)).toMatchObject({ ok: false, error: { code: 'step-failed' } });
+});
+
+test('without an engine --engine docker says what to do', async ({ box }) => {
+  const folder = await box.files('app', { Dockerfile: 'FROM scratch\nCOPY a /\n', a: '' });
+  const result = await box.strata(['build', folder, '--engine', 'docker', '--json']);
+  expect(result.code).toBe(1);
+  const last = (result.events.at(-1)?.error ?? result.events.at(-1)) as Record<string, string>;
+  expect(last.code).toBe('engine-unavailable');
+  expect(last.hint).toBeTruthy();
+});
