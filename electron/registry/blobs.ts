@@ -6,10 +6,11 @@ import type { Descriptor } from '#shared/oci/manifest.ts';
 import { digestMismatch } from '../image/content-digest.ts';
 import type { Access } from './authorizer.ts';
 import { discard } from './body.ts';
-import type { RegistryClient, RegistryResponse } from './client.ts';
+import type { RegistryClient } from './client.ts';
 import { expectStatus, refusal } from './expect-status.ts';
 import { isTransient, networkError } from './network-errors.ts';
 import { pullAccess, type Repository } from './repository.ts';
+import type { RegistryResponse } from './request.ts';
 import { retryDelay, wait } from './retry.ts';
 
 export interface ReadBlobOptions {

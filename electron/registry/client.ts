@@ -1,19 +1,18 @@
-import type { Readable } from 'node:stream';
-import { AppError } from '#shared/errors/app-error.ts';
-import { type Access, type Authorizer, createAuthorizer, type SignIn } from './authorizer.ts';
-import { discard, readErrorText } from './body.ts';
+import { createAuthorizer } from './authorizer.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
 import { type Endpoint, type RegistrySettings, readEndpoints, registryEndpoint } from './endpoint.ts';
+import { findScheme } from './find-scheme.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
-import { brokenHandshake, isAbsent, isPlainServer, isTransient } from './network-errors.ts';
+import { isAbsent, isPlainServer } from './network-errors.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { UploadStyle } from './quirks.ts';
 import { raceAbort } from './race.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
-import { redirectOf } from './redirect.ts';
-import { DEFAULT_RETRY, isHopeless, isRetryStatus, type RetryPolicy, retryDelay, wait } from './retry.ts';
-import { createTransport, type Method, type Transport, type WireResponse } from './transport.ts';
+import type { RegistryRequest, RegistryResponse } from './request.ts';
+import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+import { sendRepeated, sendSignedIn } from './send-request.ts';
+import { createTransport, type WireResponse } from './transport.ts';
 
 export interface RegistryClientOptions {
   readonly credentials: CredentialLookup;
@@ -27,31 +26,6 @@ export interface RegistryClientOptions {
   readonly environment?: ProxyEnvironment | undefined;
   /** Told each text of a `Warning` header once. */
   readonly onWarning?: ((registry: string, text: string) => void) | undefined;
-}
-
-/** One request to a registry: signed in, redirected and repeated as needed. */
-export interface RegistryRequest {
-  readonly endpoint: Endpoint;
-  readonly method: Method;
-  /** A path below `/v2/`, or an address that the registry named (an upload's location). */
-  readonly target: string | URL;
-  readonly access: Access;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** A function gives a stream and is called for each try that is made; such a request is not repeated after a failure. */
-  readonly body?: Uint8Array | (() => Promise<Readable>) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly idleMs?: number | undefined;
-  /** Told before each repetition. */
-  readonly onRetry?: ((why: string) => void) | undefined;
-  /** Redirects to other hosts are followed unless this is false: then the redirect itself is the answer. */
-  readonly followAway?: boolean | undefined;
-  /** False: what fails for the moment is not tried again. */
-  readonly isRepeated?: boolean | undefined;
-}
-
-/** An answer of any status, with how its request was signed in. */
-export interface RegistryResponse extends WireResponse {
-  readonly signIn: SignIn;
 }
 
 /** Speaks the distribution protocol to any number of registries; one per process is enough. */
@@ -79,7 +53,6 @@ export interface RegistryClient {
 }
 
 const BLOBS_AT_ONCE = 6;
-const REDIRECTS = 10;
 
 /** A client with its own connections and tokens; end it with `close`. */
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
@@ -131,14 +104,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     retry,
     uploadStyles: new Map(),
     send: (request) =>
-      repeat(
+      sendRepeated(
         request,
         retry,
         () => seen.has(request.endpoint.host),
         async () => {
           const base = await raceAbort(baseOf(request.endpoint), request.signal);
           try {
-            const response = await sendOnce(transport, authorizer, request, base);
+            const response = await sendSignedIn(transport, authorizer, request, base);
             seen.add(request.endpoint.host);
             note(request.endpoint, response);
             return response;
@@ -165,102 +138,4 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     withCredentials: (credentials) => createRegistryClient({ ...options, credentials }),
     close: () => transport.close(),
   };
-}
-
-/**
- * Repeats what failed for the moment. A body that is a stream is sent once, since its sender knows how to go on;
- * a server that refuses connections is waited for only if it answered before (it may be restarting).
- */
-async function repeat(
-  request: RegistryRequest,
-  policy: RetryPolicy,
-  isKnown: () => boolean,
-  send: () => Promise<RegistryResponse>,
-): Promise<RegistryResponse> {
-  const isOnce = typeof request.body === 'function' || request.isRepeated === false;
-  for (let attempt = 0; ; attempt++) {
-    const isLast = isOnce || attempt >= policy.retries;
-    let response: RegistryResponse | undefined;
-    let why = 'the connection broke';
-    try {
-      response = await send();
-      if (isLast || !isRetryStatus(response.status) || isHopeless(attempt, policy, response)) return response;
-      why = response.status === 429 ? 'the registry asks to wait' : `status ${response.status}`;
-      await discard(response);
-    } catch (error) {
-      if (isLast || !isTransient(error) || (isAbsent(error) && !isKnown())) throw error;
-    }
-    request.onRetry?.(why);
-    await wait(retryDelay(attempt, policy, response), request.signal);
-  }
-}
-
-async function sendOnce(
-  transport: Transport,
-  authorizer: Authorizer,
-  request: RegistryRequest,
-  base: URL,
-): Promise<RegistryResponse> {
-  for (let round = 0; ; round++) {
-    const authorization = await authorizer.authorize(request.endpoint, request.access, request.signal);
-    const response = await followRedirects(transport, request, base, authorization.header);
-    const isOwn = response.url.host === base.host;
-    if (response.status === 401 && isOwn && round < 3) {
-      if (await authorizer.learn(request.endpoint, request.access, response, authorization, round)) {
-        await discard(response);
-        continue;
-      }
-    }
-    return { ...response, signIn: { kind: authorization.kind, username: authorization.username } };
-  }
-}
-
-async function followRedirects(
-  transport: Transport,
-  request: RegistryRequest,
-  base: URL,
-  authorization: string | undefined,
-): Promise<WireResponse> {
-  let url = targetUrl(request, base);
-  for (let hops = 0; ; hops++) {
-    const isOwn = url.origin === base.origin;
-    const headers: Record<string, string> = { ...request.headers };
-    if (isOwn && authorization !== undefined) headers.authorization = authorization;
-    const body = typeof request.body === 'function' ? await request.body() : request.body;
-    const { method, signal, idleMs } = request;
-    const response = await transport.send({ method, url, headers, body, signal, idleMs });
-    const next = redirectOf(response, request, base);
-    if (next === undefined) return response;
-    await discard(response);
-    if (hops >= REDIRECTS) {
-      throw new AppError('registry-error', `${request.endpoint.host} redirects without end.`, {
-        detail: { kind: 'registry', host: request.endpoint.registry },
-      });
-    }
-    url = next;
-  }
-}
-
-function targetUrl(request: RegistryRequest, base: URL): URL {
-  return typeof request.target === 'string' ? new URL(`/v2/${request.target}`, base) : request.target;
-}
-
-/** Asks a host that may be plain which of both it speaks: https first, http only where TLS meets plain text. */
-async function findScheme(transport: Transport, endpoint: Endpoint): Promise<URL> {
-  const ask = (base: URL): Promise<WireResponse> =>
-    transport.send({ method: 'GET', url: new URL('/v2/', base), headers: {}, idleMs: 15_000 });
-  const secure = new URL(`https://${endpoint.host}/`);
-  const plain = new URL(`http://${endpoint.host}/`);
-  try {
-    await discard(await ask(secure));
-    return secure;
-  } catch (error) {
-    const mayBePlain = isPlainServer(error) || (isTransient(error) && !isAbsent(error));
-    if (!mayBePlain) throw error;
-    const response = await ask(plain);
-    const text = await readErrorText(response);
-    // A TLS server that broke off the handshake, over a missing client certificate for one, says so in plain text.
-    if (response.status === 400 && /https/i.test(text)) throw brokenHandshake(error, endpoint.host);
-    return plain;
-  }
 }

@@ -1,6 +1,6 @@
-import type { RegistryResponse } from './client.ts';
 import { type RequestPurpose, responseError } from './errors.ts';
 import type { Repository } from './repository.ts';
+import type { RegistryResponse } from './request.ts';
 
 /** The answer when its status is one of `statuses`; else throws what it means in plain words. */
 export async function expectStatus(

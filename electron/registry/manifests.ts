@@ -6,10 +6,11 @@ import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { digestMismatch, digestOf, verifyBytes } from '../image/content-digest.ts';
 import type { Access } from './authorizer.ts';
 import { discard, readBody } from './body.ts';
-import type { RegistryClient, RegistryResponse } from './client.ts';
+import type { RegistryClient } from './client.ts';
 import { isHtml } from './errors.ts';
 import { expectStatus, refusal } from './expect-status.ts';
 import { deleteAccess, pullAccess, pushAccess, type Repository } from './repository.ts';
+import type { RegistryResponse } from './request.ts';
 
 /** A manifest or index as a registry gave it; `digest` is the hash of `bytes`. */
 export interface FetchedManifest {

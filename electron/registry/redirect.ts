@@ -1,4 +1,4 @@
-import type { RegistryRequest } from './client.ts';
+import type { RegistryRequest } from './request.ts';
 import type { WireResponse } from './transport.ts';
 import { guardUrl } from './url-guard.ts';
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { shortDigest } from '#shared/oci/digest.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import type { RegistryResponse } from './client.ts';
+import type { RegistryResponse } from './request.ts';
 import { counted } from './upload-content.ts';
 import {
   nextLocation,

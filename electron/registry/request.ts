@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+import type { Access, SignIn } from './authorizer.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Method, WireResponse } from './transport.ts';
+
+/** One request to a registry: signed in, redirected and repeated as needed. */
+export interface RegistryRequest {
+  readonly endpoint: Endpoint;
+  readonly method: Method;
+  /** A path below `/v2/`, or an address that the registry named (an upload's location). */
+  readonly target: string | URL;
+  readonly access: Access;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A function gives a stream and is called for each try that is made; such a request is not repeated after a failure. */
+  readonly body?: Uint8Array | (() => Promise<Readable>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly idleMs?: number | undefined;
+  /** Told before each repetition. */
+  readonly onRetry?: ((why: string) => void) | undefined;
+  /** Redirects to other hosts are followed unless this is false: then the redirect itself is the answer. */
+  readonly followAway?: boolean | undefined;
+  /** False: what fails for the moment is not tried again. */
+  readonly isRepeated?: boolean | undefined;
+}
+
+/** An answer of any status, with how its request was signed in. */
+export interface RegistryResponse extends WireResponse {
+  readonly signIn: SignIn;
+}
