@@ -57,6 +57,18 @@ describe('loadLog', () => {
     expect(store.getState().records.logs[logKey('b', 0)]?.text).toBe('first second');
   });
 
+  it('does not take the log of a running build for complete', async () => {
+    const { client } = createFakeHost({ now: Date.now(), beat: 1000 });
+    const store = createAppStore({ ...client, builds: { ...client.builds, log: pages(true) } });
+    const { buildId } = await client.builds.start({
+      projectId: 'web',
+      options: { tags: [], buildArgs: {}, noCache: false, engine: 'builtin' },
+    });
+    await store.getState().records.load(buildId);
+    await store.getState().records.loadLog(buildId, 0);
+    expect(store.getState().records.logs[logKey(buildId, 0)]).toMatchObject({ text: TEXT, state: 'part' });
+  });
+
   it('keeps what came before a failure and goes on from there', async () => {
     let fails = true;
     const store = storeOver(async (input, call) => {

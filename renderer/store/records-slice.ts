@@ -44,6 +44,11 @@ export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
   // Steps whose log was asked for while it was being read: more may have come since.
   const askAgain = new Set<string>();
 
+  const isRunning = (id: string): boolean => {
+    const record = tools.own().byId[id];
+    return record?.status === 'ready' && record.value.state === 'running';
+  };
+
   const readOn = async (id: string, step: number): Promise<void> => {
     const key = logKey(id, step);
     let text = tools.own().logs[key]?.text ?? '';
@@ -53,7 +58,9 @@ export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
         const piece = await tools.client.builds.log({ id, step, offset: text.length });
         text += piece.text;
         const isOver = piece.done || piece.text === '';
-        putLog(key, { text, state: piece.done ? 'complete' : isOver ? 'part' : 'loading', error: null });
+        // As long as the build runs, nothing that is told of its steps is the last word.
+        const isComplete = piece.done && !isRunning(id);
+        putLog(key, { text, state: isComplete ? 'complete' : isOver ? 'part' : 'loading', error: null });
         if (isOver) return;
       }
     } catch (error) {
