@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { buildProject } from '#renderer/commands/build-project.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { Checkbox } from '#renderer/components/checkbox.tsx';
@@ -67,6 +67,13 @@ function OptionsDialog({
       setSource(read);
       setForm((before) => withSource(before, read));
     });
+  const isRead = useRef(opened !== null);
+  useEffect(() => {
+    // Opened from the list: the Dockerfile that fills the fields has not been read.
+    if (isRead.current) return;
+    isRead.current = true;
+    readDockerfile();
+  });
   const save = (andBuild: boolean): void => {
     setTried(true);
     if (!isValid(problems)) return;

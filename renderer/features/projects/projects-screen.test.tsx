@@ -23,6 +23,16 @@ describe('the projects screen', () => {
   });
 });
 
+describe('build options from the list', () => {
+  it('are filled from the Dockerfile of the project', async () => {
+    const app = await drawApp('#/projects');
+    await app.click('More for web');
+    await app.click('Build options…');
+    const version = (await app.find('Value of NODE_VERSION')) as HTMLInputElement;
+    expect(version.value).toBe('20');
+  });
+});
+
 describe('the folder chooser', () => {
   it('walks by keys, shows where a Dockerfile is, and opens the marked folder', async () => {
     const app = await drawApp('#/projects');
