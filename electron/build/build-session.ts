@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
 import { writeError } from '../platform/file-errors.ts';
 import { hostPlatform } from '../platform/host-platform.ts';
+import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
 import type { PastBuild } from './cache/history.ts';
 import { FileDigests } from './context/file-digests.ts';
@@ -19,11 +20,13 @@ import { createSshAgents } from './inputs/ssh-agents.ts';
 import { loadDockerfile } from './load-dockerfile.ts';
 import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
 import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
+import { Remotes } from './remote/remotes.ts';
 import { LayerFiles } from './solve/layer-files.ts';
 import type { SolveCache } from './solve/solve-step.ts';
 import type { FindSource, SolverServices } from './solve/solver.ts';
+import type { RunResult } from './solve/step-runner.ts';
 import { ContextSource } from './sources/context-source.ts';
-import type { StageState } from './steps/stage-state.ts';
+import type { RunRequest } from './steps/run-request.ts';
 import type { StepContext } from './steps/step-context.ts';
 
 /** One build or prediction: everything read, planned and ready to be solved. */
@@ -42,6 +45,8 @@ export interface SessionOptions {
   readonly contextPath: string;
   readonly options: BuildOptions;
   readonly signal: AbortSignal;
+  /** False in a prediction, which asks no server. */
+  readonly mayFetch: boolean;
   onLog(step: number, text: string): void;
 }
 
@@ -63,12 +68,17 @@ export async function openSession(services: BuildServices, session: SessionOptio
     expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs),
   );
   const past = await services.history.load(path);
-  const epoch = readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH);
+  const epoch =
+    readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH) ??
+    (options.reproducible === true ? 0 : null);
   const context = lazyContext(services, session, dockerfile.path);
-  const files = new LayerFiles(services.store, session.signal);
+  const files = new LayerFiles(services.store, session.signal, epoch);
   const scratchFolder = await makeScratch(services);
   const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
   const agents = createSshAgents(options.ssh ?? [], process.env);
+  const { signal, mayFetch } = session;
+  const folder = services.store.paths.cacheDownloads();
+  const remotes = new Remotes({ folder, scratchFolder, signal, secrets, agents, mayFetch });
   const contextFor = (step: PlanStep, findSource: FindSource): StepContext => ({
     dockerfile,
     signal: session.signal,
@@ -78,12 +88,21 @@ export async function openSession(services: BuildServices, session: SessionOptio
     scratchFolder,
     secrets,
     agents,
+    remotes,
     allows: (right) => options.allow?.includes(right) === true,
     source: (name, state) => (name === null ? context.open() : findSource(name, state)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
     writeLayer: (fill) => files.write(fill),
-    run: (state, request, line) => runStep(services, files, session, step.index, state, request, line),
+    run: async (state, request, line) => {
+      const result = await services.runner.run(state.layers, request, {
+        signal: session.signal,
+        onOutput: (text) => session.onLog(step.index, text),
+        writeLayer: (fill) => files.write(fill),
+        keepsTimes: epoch === null,
+      });
+      return layerOf(result, request, line);
+    },
     log: (line) => session.onLog(step.index, line),
   });
   return {
@@ -104,20 +123,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
   };
 }
 
-async function runStep(
-  services: BuildServices,
-  files: LayerFiles,
-  session: SessionOptions,
-  index: number,
-  state: StageState,
-  request: Parameters<StepContext['run']>[1],
-  line: number,
-) {
-  const result = await services.runner.run(state.layers, request, {
-    signal: session.signal,
-    onOutput: (text) => session.onLog(index, text),
-    writeLayer: (fill) => files.write(fill),
-  });
+/** What a command changed. Throws `step-failed` when it ended with another code than 0. */
+function layerOf(result: RunResult, request: RunRequest, line: number): LayerRecord | null {
   if (result.exitCode === 0) return result.layer;
   const { exitCode, signal } = result;
   const how = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;

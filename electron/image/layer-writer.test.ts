@@ -105,6 +105,15 @@ describe('LayerWriter', () => {
     expect(second.blob.equals(first.blob)).toBe(true);
   });
 
+  it('gives no entry a later time than asked for, and leaves earlier ones', async () => {
+    const times = [1_000, 1_699_999_999, 1_700_000_000];
+    const items = times.map((mtime, i): Item => [{ ...meta, path: `f${i}`, type: 'file', mtime }]);
+    const { layer } = await write(items, { compression: 'none', newestTime: 1_500_000_000 });
+    expect(layer.index.entries.map((entry) => entry.mtime)).toEqual([1_000, 1_500_000_000, 1_500_000_000]);
+    const untouched = await write(items, { compression: 'none' });
+    expect(untouched.layer.index.entries.map((entry) => entry.mtime)).toEqual(times);
+  });
+
   it('cuts large content into members that can each be read alone', async () => {
     const content = Buffer.alloc(5 << 20, 'some text that repeats ');
     const { layer, blob } = await write([file('big', content)], { compression: 'gzip' });

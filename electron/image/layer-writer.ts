@@ -26,6 +26,8 @@ export interface LayerWriterOptions {
   readonly compression: 'gzip' | 'none';
   /** 1 to 9, for gzip. */
   readonly level?: number | undefined;
+  /** No entry gets a later time than this, in seconds since the epoch. */
+  readonly newestTime?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -76,7 +78,7 @@ export class LayerWriter {
     checkPath(entry);
     const isWhiteout = entry.type === 'whiteout' || entry.type === 'opaque';
     const clean = isWhiteout ? whiteoutEntry(entry.type, entry.path) : entry;
-    const mtime = Math.floor(clean.mtime);
+    const mtime = Math.min(Math.floor(clean.mtime), this.options.newestTime ?? Number.POSITIVE_INFINITY);
     await this.write(encodeEntryHeader(tarFields(clean, mtime)));
     const offset = this.tarSize;
     const contentHash = clean.type === 'file' ? await this.writeBody(clean, body ?? EMPTY) : undefined;

@@ -36,6 +36,11 @@ export const buildOptions = z.object({
   ssh: z.array(z.object({ id: z.string(), socket: z.string().optional() })).optional(),
   /** Rights that steps may ask for: `security.insecure`. */
   allow: z.array(z.string()).optional(),
+  /**
+   * Equal input gives an equal image: no time in it is newer than SOURCE_DATE_EPOCH, or than 1970 where that is not
+   * set. Base layers stay as they are.
+   */
+  reproducible: z.boolean().optional(),
   engine: engineId.default('builtin'),
 });
 export type BuildOptions = z.infer<typeof buildOptions>;

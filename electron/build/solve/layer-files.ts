@@ -16,13 +16,16 @@ const TEXT_LIMIT = 4 * 1024 * 1024;
 export class LayerFiles {
   readonly #store: Store;
   readonly #signal: AbortSignal;
+  readonly #newestTime: number | undefined;
   /** Trees by the chain they show; one that grows by a layer moves to its new chain. */
   readonly #trees = new Map<string, Promise<StackTree>>();
   readonly #sources = new Map<string, Promise<SourceTree>>();
 
-  constructor(store: Store, signal: AbortSignal) {
+  /** `epoch`, in seconds, is the latest time that an entry of a written layer may have; null: any. */
+  constructor(store: Store, signal: AbortSignal, epoch: number | null = null) {
     this.#store = store;
     this.#signal = signal;
+    this.#newestTime = epoch ?? undefined;
   }
 
   /** The tree of a stack of layers, taken further from the longest shorter stack that is at hand. */
@@ -87,7 +90,11 @@ export class LayerFiles {
   async write(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null> {
     const blob = await this.#store.content.ingest();
     try {
-      const writer = new LayerWriter(blob, { compression: 'gzip', signal: this.#signal });
+      const writer = new LayerWriter(blob, {
+        compression: 'gzip',
+        newestTime: this.#newestTime,
+        signal: this.#signal,
+      });
       await fill(writer);
       const { digest, diffId, size, mediaType, index } = await writer.finish();
       if (index.entries.length === 0) {

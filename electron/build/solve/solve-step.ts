@@ -61,7 +61,11 @@ export async function solveStep(
     if (decided.record !== null) {
       const { layer, ms } = decided.record;
       report.set(step, { status: 'hit', ms: took(), size: layer?.size ?? 0, reasons, savedMs: ms });
-      return { state: advance(state, prepared, decided.record), rebuilt: false, touchedFiles: false };
+      return {
+        state: advance(state, prepared, decided.record, context.epoch),
+        rebuilt: false,
+        touchedFiles: false,
+      };
     }
     reasons = decided.reasons;
     const touchedFiles = prepared.makeLayer !== undefined || prepared.unknown !== undefined;
@@ -72,7 +76,7 @@ export async function solveStep(
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
     const record = await make(prepared, state, decided.key ?? '', started, options);
     report.set(step, { status: 'miss', ms: took(), size: record.layer?.size ?? 0, reasons });
-    return { state: advance(state, prepared, record), rebuilt: true, touchedFiles };
+    return { state: advance(state, prepared, record, context.epoch), rebuilt: true, touchedFiles };
   } catch (error) {
     const exitCode =
       error instanceof AppError && error.detail?.kind === 'step' ? error.detail.exitCode : undefined;
@@ -116,8 +120,9 @@ async function decide(
   rebuiltParent: string | null,
   { cache, report }: SolveOptions,
 ): Promise<Decided> {
-  const known = state.chain !== null && prepared.unknown === undefined;
-  const fields = state.chain === null ? prepared.fields : { ...prepared.fields, parent: state.chain };
+  const parent = prepared.standsAlone === true ? 'any' : state.chain;
+  const known = parent !== null && prepared.unknown === undefined;
+  const fields = parent === null ? prepared.fields : { ...prepared.fields, parent };
   const key = known ? cacheKey(fields) : null;
   const self = {
     stage: step.stage.label,
@@ -156,19 +161,24 @@ function isNotEvicted(reason: Reason): boolean {
   return reason.kind !== 'evicted';
 }
 
-/** The stage after a step, whose record says what it made and when. */
-export function advance(state: StageState, prepared: PreparedStep, record: StepRecord): StageState {
+/** The stage after a step, whose record says what it made and when; `epoch`, in seconds, stands for when. */
+function advance(
+  state: StageState,
+  prepared: PreparedStep,
+  record: StepRecord,
+  epoch: number | null,
+): StageState {
   const next = prepared.apply(state);
   const layers = record.layer === null ? next.layers : [...next.layers, record.layer];
   return {
     ...next,
     layers,
-    chain: record.layer === null ? next.chain : chainOf(layers),
+    chain: record.layer === null || next.chain === null ? next.chain : chainOf(layers),
     builtAt: record.builtAt,
     history: [
       ...next.history,
       {
-        created: new Date(record.builtAt).toISOString(),
+        created: new Date(epoch === null ? record.builtAt : epoch * 1000).toISOString(),
         createdBy: prepared.createdBy,
         comment: 'strata',
         ...(record.layer === null ? { emptyLayer: true } : {}),

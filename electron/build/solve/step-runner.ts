@@ -5,6 +5,8 @@ import type { RunRequest } from '../steps/run-request.ts';
 export interface RunOptions {
   readonly signal: AbortSignal;
   onOutput(text: string): void;
+  /** False: the layer gets other times than the command left, so that later commands must see the layer's files. */
+  readonly keepsTimes: boolean;
   /** Writes a layer of what the command changed. */
   writeLayer(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null>;
 }

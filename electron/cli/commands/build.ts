@@ -8,6 +8,7 @@ import { createBuildRecords } from '../../engine/builtin/build-records.ts';
 import { createBuilder, createPredictor } from '../../engine/builtin/builder.ts';
 import type { BuildEvent, Builder, BuildOutcome } from '../../engine/engine.ts';
 import type { BuildRecorder } from '../../engine/ports.ts';
+import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import { BuildPrinter, printPlan } from '../build-printer.ts';
 import {
   type Command,
@@ -22,26 +23,18 @@ import { type Core, openCore } from '../core.ts';
 /** `strata build`. */
 export const build: Command = {
   usage:
-    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--plan] [--engine builtin|docker]',
+    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--reproducible] [--plan] [--engine builtin|docker]',
   summary:
     'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
   help: [
-    ['-f, --file FILE', 'Dockerfile, relative to the folder (default: Dockerfile)'],
+    ...BUILD_HELP,
     ['-t, --tag REF', 'Name of the image; may be given several times'],
-    ['--target STAGE', 'Stage to build (default: the last)'],
-    ['--build-arg K=V', 'Value of an ARG; K alone takes it from the environment'],
-    ['--platform P', 'Such as linux/arm64 (default: this machine’s)'],
-    ['--no-cache', 'Build every step anew'],
     ['--plan', 'Foresee each step and build nothing'],
     ['--engine NAME', 'builtin (default) or docker'],
   ],
   options: {
-    file: { type: 'string', short: 'f' },
+    ...BUILD_OPTIONS,
     tag: { type: 'string', short: 't', multiple: true },
-    target: { type: 'string' },
-    'build-arg': { type: 'string', multiple: true },
-    platform: { type: 'string' },
-    'no-cache': { type: 'boolean' },
     plan: { type: 'boolean' },
     engine: { type: 'string' },
   },
@@ -63,30 +56,7 @@ function readOptions(input: CommandInput, context: CommandContext): BuildOptions
       hint: 'Write builtin or docker.',
     });
   }
-  return {
-    dockerfile: textOption(input, 'file'),
-    tags: listOption(input, 'tag'),
-    target: textOption(input, 'target'),
-    buildArgs: readBuildArgs(listOption(input, 'build-arg'), context.env),
-    platform: textOption(input, 'platform'),
-    noCache: isSet(input, 'no-cache'),
-    engine,
-  };
-}
-
-function readBuildArgs(words: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
-  const args: Record<string, string> = {};
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    const name = equals < 0 ? word : word.slice(0, equals);
-    const value = equals < 0 ? env[name] : word.slice(equals + 1);
-    if (name === '')
-      throw new AppError('invalid-input', `"${word}" is not a build argument.`, {
-        hint: 'Write it as NAME=value.',
-      });
-    if (value !== undefined) args[name] = value;
-  }
-  return args;
+  return { ...readBuildOptions(input, context.env), tags: listOption(input, 'tag'), engine };
 }
 
 async function chooseBuilder(core: Core, engine: string, context: CommandContext): Promise<Builder> {

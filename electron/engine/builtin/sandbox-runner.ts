@@ -22,7 +22,7 @@ export function createSandboxRunner(store: Store): StepRunner {
   const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
-    run: async (layers, request, { signal, onOutput, writeLayer }) => {
+    run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes }) => {
       swept ??= sweepLeftovers(store);
       await swept;
       const tree = await treeOf(store, layers, signal);
@@ -49,7 +49,7 @@ export function createSandboxRunner(store: Store): StepRunner {
         const layer = await writeLayer(async (writer) => {
           await writeDiff(ended.upper, { below: tree, signal }, writer);
         });
-        if (layer !== null) await lowers.adopt(layer.diffId, ended.upper);
+        if (layer !== null && keepsTimes) await lowers.adopt(layer.diffId, ended.upper);
         return { ...ended, layer };
       } finally {
         await mounts.release();
