@@ -347,7 +347,7 @@ describe('stages', () => {
     ],
     [
       'what is not built yet',
-      'FROM scratch\nADD https://example.com/x /x\n',
+      'FROM scratch\nRUN --device=gpu x\n',
       {},
       {
         code: 'dockerfile-invalid',

@@ -43,7 +43,7 @@ export async function buildImage(
   const stop = new AbortController();
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
   try {
-    const session = await openSession(services, { ...request, signal, onLog: hooks.onLog });
+    const session = await openSession(services, { ...request, signal, mayFetch: true, onLog: hooks.onLog });
     const report = new StepReport(session.plan.steps, hooks.onStep);
     hooks.onSteps(report.views());
     const solver = new Solver(session.plan, session.solver, { build: true, cache: session.cache, report });
@@ -78,7 +78,12 @@ export async function predictBuild(
   request: BuildImageRequest,
   signal: AbortSignal,
 ): Promise<PlannedStep[]> {
-  const session = await openSession(services, { ...request, signal, onLog: () => undefined });
+  const session = await openSession(services, {
+    ...request,
+    signal,
+    mayFetch: false,
+    onLog: () => undefined,
+  });
   const report = new StepReport(session.plan.steps, () => undefined);
   const solver = new Solver(session.plan, session.solver, { build: false, cache: session.cache, report });
   await solver.solve();

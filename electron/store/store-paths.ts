@@ -17,6 +17,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/sources/<hex>        listings of step inputs, by digest
  *       cache/contexts/<hash>      content digests of context files
  *       cache/history/<hash>.json  the last build of each project, step by step, for explanations
+ *       cache/downloads/           files fetched by ADD, by content
  *       cache/mounts/<hash>/       folders of RUN --mount=type=cache
  *       cache/evicted.json         cache entries that a clean-up removed
  *       builds/<id>/               build records with full logs
@@ -42,6 +43,7 @@ export class StorePaths {
   readonly cacheSources = () => join(this.home, 'cache', 'sources');
   readonly cacheContexts = () => join(this.home, 'cache', 'contexts');
   readonly cacheHistory = () => join(this.home, 'cache', 'history');
+  readonly cacheDownloads = () => join(this.home, 'cache', 'downloads');
   readonly cacheMounts = () => join(this.home, 'cache', 'mounts');
   readonly evictedFile = () => join(this.home, 'cache', 'evicted.json');
   readonly builds = () => join(this.home, 'builds');

@@ -60,7 +60,14 @@ export async function solveStep(
     const decided = await decide(step, prepared, state, rebuiltParent, options);
     if (decided.record !== null) {
       const { layer, ms } = decided.record;
-      report.set(step, { status: 'hit', ms: took(), size: layer?.size ?? 0, reasons, savedMs: ms });
+      report.set(step, {
+        status: 'hit',
+        ms: took(),
+        size: layer?.size ?? 0,
+        reasons,
+        savedMs: ms,
+        layer: layer?.digest,
+      });
       return {
         state: advance(state, prepared, decided.record, context.epoch),
         rebuilt: false,
@@ -75,7 +82,8 @@ export async function solveStep(
     }
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
     const record = await make(prepared, state, decided.key ?? '', started, options);
-    report.set(step, { status: 'miss', ms: took(), size: record.layer?.size ?? 0, reasons });
+    const { layer } = record;
+    report.set(step, { status: 'miss', ms: took(), size: layer?.size ?? 0, reasons, layer: layer?.digest });
     return { state: advance(state, prepared, record, context.epoch), rebuilt: true, touchedFiles };
   } catch (error) {
     const exitCode =

@@ -12,14 +12,20 @@ export interface StepOutcome {
   readonly exitCode?: number | null | undefined;
   /** What a hit saved, ms: how long the step took when it was built. */
   readonly savedMs?: number | undefined;
+  /** Digest of the step's layer. */
+  readonly layer?: string | undefined;
 }
+
+/** `startedAt` is in ms since the build began. */
+type TimedOutcome = StepOutcome & { readonly startedAt?: number | undefined };
 
 const WAITING: StepOutcome = { status: 'waiting', ms: 0, size: 0, reasons: [] };
 
 /** The steps of a build while it runs: tells each change, and remembers what later builds compare with. */
 export class StepReport {
   readonly #steps: PlanStep[];
-  readonly #outcomes = new Map<number, StepOutcome>();
+  readonly #outcomes = new Map<number, TimedOutcome>();
+  readonly #began = performance.now();
   readonly #waited = new Map<number, number>();
   readonly #past = new Map<number, PastStep>();
   readonly #onStep: (step: BuildStep) => void;
@@ -47,7 +53,8 @@ export class StepReport {
 
   set(step: PlanStep, outcome: StepOutcome): void {
     const ms = Math.max(0, outcome.ms - (this.#waited.get(step.index) ?? 0));
-    this.#outcomes.set(step.index, { ...outcome, ms });
+    const startedAt = Math.max(0, Math.round(performance.now() - this.#began - ms));
+    this.#outcomes.set(step.index, { ...outcome, ms, startedAt });
     this.#onStep(this.#view(step));
   }
 
@@ -83,8 +90,8 @@ export class StepReport {
   }
 
   #view(step: PlanStep): BuildStep {
-    const outcome: StepOutcome = this.#outcomes.get(step.index) ?? WAITING;
-    const { status, ms, size, reasons, exitCode, savedMs } = outcome;
+    const outcome: TimedOutcome = this.#outcomes.get(step.index) ?? WAITING;
+    const { status, ms, size, reasons, exitCode, savedMs, startedAt, layer } = outcome;
     return {
       index: step.index,
       stage: step.stage.label,
@@ -97,6 +104,8 @@ export class StepReport {
       reasons: [...reasons],
       ...(savedMs === undefined ? {} : { savedMs }),
       ...(exitCode === undefined ? {} : { exitCode }),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(layer === undefined ? {} : { layer }),
     };
   }
 }

@@ -10,15 +10,26 @@ import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts
 /** Up to here a file is read at once: several times faster than a stream. */
 const SMALL_BYTES = 128 * 1024;
 
-/** The build context as a source: what the ignore file leaves, owned by root. */
+/** How a folder that is not the build context differs from it. */
+export interface FolderOptions {
+  /** What errors call it. */
+  readonly title?: string | undefined;
+  /** Seconds since the epoch: the time of all its files, instead of their own. */
+  readonly mtime?: number | undefined;
+}
+
+/** The build context, or another folder, as a source: what the ignore file leaves, owned by root. */
 export class ContextSource implements SourceTree {
-  readonly title = 'the build context';
+  readonly title: string;
   readonly #listing: ContextListing;
   readonly #digests: FileDigests;
+  readonly #mtime: number | undefined;
   readonly #entries = new Map<string, ContextEntry>();
   readonly #names = new Map<string, string[]>();
 
-  constructor(listing: ContextListing, digests: FileDigests) {
+  constructor(listing: ContextListing, digests: FileDigests, options: FolderOptions = {}) {
+    this.title = options.title ?? 'the build context';
+    this.#mtime = options.mtime;
     this.#listing = listing;
     this.#digests = digests;
     for (const entry of listing.entries) this.#add(entry);
@@ -37,7 +48,9 @@ export class ContextSource implements SourceTree {
   get(path: string): SourceNode | undefined {
     if (path === '') return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
     const entry = this.#entries.get(path);
-    return entry === undefined || entry.type === 'other' ? undefined : toNode(entry);
+    if (entry === undefined || entry.type === 'other') return undefined;
+    const node = toNode(entry);
+    return this.#mtime === undefined ? node : { ...node, mtime: this.#mtime };
   }
 
   resolve(path: string): string | null {

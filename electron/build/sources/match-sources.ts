@@ -40,7 +40,12 @@ export function findPath(tree: SourceTree, argument: string): string {
 function literal(tree: SourceTree, path: string, argument: string): MatchedSource {
   const found = followed(tree, path);
   if (found !== null) return found;
-  throw new AppError('not-found', `"${argument}" is not in ${tree.title}.`, {
+  throw missingSource(tree, argument);
+}
+
+/** The error for a path that is not in a tree. */
+export function missingSource(tree: SourceTree, argument: string): AppError {
+  return new AppError('not-found', `"${argument}" is not in ${tree.title}.`, {
     hint:
       tree.title === 'the build context'
         ? 'Check the spelling, that the path is relative to the context folder, and that .dockerignore does not leave it out.'

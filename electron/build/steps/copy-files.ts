@@ -18,6 +18,10 @@ export interface CopyOptions {
 /** One thing to copy: where it comes from, and how it is called where it goes. */
 export interface CopyItem extends MatchedSource {
   readonly tree: SourceTree;
+  /** Unpack it when it is an archive. */
+  readonly unpack: boolean;
+  /** Of a folder, the paths in the tree that are copied; absent for all. */
+  readonly included?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -35,10 +39,11 @@ export function copyFiles(
   const made = options.owner ?? { uid: 0, gid: 0 };
   const asFolder = /(?:^|\/)\.?$/.test(destination) || several;
   const copied = new Map<string, string>();
-  for (const { tree, node, name } of items) {
+  for (const item of items) {
+    const { tree, node, name } = item;
     if (node.type === 'directory') {
       draft.makeDirectory(into, made);
-      copyContents(draft, tree, node.path, into, options, copied);
+      copyContents(draft, item, node.path, into, options, copied);
     } else if (asFolder || draft.typeAt(into) === 'directory') {
       draft.makeDirectory(into, made);
       copyNode(draft, tree, node, joinPath(into, name), options, copied);
@@ -51,16 +56,17 @@ export function copyFiles(
 
 function copyContents(
   draft: LayerDraft,
-  tree: SourceTree,
+  item: CopyItem,
   from: string,
   to: string,
   options: CopyOptions,
   copied: Map<string, string>,
   below = '',
 ): void {
+  const { tree, included } = item;
   for (const name of tree.names(from)) {
     const node = tree.get(joinPath(from, name));
-    if (node === undefined) continue;
+    if (node === undefined || included?.has(node.path) === false) continue;
     const relative = joinPath(below, name);
     const isDirectory = node.type === 'directory';
     const excluded = options.excludes(relative);
@@ -72,7 +78,7 @@ function copyContents(
     const there = draft.typeAt(joinPath(to, name));
     const target = there === 'symlink' ? draft.resolve(joinPath(to, name)) : joinPath(to, name);
     if (!excluded) copyNode(draft, tree, node, target, options, copied);
-    copyContents(draft, tree, node.path, target, options, copied, relative);
+    copyContents(draft, item, node.path, target, options, copied, relative);
   }
 }
 

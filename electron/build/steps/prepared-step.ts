@@ -9,6 +9,8 @@ export interface PreparedStep {
   readonly fields: CacheFields;
   /** What it takes from elsewhere, to tell later which file changed. */
   readonly listing: SourceListing | null;
+  /** Its layer is the same over any file system (COPY --link), so `parent` does not count. */
+  readonly standsAlone?: boolean | undefined;
   /** What the image's history says of it. */
   readonly createdBy: string;
   /** The settings after it; layers and history are the solver's. */

@@ -7,6 +7,7 @@ import { expandWord } from '../dockerfile/expand.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import type { BuildSecrets } from '../inputs/build-secrets.ts';
 import type { SshAgents } from '../inputs/ssh-agents.ts';
+import type { Remotes } from '../remote/remotes.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import type { RunRequest } from './run-request.ts';
 import type { StageState } from './stage-state.ts';
@@ -30,6 +31,8 @@ export interface StepContext {
   readonly secrets: BuildSecrets;
   /** What RUN --mount=type=ssh may reach. */
   readonly agents: SshAgents;
+  /** What ADD fetches. */
+  readonly remotes: Remotes;
   /** Whether the build allows steps a right such as `security.insecure`. */
   allows(right: string): boolean;
   /** The build context (null), a stage or an image by name. Throws `base-not-found`. */

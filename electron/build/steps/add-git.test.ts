@@ -1,0 +1,170 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statuses, Workshop } from '../testing/workshop.ts';
+
+const hasGit = canRunGit();
+const COMMIT_TIME = 1_700_000_000;
+
+let folder: string;
+let work: string;
+let daemon: ChildProcess;
+let base = '';
+let shop: Workshop;
+
+function canRunGit(): boolean {
+  try {
+    execFileSync('git', ['daemon', '--help'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const git = (...args: string[]) =>
+  execFileSync('git', args, {
+    cwd: work,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      GIT_AUTHOR_DATE: `${COMMIT_TIME} +0000`,
+      GIT_COMMITTER_DATE: `${COMMIT_TIME} +0000`,
+      GIT_CONFIG_NOSYSTEM: '1',
+    },
+  }).trim();
+
+async function commit(files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, content] of Object.entries(files)) await writeFile(join(work, path), content);
+  git('add', '-A');
+  git('-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-q', '-m', 'x');
+  return git('rev-parse', 'HEAD');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true) ?? socket.destroy());
+    socket.once('error', () => resolve(false));
+  });
+}
+
+describe.skipIf(!hasGit)('ADD of a git repository (needs git)', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'strata-git-'));
+    work = join(folder, 'repo.git');
+    await mkdir(join(work, 'docs'), { recursive: true });
+    git('init', '-q', '-b', 'main');
+    await symlink('a.txt', join(work, 'link'));
+    await symlink('docs', join(work, 'manual'));
+    await writeFile(join(work, 'run.sh'), 'run', { mode: 0o755 });
+    await commit({ 'a.txt': 'one', 'docs/d.md': 'D' });
+    git('tag', 'v1');
+    const port = await freePort();
+    base = `git://127.0.0.1:${port}`;
+    daemon = spawn(
+      'git',
+      ['daemon', '--export-all', `--base-path=${folder}`, '--listen=127.0.0.1', `--port=${port}`, folder],
+      {
+        stdio: 'ignore',
+        detached: true,
+      },
+    );
+    while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  afterAll(async () => {
+    if (daemon.pid !== undefined) process.kill(-daemon.pid, 'SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    shop = await Workshop.open();
+  });
+  afterEach(() => shop.close());
+
+  const build = async (line: string, options = {}) => {
+    await shop.write({ Dockerfile: `FROM scratch\n${line.replaceAll('BASE', base)}\n` });
+    return shop.build(options);
+  };
+
+  it('gives the files of the default branch with the time of the commit, without .git', async () => {
+    const built = await build('ADD BASE/repo.git /src');
+    expect(await shop.listing(built.record)).toEqual({
+      src: 'directory 755 0:0',
+      'src/a.txt': 'file 644 0:0 one',
+      'src/docs': 'directory 755 0:0',
+      'src/docs/d.md': 'file 644 0:0 D',
+      'src/link': 'symlink 777 0:0 -> a.txt',
+      'src/manual': 'symlink 777 0:0 -> docs',
+      'src/run.sh': 'file 755 0:0 run',
+    });
+    expect((await shop.tree(built.record)).get('src/a.txt')?.entry?.mtime).toBe(COMMIT_TIME);
+  });
+
+  it.each(['#v1:docs', '#v1:manual', '?ref=v1&subdir=docs'])(
+    'gives one folder of a tag by %s',
+    async (address) => {
+      const { record } = await build(`ADD --chown=1:2 BASE/repo.git${address} /d`);
+      expect(await shop.listing(record)).toEqual({ d: 'directory 755 1:2', 'd/d.md': 'file 644 1:2 D' });
+    },
+  );
+
+  it('keeps .git with --keep-git-dir', async () => {
+    const { record } = await build('ADD --keep-git-dir=true BASE/repo.git /src');
+    const found = await shop.listing(record);
+    expect(found['src/.git/HEAD']).toContain(git('rev-parse', 'v1'));
+    expect(found['src/.git/config']).toContain(`${base}/repo.git`);
+  });
+
+  it('hits while the branch stays, and says where it moved', async () => {
+    const line = 'ADD BASE/repo.git#moving /m';
+    git('branch', 'moving');
+    await build(line);
+    expect(statuses(await build(line)).at(-1)).toBe('hit');
+    git('checkout', '-q', 'moving');
+    await commit({ 'a.txt': 'two' });
+    git('checkout', '-q', 'main');
+    expect((await shop.predict()).at(-1)?.reasons[0]?.detail).toContain('is seen only when the build asks');
+    const built = await build(line);
+    expect(built.steps.at(-1)?.reasons).toMatchObject([
+      { kind: 'files-changed', paths: [`${base}/repo.git#moving`] },
+    ]);
+    expect((await shop.listing(built.record))['m/a.txt']).toBe('file 644 0:0 two');
+  });
+
+  it('asks nobody for a full commit that was built before', async () => {
+    const line = `ADD BASE/repo.git#${git('rev-parse', 'v1')} /c`;
+    await build(line);
+    expect((await shop.predict()).at(-1)?.predicted).toBe('hit');
+  });
+
+  it('checks the commit with --checksum', async () => {
+    const commit = git('rev-parse', 'v1');
+    await build(`ADD --checksum=${commit.slice(0, 12)} BASE/repo.git#v1 /c`);
+    await expect(build('ADD --checksum=abcdef012345 BASE/repo.git#v1 /c')).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      detail: { kind: 'digest', actual: commit },
+    });
+  });
+
+  it.each([
+    ['ADD BASE/repo.git#nope /x', 'has no branch or tag "nope"'],
+    ['ADD BASE/repo.git#v1:nope /x', 'has no folder "nope"'],
+    ['ADD BASE/other.git /x', 'git could not do it'],
+  ])('refuses %s', async (line, message) => {
+    await expect(build(line)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { cleanPath, parentPath } from '../../image/stack-tree.ts';
+import type { SourceListing } from '../cache/source-listing.ts';
+import { hasWildcards } from '../context/go-match.ts';
+import { createIgnoreMatcher, parseExcludes } from '../context/ignore.ts';
+import { matchSources, missingSource } from '../sources/match-sources.ts';
+import { type SourceNode, type SourceTree, walkTree } from '../sources/source-tree.ts';
+import type { CopyItem } from './copy-files.ts';
+
+/** A test of paths below a source. */
+export type PathTest = (path: string) => boolean;
+
+/** What the sources of COPY or ADD find in a tree. Throws `not-found` for a plain path that is not there. */
+export function findItems(tree: SourceTree, sources: readonly string[], unpack: boolean): CopyItem[] {
+  return sources.flatMap((source) => matchSources(tree, source).map((match) => ({ ...match, tree, unpack })));
+}
+
+/**
+ * What COPY --parents finds: each source keeps the folders of its path, those before `/./` excepted. Patterns are
+ * matched as in an ignore file, so `**` stands for any depth.
+ */
+export function findItemsWithParents(tree: SourceTree, sources: readonly string[]): CopyItem[] {
+  return sources.flatMap((source) => {
+    const pivot = source.indexOf('/./');
+    const base = pivot < 0 ? '/' : source.slice(0, pivot);
+    const pattern = cleanPath(pivot < 0 ? source : source.slice(pivot + 3));
+    return matchSources(tree, base).flatMap(({ node, name }) => {
+      if (node.type !== 'directory') return [];
+      const included = pattern === '' ? undefined : includedPaths(tree, node.path, pattern);
+      if (included?.size === 0 && !hasWildcards(pattern)) throw missingSource(tree, source);
+      return [{ tree, node, name, unpack: false, included }];
+    });
+  });
+}
+
+/** The paths below `base` that match, with all below them and the folders that lead to them. */
+function includedPaths(tree: SourceTree, base: string, pattern: string): ReadonlySet<string> {
+  const matcher = createIgnoreMatcher([{ text: pattern, negated: false }]);
+  const included = new Set<string>();
+  for (const { path } of walkTree(tree, base)) {
+    const below = path.slice(base === '' ? 0 : base.length + 1);
+    if (below === '' || !matcher.ignores(below)) continue;
+    for (let at = path; at !== base && !included.has(at); at = parentPath(at)) included.add(at);
+  }
+  return included;
+}
+
+/** `--exclude` patterns as a test of paths below the source. */
+export function excludeTest(patterns: readonly string[]): PathTest {
+  if (patterns.length === 0) return () => false;
+  const matcher = createIgnoreMatcher(parseExcludes(patterns));
+  return (path) => matcher.ignores(path);
+}
+
+/** What each item holds, for the cache key and for telling later what changed; sorted by path. */
+export async function listItems(
+  items: readonly CopyItem[],
+  excludes: PathTest,
+  signal: AbortSignal,
+): Promise<SourceListing> {
+  const listed = new Map<string, string>();
+  for (const tree of new Set(items.map((item) => item.tree))) {
+    const nodes = items.filter((item) => item.tree === tree).flatMap((item) => copiedNodes(item, excludes));
+    for (const { path, identity } of await tree.identify(nodes, signal)) listed.set(path, identity);
+  }
+  return [...listed]
+    .map(([path, identity]) => ({ path, identity }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function copiedNodes({ tree, node, included }: CopyItem, excludes: PathTest): SourceNode[] {
+  return [...walkTree(tree, node.path)].filter((found) => {
+    const below = found.path.slice(node.path === '' ? 0 : node.path.length + 1);
+    if (below === '') return true;
+    if (included !== undefined && !included.has(found.path)) return false;
+    return found.type === 'directory' || !excludes(below);
+  });
+}
