@@ -15,6 +15,7 @@ import { LowerStore } from './lower-store.ts';
 import { removeTree } from './remove-tree.ts';
 import { hasBusybox, makeBusyboxImage, type TestImage } from './testing/busybox-image.ts';
 import { type EntryInput, makeLayer, makeRawTar, type RawEntry } from './testing/make-layer.ts';
+import { findWorkers, waitFor } from './testing/traces.ts';
 import { FILE_COUNT, manyFilesLayer } from './testing/unpack-layer.ts';
 
 const signal = new AbortController().signal;
@@ -173,6 +174,7 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
       await delay(ms);
       child.kill('SIGKILL');
       await exited;
+      expect(await waitFor(() => findWorkers(lower), 'none')).toEqual([]);
       for (const name of await namesIn(lower)) {
         if (!name.startsWith('.work-'))
           expect(await readdir(join(lower, name, 'dir'))).toHaveLength(FILE_COUNT);

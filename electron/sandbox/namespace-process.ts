@@ -122,7 +122,7 @@ export class NamespaceProcess {
   failure(what: string): AppError {
     const said = this.complaints.join(' ').trim();
     return new AppError('sandbox-unavailable', `${what}${said === '' ? '.' : `: ${said}`}`, {
-      hint: 'Settings, Diagnostics and "strata doctor" check what the sandbox needs.',
+      hint: 'See Diagnostics or "strata doctor"; the data folder must lie on a local disk (ext4, xfs, btrfs).',
     });
   }
 

@@ -5,12 +5,20 @@ import { errnoOf } from '../platform/file-errors.ts';
 import { NamespaceProcess, withNamespace } from './namespace-process.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
+/**
+ * The kernel forgets to kill a process with its parent once it gains rights by an exec, as every program does
+ * when it becomes root of a user namespace. There the shell stays, as the first process of a pid namespace, and
+ * takes the program with it.
+ */
 const TOOL_SCRIPT = `
 read -r pid rest </proc/self/stat
 echo "strata: ready $pid" >&2
 IFS= read -r go <&3 || exit 125
-exec "$@" 3<&-
+[ $$ = 1 ] || exec "$@" 3<&-
+"$@" 3<&-
+exit $?
 `;
+const ROOTLESS_FLAGS = ['--fork', '--kill-child=KILL', '--pid'];
 
 const ENDED_EARLY = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
 
@@ -34,7 +42,7 @@ export interface ToolRun {
  */
 export async function runTool(host: SandboxHost, tool: ToolRun): Promise<void> {
   const child = new NamespaceProcess(host, {
-    flags: [],
+    flags: host.mode === 'rootless' ? ROOTLESS_FLAGS : [],
     script: TOOL_SCRIPT,
     args: tool.argv,
     env: { LC_ALL: 'C' },

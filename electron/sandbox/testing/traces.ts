@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Processes of this machine whose command line holds `marker`, zombies left out, this one too. */
@@ -12,6 +12,11 @@ export async function findMounts(owner: number | undefined, folder: string): Pro
   const isOurs = (text: string) =>
     text.includes(`/strata-step-${owner}-`) || text.includes(`${folder}/step-`);
   return mapProcesses(async (pid) => isOurs(await readText(`/proc/${pid}/mountinfo`)));
+}
+
+/** Processes that work in a folder or below it. */
+export async function findWorkers(folder: string): Promise<number[]> {
+  return mapProcesses(async (pid) => (await readlink(`/proc/${pid}/cwd`).catch(() => '')).startsWith(folder));
 }
 
 /** Scratch folders in memory that belong to steps of process `owner`. */
