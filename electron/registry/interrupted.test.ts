@@ -21,6 +21,7 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
   let client: RegistryClient;
   let folder: string;
   let store: FolderBlobStore;
+  let restarting: Promise<void> | undefined;
 
   beforeAll(async () => {
     registry = await startRealRegistry();
@@ -32,6 +33,9 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
     store = new FolderBlobStore(folder);
   });
   afterEach(async () => {
+    // Also where the test failed: else nobody would end the new process.
+    await restarting;
+    restarting = undefined;
     await client.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -55,10 +59,9 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
 
   it('goes on when the registry is killed and comes back in the middle of a push', async () => {
     const image = makeImage([LARGE, 1000]);
-    let restarted: Promise<void> | undefined;
     const notes = new Set<string | undefined>();
     const onKill = once(() => {
-      restarted = restart();
+      restarting = restart();
     });
     await pushImage(client, image, at('killed/push:1'), {
       onBlob: (progress) => {
@@ -66,7 +69,7 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
         onKill(progress);
       },
     });
-    await restarted;
+    await restarting;
     expect(notes.size).toBeGreaterThan(0);
     expect((await pullImage(client, at('killed/push:1'), store, { platform })).root.digest).toBe(
       image.digest,
@@ -76,10 +79,9 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
   it('goes on where it stopped when the registry is killed and comes back in the middle of a pull', async () => {
     const image = makeImage([LARGE]);
     await pushImage(client, image, at('killed/pull:1'));
-    let restarted: Promise<void> | undefined;
     const done: number[] = [];
     const onKill = once(() => {
-      restarted = restart();
+      restarting = restart();
     });
     await pullImage(client, at('killed/pull:1'), store, {
       platform,
@@ -88,7 +90,7 @@ describe.skipIf(!HAS_REGISTRY)('a transfer that is interrupted (package docker-r
         onKill(progress);
       },
     });
-    await restarted;
+    await restarting;
     expect(done).toEqual([...done].sort((a, b) => a - b));
     expect(await store.size(image.layers[0]?.digest ?? image.digest)).toBe(image.layers[0]?.size);
   });
