@@ -18,6 +18,10 @@ export const buildStep = z.object({
   /** Of a hit: what the step took when it was built, in ms. */
   savedMs: z.number().optional(),
   exitCode: z.number().nullable().optional(),
+  /** When it began, in ms since the build did; the time it waited for other stages is left out before it. */
+  startedAt: z.number().optional(),
+  /** Digest of the layer it made or was given by the cache; absent where it has none or it is not known. */
+  layer: z.string().optional(),
 });
 export type BuildStep = z.infer<typeof buildStep>;
 

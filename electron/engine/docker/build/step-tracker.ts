@@ -40,12 +40,14 @@ export function createStepTracker(
 ): StepTracker {
   const { plan, baseStages } = planned;
   const steps = plan.steps.map(toBuildStep);
+  const began = performance.now();
   options.onEvent({ type: 'steps', steps: [...steps] });
 
   const update = (index: number, change: Partial<BuildStep>) => {
     const step = steps[index];
     if (step === undefined) return;
-    const next = { ...step, ...change };
+    const startedAt = Math.max(0, Math.round(performance.now() - began - (change.ms ?? step.ms)));
+    const next = { ...step, ...(change.status === undefined ? {} : { startedAt }), ...change };
     steps[index] = next;
     options.onEvent({ type: 'step', step: next });
   };
