@@ -37,7 +37,7 @@ export function WasteTab(): ReactNode {
                     /{item.path}
                   </span>
                   <span className={text.dim}>
-                    {item.kind === 'removed' ? '− removed later' : `~ written ${item.copies + 1} times`}
+                    {item.kind === 'removed' ? '− removed later' : `~ written ${item.copies} times`}
                   </span>
                   <span className={styles.end}>
                     <Bytes value={item.bytes} />
