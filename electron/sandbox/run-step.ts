@@ -28,13 +28,15 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
   if (request.signal.aborted) throw cancelled();
   const host = await requireSandbox();
   const user = await findUser(host, request);
+  const insecure = request.insecure === true;
   const { stubs, ...mounts } = await planStepMounts(request);
   const entered = setLoaderVariablesInside(request.tree, request);
-  const args = stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user });
+  const args = stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user, insecure });
   const hostname = request.hostname ?? HOSTNAME;
   const scratch = makeScratch(request.workDir, {
     lowers: request.lowers.toReversed(),
     stubs,
+    stacks: mounts.stacks,
     devices: host.facts.devices,
     hosts: hostsText(request, hostname),
   });
@@ -43,6 +45,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
       plan: {
         ...mounts,
         mode: host.mode,
+        insecure,
         ownNetwork: request.network === 'none',
         scratch,
         lowerCount: request.lowers.length + 1,

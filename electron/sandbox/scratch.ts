@@ -15,6 +15,7 @@ import type { MountTarget } from './mount-targets.ts';
 import { removeWithTool } from './remove-with-tool.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 import { newScratchFolder } from './scratch-place.ts';
+import { makeStackFolders, type StackMount } from './stack-mounts.ts';
 import type { StepRequest } from './step-request.ts';
 
 /** Symlinks that programs expect in /dev, as runc makes them. */
@@ -40,6 +41,7 @@ export interface ScratchContent {
   /** Topmost first. */
   readonly lowers: readonly string[];
   readonly stubs: readonly Stub[];
+  readonly stacks: readonly StackMount[];
   /** Names of device nodes in /dev. */
   readonly devices: readonly string[];
   /** Text of /etc/hosts. */
@@ -74,6 +76,7 @@ export function makeScratch(workDir: string, content: ScratchContent): string {
     const lowers = [...content.lowers, join(scratch, 'stub')];
     for (const [i, lower] of lowers.entries()) symlinkSync(lower, join(scratch, 'l', String(i)));
     symlinkSync(workDir, join(scratch, 'w'));
+    makeStackFolders(scratch, workDir, content.stacks);
     for (const stub of content.stubs) if (stub.isMissing) makeStub(join(scratch, 'stub'), stub);
     fillDev(join(scratch, 'dev'), content.devices);
     writeFileSync(join(scratch, 'resolv.conf'), readResolvConf());
@@ -90,6 +93,8 @@ export async function removeScratch(host: SandboxHost, workDir: string, scratch:
   const work = join(workDir, 'work');
   for (const left of OVERLAY_LEFTOVERS) openFolder(join(work, left));
   await removeFolder(host, work);
+  for (const name of readdirSync(workDir))
+    if (/^s\d+$/.test(name)) await removeFolder(host, join(workDir, name));
   await removeFolder(host, scratch);
 }
 

@@ -26,6 +26,8 @@ export interface StepCommand {
   readonly env: readonly string[];
   readonly cwd: string;
   readonly user: StepUser;
+  /** Keep all rights. */
+  readonly insecure: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface StepCommand {
  * enters the image and runs the step. The rights go first but those to change root and user, which the exec of
  * the step takes from a user that is not root.
  */
-export function stepCommandLine(tools: HostTools, { argv, env, cwd, user }: StepCommand): string[] {
+export function stepCommandLine(tools: HostTools, { argv, env, cwd, user, insecure }: StepCommand): string[] {
   // The primary group is among them, so that a file that refuses its group cannot be read after a setgid.
   const groups = ['--groups', [...new Set([user.gid, ...user.groups])].join(',')];
   const rights = `-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`;
@@ -41,8 +43,7 @@ export function stepCommandLine(tools: HostTools, { argv, env, cwd, user }: Step
     tools.setsid,
     ...[
       tools.setpriv,
-      '--bounding-set',
-      rights,
+      ...(insecure ? [] : ['--bounding-set', rights]),
       '--inh-caps=-all',
       '--regid',
       String(user.gid),

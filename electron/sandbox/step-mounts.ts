@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HostFacts } from './host-facts.ts';
 import { keptOptions, type MountPoint } from './mount-flags.ts';
 import type { MountLine } from './mount-table.ts';
+import { type StackMount, stackOverlays, stackSource } from './stack-mounts.ts';
 
 /** A folder or file of the host that a step sees at `target`. */
 export interface BindMount {
@@ -24,6 +25,8 @@ export interface TmpfsMount {
 export interface MountPlan {
   readonly mode: 'root' | 'rootless';
   readonly ownNetwork: boolean;
+  /** Nothing of the machine is hidden or read-only. */
+  readonly insecure: boolean;
   /** Absolute folder of the scratch files, see `scratch.ts`. */
   readonly scratch: string;
   /** How many lower directories there are below `scratch`/l, 0 is the topmost. */
@@ -36,6 +39,7 @@ export interface MountPlan {
     readonly hosts: string;
   };
   readonly binds: readonly BindMount[];
+  readonly stacks: readonly StackMount[];
   readonly tmpfs: readonly TmpfsMount[];
   /** Where the files `secrets/0`, `secrets/1` … are shown. */
   readonly secrets: readonly string[];
@@ -48,15 +52,20 @@ const NO_DEVICES = 'nodev';
 
 /** All mounts of a step, in order: what lies in another mount comes after it. */
 export function stepMounts(plan: MountPlan, facts: HostFacts, mounts: readonly MountPoint[]): MountLine[] {
+  const shown = plan.insecure ? { ...facts, masked: [], readOnly: [] } : facts;
   return [
     overlayMount(plan, facts),
-    ...procMounts(plan, facts),
-    ...sysMounts(plan, facts, mounts),
+    ...stackOverlays(plan.scratch, plan.mode, plan.stacks, facts),
+    ...procMounts(plan, shown),
+    ...sysMounts(plan, shown, mounts),
     ...devMounts(plan, facts, mounts),
     ...fileMounts(plan),
     ...[
       ...plan.tmpfs.map((mount) => tmpfsMount(plan, mount)),
       ...plan.binds.map((bind) => bindMount(plan, bind, mounts)),
+      ...plan.stacks.map((stack, i) =>
+        bindMount(plan, { ...stack, source: stackSource(plan.scratch, stack, i) }, mounts),
+      ),
       ...plan.secrets.map((target, i) => secretMount(plan, target, i)),
     ].sort((a, b) => depthOf(a.target) - depthOf(b.target)),
   ];
@@ -99,7 +108,7 @@ function sysMounts(plan: MountPlan, facts: HostFacts, mounts: readonly MountPoin
   const sys = inside(plan, plan.targets.sys);
   const at = (path: string) => join(sys, path.slice('/sys'.length));
   if (plan.mode === 'root' || plan.ownNetwork) {
-    const options = ['ro', 'nosuid', 'nodev', 'noexec'];
+    const options = [plan.insecure ? 'rw' : 'ro', 'nosuid', 'nodev', 'noexec'];
     return [{ source: 'sysfs', target: sys, type: 'sysfs', options }, ...masks(facts, '/sys/', at)];
   }
   const options = union(['rbind', 'ro', 'nosuid', 'nodev', 'noexec'], keptOptions(mounts, '/sys'));

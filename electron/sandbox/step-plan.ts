@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from '../platform/file-errors.ts';
 import { findMountTarget } from './mount-targets.ts';
 import type { Stub } from './scratch.ts';
+import type { StackMount } from './stack-mounts.ts';
 import type { BindMount, MountPlan, TmpfsMount } from './step-mounts.ts';
 import type { StepRequest } from './step-request.ts';
 
@@ -11,6 +12,7 @@ export interface StepPlan {
   readonly stubs: readonly Stub[];
   readonly targets: MountPlan['targets'];
   readonly binds: readonly BindMount[];
+  readonly stacks: readonly StackMount[];
   readonly tmpfs: readonly TmpfsMount[];
   readonly secrets: readonly string[];
   readonly cwd: string;
@@ -39,6 +41,10 @@ export async function planStepMounts(request: StepRequest): Promise<StepPlan> {
     ...bind,
     target: place(bind.target, kinds[i] ?? 'folder'),
   }));
+  const stacks = (request.stacks ?? []).map((stack) => ({
+    ...stack,
+    target: place(stack.target, stack.kind),
+  }));
   const secrets = (request.secrets ?? []).map(({ target }) => place(target, 'file'));
   const cwd = findMountTarget(request.tree, request.cwd, 'folder');
   return {
@@ -46,6 +52,7 @@ export async function planStepMounts(request: StepRequest): Promise<StepPlan> {
     targets,
     tmpfs,
     binds,
+    stacks,
     secrets,
     cwd: cwd.path,
   };

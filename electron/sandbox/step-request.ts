@@ -1,4 +1,5 @@
 import type { StackTree } from '../image/stack-tree.ts';
+import type { StackMount } from './stack-mounts.ts';
 import type { BindMount, TmpfsMount } from './step-mounts.ts';
 
 /** Bytes that a step may read and that are kept in memory only. */
@@ -25,12 +26,15 @@ export interface StepRequest {
   readonly cwd: string;
   /** As USER says it: name or number, with `:group` if wanted; empty is root. */
   readonly user: string;
+  /** Keep all rights of this user and hide nothing of the machine: for images that are trusted as one trusts a program. */
+  readonly insecure?: boolean | undefined;
   readonly hostname?: string | undefined;
   /** `default` and `host` share the host's network; `none` has a loopback only. */
   readonly network: 'default' | 'host' | 'none';
   /** Names that /etc/hosts shall know. */
   readonly extraHosts?: readonly { readonly name: string; readonly address: string }[] | undefined;
   readonly binds?: readonly BindMount[] | undefined;
+  readonly stacks?: readonly StackMount[] | undefined;
   readonly tmpfs?: readonly TmpfsMount[] | undefined;
   readonly secrets?: readonly SecretFile[] | undefined;
   /**

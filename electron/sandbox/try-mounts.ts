@@ -13,16 +13,24 @@ const PLACES = [
 /** Makes all mounts of a step over an empty image and runs nothing. Throws `sandbox-unavailable`. */
 export async function tryMounts(host: SandboxHost, workDir: string): Promise<void> {
   const stubs: Stub[] = PLACES.map((place) => ({ ...place, isMissing: true }));
-  const scratch = makeScratch(workDir, { lowers: [], stubs, devices: host.facts.devices, hosts: '' });
+  const scratch = makeScratch(workDir, {
+    lowers: [],
+    stubs,
+    stacks: [],
+    devices: host.facts.devices,
+    hosts: '',
+  });
   try {
     await runPrepared(host, {
       plan: {
         mode: host.mode,
         ownNetwork: false,
+        insecure: false,
         scratch,
         lowerCount: 1,
         targets: { proc: 'proc', sys: 'sys', dev: 'dev', resolvConf: 'etc/resolv.conf', hosts: 'etc/hosts' },
         binds: [],
+        stacks: [],
         tmpfs: [],
         secrets: [],
         cwd: '',

@@ -1,6 +1,6 @@
 import type { Reason } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
-import { cacheKey } from '../cache/cache-key.ts';
+import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
 import { explainMiss } from '../cache/explain.ts';
 import { closestStep, type PastBuild } from '../cache/history.ts';
@@ -143,12 +143,11 @@ async function decide(
   const found = key === null || cache.noCache ? null : await cache.steps.get(key);
   if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
   const past = closestStep(cache.past, self);
-  // Sources that are not known yet are told as such, not as changed.
-  const sources: Record<string, string> =
-    prepared.unknown === undefined ? {} : { sources: past?.fields.sources ?? '' };
+  // What is not known yet is told as such, not as changed.
+  const unknown = prepared.unknown === undefined ? {} : unknownFields(past?.fields);
   const reasons = explainMiss({
     keyword: step.instruction.keyword,
-    fields: { ...fields, ...sources },
+    fields: { ...fields, ...unknown },
     past,
     rebuiltParent,
     noCache: cache.noCache,
@@ -160,8 +159,19 @@ async function decide(
   return {
     key,
     record: null,
-    reasons: [{ kind: 'source-changed', detail: prepared.unknown }, ...reasons.filter(isNotEvicted)],
+    reasons: [
+      { kind: step.position === 0 ? 'base-unknown' : 'source-changed', detail: prepared.unknown },
+      ...reasons.filter(isNotEvicted),
+    ],
   };
+}
+
+/** The fields that a prediction may not know, as they were. */
+function unknownFields(past: CacheFields | undefined): Record<string, string> {
+  const known = ['sources', 'base'] as const;
+  return Object.fromEntries(
+    known.flatMap((name) => (past?.[name] === undefined ? [] : [[name, past[name]]])),
+  );
 }
 
 /** "Evicted" is what is left when nothing differs; with an unknown source that is not so. */

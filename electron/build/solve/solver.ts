@@ -47,6 +47,8 @@ interface StageBase extends StageResult {
   readonly fields: CacheFields;
   /** ONBUILD of the base image. */
   readonly triggers: readonly string[];
+  /** Set in a prediction when the base is not known before it is fetched: in words. */
+  readonly unknown?: string | undefined;
 }
 
 /** Carries out a plan, or foresees it: stages that do not need each other run side by side. */
@@ -108,7 +110,8 @@ export class Solver {
     let base: StageBase | null = null;
     const prepare = async () => {
       base = await this.#base(step, name, context);
-      return settingStep(`FROM ${name}`, () => base?.state ?? unbegun, { fields: base.fields });
+      const prepared = settingStep(`FROM ${name}`, () => base?.state ?? unbegun, { fields: base.fields });
+      return base.unknown === undefined ? prepared : { ...prepared, unknown: base.unknown };
     };
     const solved = await solveStep(step, unbegun, null, prepare, context, this.#options);
     const found = base as StageBase | null;
@@ -147,8 +150,9 @@ export class Solver {
       return {
         state: unknownState(platform),
         rebuiltBy: null,
-        fields: { ...fields, reference: name, base: 'not in the store' },
+        fields: { ...fields, reference: name },
         triggers: [],
+        unknown: `The base image ${name} is not in the store; it will be fetched.`,
       };
     }
     return {
@@ -190,9 +194,10 @@ export class Solver {
   }
 
   async #waitForStage(step: PlanStep, index: number): Promise<StageResult> {
+    const { report } = this.#options;
     const started = performance.now();
-    const result = await this.#stageByIndex(index);
-    this.#options.report.addWait(step, performance.now() - started);
+    const result = await report.whileWaiting(step, () => this.#stageByIndex(index));
+    report.addWait(step, performance.now() - started);
     return result;
   }
 

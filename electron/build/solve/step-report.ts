@@ -46,6 +46,21 @@ export class StepReport {
     return this.#steps.length;
   }
 
+  /** Shows a step as waiting while it waits for another stage, and as it was afterwards. */
+  async whileWaiting<T>(step: PlanStep, wait: () => Promise<T>): Promise<T> {
+    const before = this.#outcomes.get(step.index);
+    if (before?.status !== 'running') return wait();
+    this.#show(step, { ...before, status: 'waiting' });
+    const result = await wait();
+    this.#show(step, before);
+    return result;
+  }
+
+  #show(step: PlanStep, outcome: TimedOutcome): void {
+    this.#outcomes.set(step.index, outcome);
+    this.#onStep(this.#view(step));
+  }
+
   /** Takes the time a step waited for another stage out of its own. */
   addWait(step: PlanStep, ms: number): void {
     this.#waited.set(step.index, (this.#waited.get(step.index) ?? 0) + ms);
@@ -54,8 +69,7 @@ export class StepReport {
   set(step: PlanStep, outcome: StepOutcome): void {
     const ms = Math.max(0, outcome.ms - (this.#waited.get(step.index) ?? 0));
     const startedAt = Math.max(0, Math.round(performance.now() - this.#began - ms));
-    this.#outcomes.set(step.index, { ...outcome, ms, startedAt });
-    this.#onStep(this.#view(step));
+    this.#show(step, { ...outcome, ms, startedAt });
   }
 
   remember(step: PlanStep, past: PastStep): void {
@@ -79,11 +93,13 @@ export class StepReport {
     }));
   }
 
-  /** What the next build compares with: this build's steps, and for those not reached the ones of `earlier`. */
+  /** What the next build compares with: this build's steps, and for those that were not done the ones of `earlier`. */
   history(earlier: readonly PastStep[]): PastStep[] {
     return this.#steps.flatMap((step) => {
+      const status = this.#outcomes.get(step.index)?.status;
       const past = this.#past.get(step.index);
-      if (past !== undefined) return [past];
+      // What failed or was cancelled left no result that could have been taken again.
+      if (past !== undefined && (status === 'hit' || status === 'miss')) return [past];
       const before = earlier.find((old) => old.stage === step.stage.label && old.position === step.position);
       return before === undefined ? [] : [before];
     });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,32 @@ describe.skipIf(!canRun)('RUN --mount (needs busybox and namespaces)', () => {
       expect(await output(await shop.build())).toBe('Aa.txt\n');
     });
 
+    it('shows files of a stage and of an image with their owners, read-only or for a while', async () => {
+      const stage = [
+        'FROM busybox:1 AS tools',
+        'RUN mkdir -p /t/d && echo T > /t/d/f && chown -R 1000:1001 /t && ln -s d /t/link',
+      ];
+      await shop.write({
+        Dockerfile: [
+          ...stage,
+          'FROM busybox:1',
+          'RUN --mount=from=tools,source=/t/link,target=/m stat -c "%u:%g %n" /m/f > /out; ! touch /m/x',
+          'RUN --mount=from=tools,source=/t/d/f,target=/one,rw echo more >> /one && cat /one >> /out',
+          'RUN --mount=from=tools,target=/all,rw rm -r /all/t/d && touch /all/t/new && ls /all/t >> /out',
+          'RUN --mount=from=busybox:1,source=bin,target=/m ls /m/awk >> /out',
+        ].join('\n'),
+      });
+      const built = await shop.build();
+      expect(await output(built)).toBe('1000:1001 /m/f\nT\nmore\nlink\nnew\n/m/awk\n');
+      expect(await shop.listing(built.record)).not.toHaveProperty('m');
+      await shop.write({
+        Dockerfile: [...stage, 'FROM busybox:1', 'RUN --mount=from=tools,target=/m cat /m/t/d/f > /out'].join(
+          '\n',
+        ),
+      });
+      expect(await output(await shop.build())).toBe('T\n');
+    });
+
     it('counts by the content of what is bound, and names the file that changed', async () => {
       await shop.write({ 'a.txt': 'A', 'other.txt': 'O' });
       await run('RUN --mount=source=a.txt,target=/a.txt cp /a.txt /out');
@@ -101,8 +127,10 @@ describe.skipIf(!canRun)('RUN --mount (needs busybox and namespaces)', () => {
     it('begins with files of a stage', async () => {
       await shop.write({
         Dockerfile: [
-          'FROM busybox:1 AS seed',
-          'RUN mkdir -p /s/d && echo S > /s/d/f',
+          'FROM scratch AS seed',
+          'COPY <<f /s/d/f',
+          'S',
+          'f',
           'FROM busybox:1',
           'RUN --mount=type=cache,id=seeded,from=seed,source=/s,target=/c cat /c/d/f > /out && echo more >> /c/d/f',
         ].join('\n'),
@@ -231,6 +259,19 @@ describe.skipIf(!canRun)('RUN --mount (needs busybox and namespaces)', () => {
     const built = await shop.build();
     expect(await output(built)).toBe('awk\n');
     expect(Object.keys(await shop.listing(built.record))).not.toContain('dev/pipes');
+  });
+
+  it('has all rights with --security=insecure, when the build allows them', async () => {
+    await run(
+      'RUN --security=insecure grep CapBnd /proc/self/status | cut -f2 > /out; touch /proc/sys/kernel/hostname',
+    );
+    await expect(shop.build()).rejects.toMatchObject({
+      code: 'dockerfile-invalid',
+      hint: expect.stringContaining('--allow security.insecure'),
+      detail: { range: { line: 2 } },
+    });
+    const own = /CapBnd:\s*(\w+)/.exec(await readFile('/proc/self/status', 'utf8'))?.[1];
+    expect(await output(await shop.build({ allow: ['security.insecure'] }))).toBe(`${own}\n`);
   });
 
   it('has no network but its own with --network=none', async () => {

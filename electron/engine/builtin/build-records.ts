@@ -44,7 +44,8 @@ export function createBuildRecords(folder: string): BuildRecords {
       const bytes = await readFileIfThere(logPath(folder, id, step));
       const text = (bytes?.toString('utf8') ?? '').slice(offset, offset + LOG_PAGE);
       const status = stepList.find(({ index }) => index === step)?.status;
-      const ended = state !== 'running' || (status !== 'running' && status !== 'waiting');
+      const going = status === undefined || status === 'running' || status === 'waiting';
+      const ended = state !== 'running' || !going;
       return { text, next: offset + text.length, done: ended && text.length < LOG_PAGE };
     },
     remove: async (ids) => {

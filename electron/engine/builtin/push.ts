@@ -4,7 +4,7 @@ import type { Descriptor } from '#shared/oci/manifest.ts';
 import { familiarReference, type Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
-import { headManifest } from '../../registry/manifests.ts';
+import { headForPush } from '../../registry/manifests.ts';
 import { pushImage } from '../../registry/push.ts';
 import { ownRepository } from '../../registry/repository.ts';
 import { findImage } from '../../store/find-image.ts';
@@ -51,7 +51,7 @@ async function refuseMovedTag(
 ): Promise<void> {
   const { tag } = target;
   if (tag === undefined || options.moveTag || options.floating.includes(tag)) return;
-  const there = await headManifest(client, ownRepository(client, target), tag, options.signal);
+  const there = await headForPush(client, ownRepository(client, target), tag, options.signal);
   if (there === null || there.digest === wanted) return;
   const reference = familiarReference(target);
   throw new AppError(

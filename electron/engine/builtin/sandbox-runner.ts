@@ -32,7 +32,14 @@ export function createSandboxRunner(store: Store): StepRunner {
         `run.${processIdentity()}.${randomBytes(4).toString('hex')}`,
       );
       const text = createDecoders(onOutput);
-      const mounts = new MountPreparer({ folder: join(workDir, 'mounts'), caches, signal, note: onOutput });
+      const mounts = new MountPreparer({
+        folder: join(workDir, 'mounts'),
+        caches,
+        unpack: async (mounted) =>
+          ensureAll(store, lowers, mounted, await treeOf(store, mounted, signal), signal),
+        signal,
+        note: onOutput,
+      });
       try {
         const mounted = await mounts.prepare(request.mounts);
         const ended = await runStep({
@@ -59,8 +66,8 @@ export function createSandboxRunner(store: Store): StepRunner {
   };
 }
 
-function toStep({ argv, env, cwd, user, network }: RunRequest) {
-  return { argv, env, cwd, user, network };
+function toStep({ argv, env, cwd, user, network, insecure }: RunRequest) {
+  return { argv, env, cwd, user, network, insecure };
 }
 
 async function treeOf(store: Store, layers: readonly LayerRecord[], signal: AbortSignal): Promise<StackTree> {

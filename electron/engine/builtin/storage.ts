@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StorageUsage } from '#shared/contract/settings.ts';
+import { formatCount } from '#shared/format/count.ts';
 import { parseDiffId } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
 import { LowerStore } from '../../sandbox/lower-store.ts';
@@ -48,28 +49,32 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
   const lowers = await Promise.all(plan.lowers.map((hex) => folderSize(join(paths.lower(), hex))));
   const items = [
     {
-      title: `${plan.images.length} images without a name`,
+      title: `${formatCount(plan.images.length, 'image')} without a name`,
       bytes: 0,
       detail: 'Their layers are counted below.',
     },
     {
-      title: `${plan.blobs.length} blobs that nothing needs`,
+      title: `${formatCount(plan.blobs.length, 'blob')} that nothing needs`,
       bytes: bytesOf(plan.blobs),
       detail: 'Layers, configs and manifests of no image with a name.',
     },
     {
-      title: `${plan.steps.length} cached steps of no image`,
+      title: `${formatCount(plan.steps.length, 'cached step')} of no image`,
       bytes: 0,
       detail: 'They would be built anew; a reason says so then.',
     },
     {
-      title: `${plan.lowers.length} unpacked layers`,
+      title: formatCount(plan.lowers.length, 'unpacked layer'),
       bytes: lowers.reduce((sum, { bytes }) => sum + bytes, 0),
       detail: 'Of layers that no image with a name has.',
     },
-    { title: `${plan.indexes.length} file lists`, bytes: bytesOf(plan.indexes), detail: 'Of blobs that go.' },
     {
-      title: `${plan.partials.length} unfinished downloads`,
+      title: formatCount(plan.indexes.length, 'file list'),
+      bytes: bytesOf(plan.indexes),
+      detail: 'Of blobs that go.',
+    },
+    {
+      title: formatCount(plan.partials.length, 'unfinished download'),
       bytes: bytesOf(plan.partials),
       detail: 'Nobody goes on with them now.',
     },

@@ -5,11 +5,12 @@ import { removeTree } from '../../sandbox/remove-tree.ts';
 import { namesIn } from '../../store/leases.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Removes the working folders of steps whose process was killed. Nothing a living process uses is touched. */
+/** Removes the working folders of steps and comparisons whose process was killed. Nothing a living process uses is touched. */
 export async function sweepLeftovers(store: Store): Promise<void> {
   for (const name of await namesIn(store.paths.scratch())) {
     const [kind, owner = ''] = name.split('.');
-    if (kind === 'run' && !isProcessAlive(owner)) await removeTree(join(store.paths.scratch(), name));
+    if ((kind === 'run' || kind === 'verify') && !isProcessAlive(owner))
+      await removeTree(join(store.paths.scratch(), name));
   }
   await new LowerStore(store.paths.lower()).sweep();
 }
