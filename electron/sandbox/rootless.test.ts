@@ -52,11 +52,14 @@ describe.skipIf(!isRoot || !hasParts || !isReachable())(
       const env = { PATH: process.env.PATH ?? '', HOME: `/home/${user}`, USER: user, LOGNAME: user };
       const identity = ['--reuid', user, '--regid', user, '--init-groups'];
       const options = { cwd: ROOT, env, maxBuffer: 64 << 20 };
-      return run('setpriv', [...identity, process.execPath, ...args], options).then(
-        ({ stdout }) => stdout,
+      try {
+        return (await run('setpriv', [...identity, process.execPath, ...args], options)).stdout;
+      } catch (error) {
         // A suite with failures ends with 1 and still prints its report.
-        (error: { stdout: string }) => error.stdout,
-      );
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        if (stdout === '') throw new Error(stderr);
+        return stdout;
+      }
     }
 
     it('steps, layers and their ends are the same', async () => {
