@@ -4,7 +4,19 @@ import { finished } from '../fixtures/events.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const COMMANDS = [
-  ['build', '--target', '--build-arg', '--platform', '--no-cache', '--plan', '--engine', '--file', '--tag'],
+  [
+    'build',
+    '--target',
+    '--build-arg',
+    '--platform',
+    '--no-cache',
+    '--reproducible',
+    '--plan',
+    '--engine',
+    '--file',
+    '--tag',
+  ],
+  ['verify', '--reproducible', '--file'],
   ['images'],
   ['inspect'],
   ['history'],

@@ -12,6 +12,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Build an image from a folder',
     load: async () => (await import('./commands/build.ts')).build,
   },
+  verify: {
+    summary: 'Build twice and show every file that differs',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
   images: { summary: 'List the images', load: async () => (await import('./commands/images.ts')).images },
   inspect: {
     summary: 'Show an image: digests, config, layers',

@@ -120,7 +120,8 @@ function sameFile(a: TreeNode, b: TreeNode): boolean {
   return a.entry.type === b.entry.type && sameAttributes(a.entry, b.entry);
 }
 
-function compareConfigs(a: ImageConfig, b: ImageConfig): ConfigDifference[] {
+/** How the settings of the second image differ from those of the first; times and history do not count. */
+export function compareConfigs(a: ImageConfig, b: ImageConfig): ConfigDifference[] {
   const before = configFields(a);
   const after = configFields(b);
   return [...new Set([...before.keys(), ...after.keys()])]
