@@ -19,17 +19,19 @@ export function appApi(context: HostContext) {
     })),
     changes: os.changes.handler(({ signal }) => context.changes.stream(signal)),
     openExternal: os.openExternal.handler(async ({ input }) => ({
-      opened: await context.host.openExternal(httpsUrl(input.url)),
+      opened: await context.host.openExternal(openableUrl(input.url)),
     })),
   };
 }
 
-function httpsUrl(text: string): URL {
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** An https address, or an http one of this machine: a container's port. */
+function openableUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== 'https:') {
-    throw new AppError('invalid-input', `"${text}" is not an https address.`, {
-      hint: 'Only https addresses are opened in the browser.',
-    });
-  }
-  return url;
+  const isLocal = url?.protocol === 'http:' && LOOPBACK.has(url.hostname);
+  if (url !== null && (url.protocol === 'https:' || isLocal)) return url;
+  throw new AppError('invalid-input', `"${text}" is not an https address.`, {
+    hint: 'Only https addresses, and http ones of this machine, are opened in the browser.',
+  });
 }

@@ -23,7 +23,7 @@ export class EngineList {
     this.#follow(options.builtin);
     // Another process that changed our names has most likely built: its record and its bytes are new too.
     options.builtin.changes?.subscribe(() => {
-      for (const topic of ['builds', 'storage'] as const) options.changes.emit({ topic });
+      for (const topic of ['builds', 'storage', 'engines'] as const) options.changes.emit({ topic });
     });
   }
 

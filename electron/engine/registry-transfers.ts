@@ -11,7 +11,7 @@ import {
 import { checkPush, type PushSubject } from '../registry/check-push.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
-import { headManifest } from '../registry/manifests.ts';
+import { headForPush } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
 import type { RegistryTransfers } from './ports.ts';
@@ -61,7 +61,7 @@ async function refuseMovedTag(
   const { tag = 'latest' } = target;
   if ((await options.floatingTags()).includes(tag)) return;
   const { client } = await options.open();
-  const there = await headManifest(client, ownRepository(client, target), tag, signal).catch(nullIfAbsent);
+  const there = await headForPush(client, ownRepository(client, target), tag, signal).catch(nullIfAbsent);
   if (there === null || there.digest === manifestDigest) return;
   const reference = familiarReference(target);
   const wanted = manifestDigest ?? imageId;
