@@ -13,7 +13,11 @@ export default defineConfig({
         extends: true,
         // The real module starts a download where its binary is missing, and works in Electron alone.
         resolve: { alias: { electron: standIn } },
-        test: { name: 'node', environment: 'node', include: ['{shared,electron}/**/*.test.ts', 'e2e/differential/**/*.test.ts'] },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{shared,electron}/**/*.test.ts', 'e2e/differential/**/*.test.ts'],
+        },
       },
       // Against the real BuildKit: a minute, so `npm run check` leaves it to `npm test`.
       {
