@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
+import { traceBuild } from '../insight/build-trace.ts';
+import { compareRecords } from '../insight/compare-records.ts';
 import { startBuild } from '../operations/start-build.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
@@ -29,6 +32,17 @@ export function buildsApi(context: HostContext) {
       await context.builds.remove(input.ids);
       context.changes.emit({ topic: 'builds' });
       return {};
+    }),
+    compare: os.compare.handler(async ({ input }) => {
+      const { builds } = context;
+      return compareRecords(await builds.get(input.before), await builds.get(input.after));
+    }),
+    trace: os.trace.handler(async ({ input, signal = new AbortController().signal }) => {
+      const build = await context.builds.get(input.id);
+      const text = JSON.stringify(traceBuild(build));
+      const open = async () => Readable.from([Buffer.from(text)]);
+      const name = `${build.name}-${build.id.slice(0, 8)}.trace.json`;
+      return context.host.offerDownload({ name, size: Buffer.byteLength(text), open }, signal);
     }),
   };
 }

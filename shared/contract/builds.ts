@@ -53,6 +53,32 @@ export const buildDetail = buildSummary.extend({
 });
 export type BuildDetail = z.infer<typeof buildDetail>;
 
+/** A step of two builds side by side; null: that build does not have it. */
+export const comparedStep = z.object({
+  stage: z.string(),
+  before: buildStep.nullable(),
+  after: buildStep.nullable(),
+  change: z.enum(['same', 'edited', 'added', 'removed']),
+  /** `none`: neither build made a layer of it; `unknown`: at least one of them does not say. */
+  layer: z.enum(['same', 'changed', 'none', 'unknown']),
+});
+export type ComparedStep = z.infer<typeof comparedStep>;
+
+/** How a build differs from another one. */
+export const buildComparison = z.object({
+  before: buildSummary,
+  after: buildSummary,
+  sameImage: z.boolean(),
+  sameDockerfile: z.boolean(),
+  /** Options that differ; null where one is not set. Values of secrets are not shown. */
+  options: z.array(
+    z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  /** In the order of the second build. */
+  steps: z.array(comparedStep),
+});
+export type BuildComparison = z.infer<typeof buildComparison>;
+
 export const builds = {
   /** Begins a build of a project with these options; they are remembered for the project. */
   start: base
@@ -66,4 +92,10 @@ export const builds = {
     .input(z.object({ id: z.string(), step: z.number().int(), offset: z.number().int().default(0) }))
     .output(z.object({ text: z.string(), next: z.number(), done: z.boolean() })),
   remove: base.input(z.object({ ids: z.array(z.string()) })).output(nothing),
+  /** Step by step: hit or miss, time, size, layer; and what was asked differently. */
+  compare: base.input(z.object({ before: z.string(), after: z.string() })).output(buildComparison),
+  /** Saves the build's trace for chrome://tracing: by dialog on the desktop (`path`), as a one-time address (`url`). */
+  trace: base
+    .input(z.object({ id: z.string() }))
+    .output(z.object({ path: z.string().nullable(), url: z.string().nullable() })),
 };
