@@ -5,6 +5,7 @@ import { createBuildRecords } from '../engine/builtin/build-records.ts';
 import { createBuiltinEngine } from '../engine/builtin/create-builtin-engine.ts';
 import { createDiagnostics } from '../engine/builtin/diagnostics.ts';
 import { createProjectReader } from '../engine/builtin/project-reader.ts';
+import { retentionOf } from '../engine/builtin/record-retention.ts';
 import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
@@ -79,7 +80,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     settings,
     projects: new ProjectsStore(home, onBroken),
     grants: new Grants(),
-    builds: createBuildRecords(store.paths.builds()),
+    builds: createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get())),
     reader: createProjectReader(),
     sample: createSampleMaker(store),
     accounts: registries.accounts,

@@ -2,23 +2,18 @@ import type { BuildComparison, BuildDetail, BuildStep, ComparedStep } from '#sha
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { isSecretName } from '../build/cache/cache-key.ts';
 import { alignLists } from './align-lists.ts';
+import { summarizeBuild } from './summarize-build.ts';
 
 /** How the second of two builds differs from the first: options, steps, times and layers. */
 export function compareRecords(before: BuildDetail, after: BuildDetail): BuildComparison {
   return {
-    before: summaryOf(before),
-    after: summaryOf(after),
+    before: summarizeBuild(before),
+    after: summarizeBuild(after),
     sameImage: before.digest !== null && before.digest === after.digest,
     sameDockerfile: before.dockerfile === after.dockerfile,
     options: compareOptions(before, after),
     steps: compareSteps(before.stepList, after.stepList),
   };
-}
-
-function summaryOf(detail: BuildDetail): BuildComparison['before'] {
-  const { dockerfile: _text, options: _options, stepList: _steps, error: _error, ...rest } = detail;
-  const { operationId: _operation, ...summary } = rest;
-  return summary;
 }
 
 /** Stages in the order of the second build, then those that only the first has; within them, edited lines meet. */

@@ -4,12 +4,12 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
-import { createBuildRecords } from '../../engine/builtin/build-records.ts';
 import { createBuilder, createPredictor } from '../../engine/builtin/builder.ts';
 import type { BuildEvent, Builder, BuildOutcome } from '../../engine/engine.ts';
 import type { BuildRecorder } from '../../engine/ports.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import { BuildPrinter, printPlan } from '../build-printer.ts';
+import { recordsOf } from '../build-records.ts';
 import {
   type Command,
   type CommandContext,
@@ -101,7 +101,7 @@ async function runBuild(
 ): Promise<number> {
   const { output } = context;
   const started = performance.now();
-  const recorder = await createBuildRecords(core.store.paths.builds()).begin(newBuildId(), {
+  const recorder = await recordsOf(core).begin(newBuildId(), {
     operationId: '',
     projectId: null,
     name: basename(contextPath),

@@ -1,23 +1,42 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
+import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { summarizeBuild } from '../../insight/summarize-build.ts';
 import { readFileIfThere, readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { isMissing } from '../../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../../platform/process-identity.ts';
 import type { BuildRecorder, BuildRecords, BuildStart } from '../ports.ts';
+import { DEFAULT_RETENTION, expiredRecords, type RecordRetention } from './record-retention.ts';
 import { StepLogs } from './step-logs.ts';
 
-/** How many records are kept; the oldest go first. */
-const KEPT = 500;
 /** Text handed out at once, in UTF-16 units. */
 const LOG_PAGE = 256 * 1024;
+/** When so many more builds have ended, expired records are looked for: that reads all of them. */
+const SWEEP_EVERY = 20;
 
 /** A record as it lies on disk: with the process that writes it, while it runs. */
 type StoredBuild = BuildDetail & { readonly owner: string };
 
-/** The builds folder: `<id>/record.json` and `<id>/steps/<n>.log`, nothing of a log is ever cut. */
-export function createBuildRecords(folder: string): BuildRecords {
+/**
+ * The builds folder: `<id>/record.json` and `<id>/steps/<n>.log`, nothing of a log is ever cut. `retention` is asked
+ * whenever records may have expired.
+ */
+export function createBuildRecords(
+  folder: string,
+  retention: () => Promise<RecordRetention> = async () => DEFAULT_RETENTION,
+): BuildRecords {
+  /** All records that are kept, newest first; expired ones are removed. */
+  const sweep = async (): Promise<BuildDetail[]> => {
+    const all = await Promise.all((await idsIn(folder)).map((id) => readRecord(folder, id)));
+    const records = all.filter((record) => record !== null).sort((a, b) => b.startedAt - a.startedAt);
+    const expired = new Set(expiredRecords(records, await retention(), Date.now()));
+    for (const id of expired) await rm(join(folder, id), { recursive: true, force: true });
+    return records.filter(({ id }) => !expired.has(id));
+  };
+  const ended = async (): Promise<void> => {
+    if ((await idsIn(folder)).length % SWEEP_EVERY === 0) await sweep();
+  };
   const read = async (id: string): Promise<BuildDetail> => {
     const record = isRecordId(id) ? await readRecord(folder, id) : null;
     if (record === null) throw new AppError('not-found', `There is no record of the build ${id}.`);
@@ -25,19 +44,14 @@ export function createBuildRecords(folder: string): BuildRecords {
   };
   return {
     begin: async (id, start) => {
-      const recorder = new FileRecorder(folder, id, start, await readDockerfile(start));
+      const recorder = new FileRecorder(folder, id, start, await readDockerfile(start), ended);
       await recorder.save();
       return recorder;
     },
-    list: async ({ projectId }) => {
-      const all = await Promise.all((await idsIn(folder)).map((id) => readRecord(folder, id)));
-      const records = all.filter((record) => record !== null).sort((a, b) => b.startedAt - a.startedAt);
-      for (const old of records.splice(KEPT))
-        await rm(join(folder, old.id), { recursive: true, force: true });
-      return records
+    list: async ({ projectId }) =>
+      (await sweep())
         .filter((record) => projectId === undefined || record.projectId === projectId)
-        .map(summaryOf);
-    },
+        .map(summarizeBuild),
     get: read,
     log: async (id, step, offset) => {
       const { state, stepList } = await read(id);
@@ -87,41 +101,6 @@ async function readDockerfile({ contextPath, options }: BuildStart): Promise<str
   return readFile(path, 'utf8').catch(() => '');
 }
 
-function summaryOf(record: BuildDetail): BuildSummary {
-  const {
-    id,
-    projectId,
-    name,
-    contextPath,
-    engine,
-    tags,
-    state,
-    startedAt,
-    ms,
-    steps,
-    hits,
-    savedMs,
-    digest,
-    imageId,
-  } = record;
-  return {
-    id,
-    projectId,
-    name,
-    contextPath,
-    engine,
-    tags,
-    state,
-    startedAt,
-    ms,
-    steps,
-    hits,
-    savedMs,
-    digest,
-    imageId,
-  };
-}
-
 /** Keeps one build in its folder. Steps are held in memory; the file is written when it begins and when it ends. */
 class FileRecorder implements BuildRecorder {
   readonly #folder: string;
@@ -131,8 +110,16 @@ class FileRecorder implements BuildRecorder {
   readonly #startedAt = Date.now();
   readonly #steps = new Map<number, BuildStep>();
   readonly #logs: StepLogs;
+  readonly #onEnded: () => Promise<void>;
 
-  constructor(folder: string, id: string, start: BuildStart, dockerfile: string) {
+  constructor(
+    folder: string,
+    id: string,
+    start: BuildStart,
+    dockerfile: string,
+    onEnded: () => Promise<void>,
+  ) {
+    this.#onEnded = onEnded;
     this.#folder = folder;
     this.#id = id;
     this.#start = start;
@@ -155,10 +142,12 @@ class FileRecorder implements BuildRecorder {
   async finish(end: Parameters<BuildRecorder['finish']>[0]): Promise<void> {
     await this.#logs.close();
     const ms = Date.now() - this.#startedAt;
-    if (end.state !== 'done') return this.#write({ state: end.state, ms, error: end.error });
-    const { digest, imageId, steps } = end.outcome;
-    this.steps(steps);
-    return this.#write({ state: 'done', ms, digest, imageId });
+    if (end.state === 'done') {
+      const { digest, imageId, steps } = end.outcome;
+      this.steps(steps);
+      await this.#write({ state: 'done', ms, digest, imageId });
+    } else await this.#write({ state: end.state, ms, error: end.error });
+    await this.#onEnded();
   }
 
   save(): Promise<void> {
