@@ -1,0 +1,36 @@
+import type { BuildOptions } from '#shared/contract/projects.ts';
+
+/** A file of a context: its text, or what is special about it. */
+export type CaseFile =
+  | string
+  | {
+      readonly text?: string | undefined;
+      readonly bytes?: Uint8Array | undefined;
+      readonly mode?: number | undefined;
+      /** Seconds since the epoch. */
+      readonly mtime?: number | undefined;
+    }
+  | { readonly link: string }
+  /** Another path of the context that is the same file. */
+  | { readonly hardlink: string }
+  | { readonly folder: true; readonly mode?: number | undefined }
+  | { readonly fifo: true };
+
+/** What both builders are asked to do. */
+export interface BuildCase {
+  readonly name: string;
+  readonly dockerfile: string;
+  readonly files?: Readonly<Record<string, CaseFile>> | undefined;
+  readonly options?:
+    | Partial<Pick<BuildOptions, 'target' | 'buildArgs' | 'secrets' | 'labels' | 'dockerfile'>>
+    | undefined;
+  /** Both must refuse it. */
+  readonly fails?: true | undefined;
+  /** Lines of the comparison that are meant to differ, as regular expressions, each with the reason. */
+  readonly differences?: readonly { readonly line: RegExp; readonly because: string }[] | undefined;
+}
+
+/** Many lines as one Dockerfile over the base image that both builders have. */
+export function overBase(...lines: readonly string[]): string {
+  return ['FROM differential/base:1', ...lines, ''].join('\n');
+}
