@@ -212,6 +212,33 @@ describe('builds', () => {
     ]);
   });
 
+  it('can be compared, and their trace saved', async () => {
+    const { id } = await addProject();
+    const ids: string[] = [];
+    for (const status of ['miss', 'hit'] as const) {
+      engine.build = async ({ onEvent }) => {
+        onEvent({ type: 'steps', steps: [{ ...step, status, startedAt: 3 }] });
+        return outcomeOf([]);
+      };
+      const options = buildOptions.parse({ noCache: status === 'miss' });
+      const { operationId, buildId } = await client.builds.start({ projectId: id, options });
+      await endOf(operationId);
+      ids.push(buildId);
+    }
+    const [before = '', after = ''] = ids;
+    expect(await client.builds.compare({ before, after })).toMatchObject({
+      before: { id: before },
+      after: { id: after },
+      options: [{ name: 'noCache', before: 'true', after: null }],
+      steps: [{ change: 'same', before: { status: 'miss' }, after: { status: 'hit' }, layer: 'none' }],
+    });
+    expect(await client.builds.trace({ id: after })).toMatchObject({ path: null, url: expect.any(String) });
+    const [{ name, text } = { name: '', text: '' }] = context.saved;
+    expect(name).toMatch(/\.trace\.json$/);
+    expect(JSON.parse(text).traceEvents.at(-1)).toMatchObject({ name: 'FROM scratch', ts: 3000 });
+    await expect(client.builds.compare({ before, after: 'gone' })).rejects.toEqual(failure('not-found'));
+  });
+
   it('that fail are kept with their error, at its place in the source', async () => {
     const { id } = await addProject();
     const detail = { kind: 'step', line: 3, instruction: 'RUN false', exitCode: 1, signal: null } as const;

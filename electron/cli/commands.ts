@@ -16,6 +16,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Build twice and show every file that differs',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  builds: {
+    summary: 'List the builds that are kept, compare them, read their logs',
+    load: async () => (await import('./commands/builds.ts')).builds,
+  },
   images: { summary: 'List the images', load: async () => (await import('./commands/images.ts')).images },
   inspect: {
     summary: 'Show an image: digests, config, layers',
