@@ -11,7 +11,6 @@ const ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main.ts',
   start: 'electron/start.ts',
   cli: 'electron/cli/main.ts',
-  'sandbox-helper': 'electron/sandbox/helper-main.ts',
 };
 
 /** Chunks carry a hash of their content: those that this build did not write belong to an older one. */

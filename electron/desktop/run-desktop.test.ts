@@ -291,6 +291,6 @@ it('says why it cannot start', async () => {
   runDesktop(process.env.STRATA_HOME ?? home, (error) => void reported.push(error));
   await expect.poll(() => recorded.appCalls).toContain('exit 1');
   expect(recorded.dialogs).toMatchObject([{ name: 'error', options: { title: 'Strata cannot start' } }]);
-  expect(reported).toMatchObject([{ code: 'ENOTDIR' }]);
+  expect(reported).toMatchObject([{ code: 'invalid-input' }]);
   recorded.appCalls.push('ended');
 });

@@ -25,6 +25,13 @@ export function writeError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new AppError('invalid-input', `${path} cannot be made: a file is where a folder should be.`, {
+      hint: 'Move the file away, or set STRATA_HOME to another folder.',
+      detail,
+      cause: error,
+    });
+  }
   if (code === 'EROFS') {
     return new AppError('read-only', `${path} is on a read-only file system.`, {
       hint: 'Set STRATA_HOME to a folder that can be written.',

@@ -7,7 +7,6 @@ import { pipeline } from 'node:stream/promises';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { writeError } from '../../platform/file-errors.ts';
-import { fetchUrl } from './fetch-url.ts';
 import { hidePassword } from './remote-address.ts';
 
 /** A file that was fetched; it lies in the cache. */
@@ -53,6 +52,8 @@ export class Downloads {
     const conditions: Record<string, string> = {};
     if (known?.etag !== undefined) conditions['if-none-match'] = known.etag;
     else if (known?.lastModified !== undefined) conditions['if-modified-since'] = known.lastModified;
+    // The network is loaded with the first address: most builds have none.
+    const { fetchUrl } = await import('./fetch-url.ts');
     const answer = await fetchUrl(url, { ...options, headers: { ...options.headers, ...conditions } });
     try {
       if (answer.status === 304 && known !== null) {
