@@ -16,7 +16,9 @@ const isCi = process.env.CI !== undefined && process.env.CI !== '' && process.en
 function run(title: string, program: string, args: readonly string[]): boolean {
   const started = Date.now();
   console.log(`\n== ${title}`);
-  const { status } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  // Plain lines: colours and redrawing are for a terminal.
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { status } = spawnSync(program, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
   console.log(
     `== ${title}: ${status === 0 ? 'done' : 'failed'} in ${Math.round((Date.now() - started) / 1000)} s`,
   );
