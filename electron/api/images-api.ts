@@ -12,6 +12,7 @@ export function imagesApi(context: HostContext) {
   const os = implement(contract.images);
   const engineOf = (id: string) => findEngine(context, id);
   const filesOf = (id: string) => requirePart(engineOf(id), 'files', 'show the files of its images');
+  const comparerOf = (id: string) => requirePart(engineOf(id), 'comparer', 'compare its images');
   const changed = (engine: string): void => context.changes.emit({ topic: 'images', engine });
   return {
     list: os.list.handler(({ input, signal }) => engineOf(input.engine).images.list(signal)),
@@ -27,6 +28,12 @@ export function imagesApi(context: HostContext) {
     }),
     waste: os.waste.handler(({ input, signal }) =>
       requirePart(engineOf(input.engine), 'insight', 'tell what an image wastes').waste(input.ref, signal),
+    ),
+    compare: os.compare.handler(({ input, signal }) =>
+      comparerOf(input.engine).compare(input.a, input.b, signal),
+    ),
+    compareFiles: os.compareFiles.handler(({ input, signal }) =>
+      comparerOf(input.engine).files(input, signal),
     ),
     tag: os.tag.handler(async ({ input }) => {
       const name = withDefaultTag(parseReference(input.name));

@@ -20,6 +20,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List the builds that are kept, compare them, read their logs',
     load: async () => (await import('./commands/builds.ts')).builds,
   },
+  advice: {
+    summary: 'Tell what makes builds slow and images large',
+    load: async () => (await import('./commands/advice.ts')).advice,
+  },
   images: { summary: 'List the images', load: async () => (await import('./commands/images.ts')).images },
   inspect: {
     summary: 'Show an image: digests, config, layers',
@@ -36,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   files: {
     summary: 'List the files of an image or of one layer',
     load: async () => (await import('./commands/files.ts')).files,
+  },
+  compare: {
+    summary: 'Show how two images differ',
+    load: async () => (await import('./commands/compare.ts')).compare,
   },
   tag: { summary: 'Give an image another name', load: async () => (await import('./commands/tag.ts')).tag },
   untag: { summary: 'Remove a name', load: async () => (await import('./commands/untag.ts')).untag },

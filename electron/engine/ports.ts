@@ -2,9 +2,17 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
-import type { advice, FileRow, fileQuery, waste } from '#shared/contract/images.ts';
+import type {
+  advice,
+  differenceQuery,
+  FileDifference,
+  FileRow,
+  fileQuery,
+  ImageComparison,
+  waste,
+} from '#shared/contract/images.ts';
 import type { Operation } from '#shared/contract/operations.ts';
-import type { BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
+import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
 import type { PushCheck, RegistryAccount } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TransferOptions } from '../image/image.ts';
@@ -47,6 +55,15 @@ export interface ImageInsight {
   ): Promise<{ waste: z.infer<typeof waste>; advice: z.infer<typeof advice>[]; wastedByLayer: number[] }>;
 }
 
+/** Which files of a comparison, see the contract's `images.compareFiles`. */
+export type DifferenceQuery = Omit<z.infer<typeof differenceQuery>, 'engine'>;
+
+/** Says how image `b` differs from image `a`. Throws `not-found`, `cancelled`. */
+export interface ImageComparer {
+  compare(a: string, b: string, signal?: AbortSignal): Promise<ImageComparison>;
+  files(query: DifferenceQuery, signal?: AbortSignal): Promise<{ rows: FileDifference[]; total: number }>;
+}
+
 /** How far work is, told as often as it likes. */
 export interface ProgressOptions {
   readonly signal: AbortSignal;
@@ -71,6 +88,7 @@ export interface EngineStorage {
 export interface WorkbenchEngine extends Engine {
   readonly files?: ImageFiles | undefined;
   readonly insight?: ImageInsight | undefined;
+  readonly comparer?: ImageComparer | undefined;
   readonly archives?: ImageArchives | undefined;
   readonly storage?: EngineStorage | undefined;
 }
@@ -108,6 +126,15 @@ export interface BuildRecords {
   /** The log of one step from `offset`, running builds included. */
   log(id: string, step: number, offset: number): Promise<{ text: string; next: number; done: boolean }>;
   remove(ids: readonly string[]): Promise<void>;
+}
+
+/** Tells what would make builds of a folder faster or its image smaller. */
+export interface BuildAdvisor {
+  /** `dockerfile` as in BuildOptions. Throws `not-found` when there is none, `dockerfile-invalid`. */
+  advise(
+    project: { readonly contextPath: string; readonly dockerfile: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<BuildAdvice[]>;
 }
 
 /** Reads a project folder as the builder would. */

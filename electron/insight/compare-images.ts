@@ -12,16 +12,13 @@ export interface ComparedImage {
   readonly layers: readonly LayerIndex[];
 }
 
-export interface LayerDifference {
-  readonly diffId: string;
-  /** Position in the first and the second image; null where it is not. */
-  readonly before: number | null;
-  readonly after: number | null;
-}
-
 export interface FileDifference {
   readonly path: string;
   readonly change: 'added' | 'removed' | 'changed';
+  /** It is a directory in the image that has it last. */
+  readonly isDirectory: boolean;
+  /** Changed, but not its bytes: mode, owner, link target or extended attributes. */
+  readonly sameContent: boolean;
   /** Bytes in the first and the second image; null where it is not. */
   readonly before: number | null;
   readonly after: number | null;
@@ -35,9 +32,6 @@ export interface ConfigDifference {
 }
 
 export interface ImageComparison {
-  /** How many layers from the oldest on are the same. */
-  readonly sharedLayers: number;
-  readonly layers: readonly LayerDifference[];
   /** Sorted by path. Directories stand here only when they were added, removed or given other attributes. */
   readonly files: readonly FileDifference[];
   readonly config: readonly ConfigDifference[];
@@ -49,32 +43,10 @@ export async function compareImages(
   after: ComparedImage,
   signal?: AbortSignal | undefined,
 ): Promise<ImageComparison> {
-  const sharedLayers = sharedLength(before.config.diffIds, after.config.diffIds);
   return {
-    sharedLayers,
-    layers: compareLayers(before.config.diffIds, after.config.diffIds),
     files: await compareFiles(before.layers, after.layers, signal),
     config: compareConfigs(before.config, after.config),
   };
-}
-
-function sharedLength(a: readonly string[], b: readonly string[]): number {
-  const length = a.findIndex((item, at) => item !== b[at]);
-  return length < 0 ? a.length : length;
-}
-
-/** Layers of both in the order of the second, then those that only the first has. */
-function compareLayers(a: readonly string[], b: readonly string[]): LayerDifference[] {
-  const unmatched = new Map<string, number[]>();
-  for (const [at, diffId] of a.entries()) unmatched.set(diffId, [...(unmatched.get(diffId) ?? []), at]);
-  const found: LayerDifference[] = b.map((diffId, after) => ({
-    diffId,
-    before: unmatched.get(diffId)?.shift() ?? null,
-    after,
-  }));
-  for (const [diffId, rest] of unmatched)
-    for (const before of rest) found.push({ diffId, before, after: null });
-  return found;
 }
 
 async function compareFiles(
@@ -87,11 +59,37 @@ async function compareFiles(
   for (const [path, node] of await finalFiles(after, signal)) {
     const was = old.get(path);
     old.delete(path);
-    if (was === undefined) found.push({ path, change: 'added', before: null, after: ownSize(node) });
+    const isDirectory = node.children !== null;
+    if (was === undefined)
+      found.push({
+        path,
+        change: 'added',
+        isDirectory,
+        sameContent: false,
+        before: null,
+        after: ownSize(node),
+      });
     else if (!sameFile(was, node))
-      found.push({ path, change: 'changed', before: ownSize(was), after: ownSize(node) });
+      found.push({
+        path,
+        change: 'changed',
+        isDirectory,
+        sameContent: sameContent(was, node),
+        before: ownSize(was),
+        after: ownSize(node),
+      });
   }
-  for (const [path, node] of old) found.push({ path, change: 'removed', before: ownSize(node), after: null });
+  for (const [path, node] of old) {
+    const isDirectory = node.children !== null;
+    found.push({
+      path,
+      change: 'removed',
+      isDirectory,
+      sameContent: false,
+      before: ownSize(node),
+      after: null,
+    });
+  }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -111,9 +109,15 @@ function ownSize(node: TreeNode): number {
   return node.inode?.entry.size ?? 0;
 }
 
+function sameContent(a: TreeNode, b: TreeNode): boolean {
+  return (
+    a.inode?.entry.contentHash === b.inode?.entry.contentHash &&
+    (a.children === null) === (b.children === null)
+  );
+}
+
 function sameFile(a: TreeNode, b: TreeNode): boolean {
-  if (a.inode?.entry.contentHash !== b.inode?.entry.contentHash) return false;
-  if ((a.children === null) !== (b.children === null)) return false;
+  if (!sameContent(a, b)) return false;
   if (a.entry === null || b.entry === null) return a.entry === b.entry || a.children !== null;
   // A file and a hard link of the same content are the same to whoever reads them.
   if (a.inode !== null && b.inode !== null) return sameAttributes(a.inode.entry, b.inode.entry);

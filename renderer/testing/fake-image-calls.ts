@@ -1,9 +1,10 @@
 import type { StrataClient } from '#renderer/client/client.ts';
 import type { Change } from '#shared/contract/app.ts';
-import type { ImageSummary } from '#shared/contract/images.ts';
+import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { failWith } from './fail-with.ts';
 import type { FakeHostOptions } from './fake-client.ts';
+import { fakeComparison, fakeDifferences } from './fake-comparison.ts';
 import { fakeFileSearch, fakeFiles } from './fake-files.ts';
 import { fakeImageDetail, fakeImageList } from './fake-images.ts';
 import type { FakeOperations } from './fake-operations.ts';
@@ -32,6 +33,13 @@ export function createFakeImages(tools: {
       });
     return image;
   };
+  const detailOf = (ref: string): ImageDetail => {
+    const summary = byRef(ref);
+    const detail = fakeImageDetail(summary.id, tools.options.now);
+    if (detail === undefined)
+      throw failWith({ code: 'not-found', message: 'Nothing was invented for this image.' });
+    return { ...detail, summary };
+  };
   const ownerOf = (name: string): string | null =>
     images.find((image) => image.names.includes(name))?.id ?? null;
   const setNames = (change: (image: ImageSummary) => string[]): void => {
@@ -48,13 +56,10 @@ export function createFakeImages(tools: {
         detail: { kind: 'engine', engine },
       });
     },
-    get: async ({ ref }) => {
-      const summary = byRef(ref);
-      const detail = fakeImageDetail(summary.id, tools.options.now);
-      if (detail === undefined)
-        throw failWith({ code: 'not-found', message: 'Nothing was invented for this image.' });
-      return { ...detail, summary };
-    },
+    get: async ({ ref }) => detailOf(ref),
+    compare: async ({ a, b }) => fakeComparison(detailOf(a), detailOf(b)),
+    compareFiles: async ({ a, b, query, offset, limit }) =>
+      a === b ? { rows: [], total: 0 } : fakeDifferences(query, offset, limit),
     files: async ({ layer, path, sort, offset = 0, limit = 500 }) => {
       const rows = fakeFiles(layer, path, sort ?? 'name');
       return { rows: rows.slice(offset, offset + limit), total: rows.length };

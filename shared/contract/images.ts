@@ -81,6 +81,56 @@ export const imageDetail = z.object({
 });
 export type ImageDetail = z.infer<typeof imageDetail>;
 
+/** Two things side by side, by position in their images; null where that image has none. */
+const sideBySide = z.object({
+  before: z.number().int().nullable(),
+  after: z.number().int().nullable(),
+  same: z.boolean(),
+});
+
+/** How the image `after` differs from `before`; the files are asked for page by page. */
+export const imageComparison = z.object({
+  before: imageDetail,
+  after: imageDetail,
+  /** Oldest first; positions in `layers` of the two. */
+  layers: z.array(sideBySide),
+  /** Compressed bytes of the layers that both have. */
+  sameBytes: z.number(),
+  /** Numbers of files; directories do not count. */
+  files: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
+  /** `env PATH`, `label version`, `cmd` …; null where it is not set. */
+  config: z.array(
+    z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  /** Oldest first; positions in `history` of the two. */
+  history: z.array(sideBySide),
+});
+export type ImageComparison = z.infer<typeof imageComparison>;
+
+/** A file that differs, or a directory that came or went with all that is below it. */
+export const fileDifference = z.object({
+  path: z.string(),
+  change: z.enum(['added', 'changed', 'removed']),
+  isDirectory: z.boolean(),
+  /** Changed, but not its bytes: mode, owner, link target or extended attributes. */
+  sameContent: z.boolean(),
+  /** Files that the row stands for; 0 for a directory of which only the attributes differ. */
+  files: z.number(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+});
+export type FileDifference = z.infer<typeof fileDifference>;
+
+/** Which page of the files of a comparison; `query`: only paths that contain it. */
+export const differenceQuery = z.object({
+  engine: engineId,
+  a: imageAddress.shape.ref,
+  b: imageAddress.shape.ref,
+  query: z.string().max(200).default(''),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1000).default(500),
+});
+
 export const fileRow = z.object({
   name: z.string(),
   path: z.string(),
@@ -154,6 +204,12 @@ export const images = {
   waste: base
     .input(imageAddress)
     .output(z.object({ waste, advice: z.array(advice), wastedByLayer: z.array(z.number()) })),
+  /** How image `b` differs from image `a`, both of one engine. */
+  compare: base.input(differenceQuery.pick({ engine: true, a: true, b: true })).output(imageComparison),
+  /** The files in which they differ, largest difference first. */
+  compareFiles: base
+    .input(differenceQuery)
+    .output(z.object({ rows: z.array(fileDifference), total: z.number() })),
   /** Points `name` at the image; returns what the name pointed at before, for undo. */
   tag: base
     .input(imageAddress.extend({ name: z.string() }))

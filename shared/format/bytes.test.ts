@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes } from './bytes.ts';
+import { formatBytes, formatBytesDifference } from './bytes.ts';
 
 test.each([
   [0, '0 B'],
@@ -24,4 +24,12 @@ test.each([
 
 test('what is no number is a dash, not NaN', () => {
   expect(formatBytes(Number.NaN)).toBe('–');
+});
+
+test.each([
+  [1_100_000, '+ 1.1 MB'],
+  [-9_000_000, '− 9.0 MB'],
+  [0, '± 0 B'],
+])('a difference of %d bytes is written %s', (bytes, text) => {
+  expect(formatBytesDifference(bytes)).toBe(text);
 });

@@ -14,3 +14,9 @@ export function formatBytes(bytes: number): string {
   const digits = unit === 0 || value >= 99.95 ? 0 : 1;
   return `${sign}${value.toFixed(digits)} ${UNITS[unit]}`;
 }
+
+/** A difference of bytes with its sign: "+ 1.1 MB", "− 9.0 MB", "± 0 B". */
+export function formatBytesDifference(bytes: number): string {
+  if (bytes === 0) return '± 0 B';
+  return bytes > 0 ? `+ ${formatBytes(bytes)}` : formatBytes(bytes);
+}

@@ -12,6 +12,7 @@ import { createArchives } from './archives.ts';
 import { createBuilder, createPredictor } from './builder.ts';
 import { freeUnused } from './free-unused.ts';
 import { createImageCatalog } from './image-catalog.ts';
+import { createImageComparer } from './image-comparer.ts';
 import { createImageFiles } from './image-files.ts';
 import { createImageInsight } from './image-insight.ts';
 import { pullIntoStore } from './pull.ts';
@@ -29,15 +30,17 @@ export function createBuiltinEngine(
 ): WorkbenchEngine {
   const { store } = services;
   const changes = createStoreFeed(store.paths.indexFile());
+  const images = createImageCatalog(store, async (image) => void (await freeUnused(services, image)));
   return {
     id: ID,
     name: NAME,
     status: () => readStatus(store),
-    images: createImageCatalog(store, async (image) => void (await freeUnused(services, image))),
+    images,
     builder: createBuilder(services),
     predictor: createPredictor(services),
     files: createImageFiles(store),
     insight: createImageInsight(store),
+    comparer: createImageComparer(store, images),
     archives: createArchives(store),
     storage: createStorage(services),
     transfer: createStoreTransfer(store, client),
