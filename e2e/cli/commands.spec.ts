@@ -18,6 +18,7 @@ const COMMANDS = [
   ],
   ['verify', '--reproducible', '--file'],
   ['builds', 'show ID', 'log ID STEP', 'compare FIRST SECOND', 'trace ID', 'rm ID', '--output'],
+  ['advice', '--file'],
   ['images'],
   ['inspect'],
   ['history'],

@@ -1,6 +1,7 @@
 import type { Change } from '#shared/contract/app.ts';
 import { createBuildServices } from '../build/build-services.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
+import { createBuildAdvisor } from '../engine/builtin/build-advisor.ts';
 import { createBuildRecords } from '../engine/builtin/build-records.ts';
 import { createBuiltinEngine } from '../engine/builtin/create-builtin-engine.ts';
 import { createDiagnostics } from '../engine/builtin/diagnostics.ts';
@@ -68,6 +69,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const stopApplying = changes.subscribe(({ topic }) => {
     if (topic === 'settings') apply().catch(report);
   });
+  const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
   return {
     version: appVersion(),
     home,
@@ -80,7 +82,8 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     settings,
     projects: new ProjectsStore(home, onBroken),
     grants: new Grants(),
-    builds: createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get())),
+    builds,
+    advisor: createBuildAdvisor(store, builds),
     reader: createProjectReader(),
     sample: createSampleMaker(store),
     accounts: registries.accounts,

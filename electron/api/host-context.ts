@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AppInfo, Change } from '#shared/contract/app.ts';
 import type {
+  BuildAdvisor,
   BuildRecords,
   Diagnostics,
   ProjectReader,
@@ -55,6 +56,7 @@ export interface HostContext {
   readonly projects: ProjectsStore;
   readonly grants: Grants;
   readonly builds: BuildRecords;
+  readonly advisor: BuildAdvisor;
   readonly reader: ProjectReader;
   readonly sample: SampleMaker;
   readonly accounts: RegistryAccounts;

@@ -52,6 +52,10 @@ export function projectsApi(context: HostContext) {
       const project = await allowed(input.id, input.dockerfile);
       return reader.context(project.path, input.dockerfile ?? project.options.dockerfile, signal);
     }),
+    advice: os.advice.handler(async ({ input, signal }) => {
+      const { path, options } = await projects.get(input.id);
+      return context.advisor.advise({ contextPath: path, dockerfile: options.dockerfile }, signal);
+    }),
     watch: os.watch.handler(async function* ({ input, signal }) {
       const project = await projects.get(input.id);
       for await (const paths of watchFolder(project.path, signal)) yield { paths };

@@ -173,6 +173,28 @@ describe('projects', () => {
   });
 });
 
+it('projects get advice on the Dockerfile that their options name', async () => {
+  const { id, path } = await addProject();
+  const numbers = { line: 3, rebuilds: 14, ms: 400_000, bytes: null };
+  const advice = {
+    kind: 'order' as const,
+    title: 'COPY . . stands before RUN npm ci',
+    detail: 'x',
+    ...numbers,
+  };
+  const asked: unknown[] = [];
+  const advisor: TestContext['advisor'] = {
+    advise: async (project) => {
+      asked.push(project);
+      return [advice];
+    },
+  };
+  client = createTestClient({ ...context, advisor });
+  await client.projects.setOptions({ id, options: buildOptions.parse({ dockerfile: 'dev.Dockerfile' }) });
+  expect(await client.projects.advice({ id })).toEqual([advice]);
+  expect(asked).toEqual([{ contextPath: path, dockerfile: 'dev.Dockerfile' }]);
+});
+
 describe('builds', () => {
   const step = {
     ...{ index: 0, stage: 'final', line: 1, endLine: 1, instruction: 'FROM scratch' },

@@ -122,6 +122,23 @@ export const plannedStep = z.object({
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 
+/** What would make builds of a project faster or its image smaller, with what it costs now. */
+export const buildAdvice = z.object({
+  kind: z.enum(['order', 'runs', 'base', 'image']),
+  title: z.string(),
+  /** Sentences for people: the numbers, and what to do. */
+  detail: z.string(),
+  /** Line of the Dockerfile; null where it is about the image as a whole. */
+  line: z.number().int().nullable(),
+  /** Rebuilds that it cost in the builds that were looked at. */
+  rebuilds: z.number().int().nullable(),
+  /** Time that these rebuilds took. */
+  ms: z.number().nullable(),
+  /** Bytes that could be saved. */
+  bytes: z.number().nullable(),
+});
+export type BuildAdvice = z.infer<typeof buildAdvice>;
+
 export const contextPreview = z.object({
   files: z.number(),
   bytes: z.number(),
@@ -148,6 +165,8 @@ export const projects = {
   /** Predicts each step with the code that builds. */
   predict: base.input(z.object({ id: z.string(), options: buildOptions })).output(z.array(plannedStep)),
   context: base.input(z.object({ id: z.string(), dockerfile: z.string().optional() })).output(contextPreview),
+  /** From the last 20 builds, the Dockerfile and the last image: what costs most first. */
+  advice: base.input(byId).output(z.array(buildAdvice)),
   /** Tells, debounced, that files of the project changed on disk. */
   watch: base.input(byId).output(streamOf(z.object({ paths: z.array(z.string()) }))),
   /** Writes the sample project into a new folder, adds it and assembles its base image in the store. */

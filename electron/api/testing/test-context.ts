@@ -53,6 +53,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     projects: new ProjectsStore(home, () => {}),
     grants: new Grants(),
     builds: createMemoryRecords(),
+    advisor: { advise: async () => [] },
     reader: { source: missing, context: missing },
     sample: { create: async () => ({ options: buildOptions.parse({ tags: ['sample:latest'] }) }) },
     accounts: { list: async () => [], login: missing, logout: missing },
