@@ -89,7 +89,7 @@ export class ContextSource implements SourceTree {
   }
 }
 
-function toNode({ path, type, mode, size, mtimeMs, linkTarget }: ContextEntry): SourceNode {
+function toNode({ path, type, mode, size, mtimeMs, linkTarget, ino, links }: ContextEntry): SourceNode {
   const kind = type === 'other' ? 'file' : type;
   return {
     path,
@@ -100,5 +100,6 @@ function toNode({ path, type, mode, size, mtimeMs, linkTarget }: ContextEntry): 
     size: type === 'file' ? size : 0,
     mtime: Math.floor(mtimeMs / 1000),
     linkTarget,
+    inode: type === 'file' && links > 1 ? String(ino) : undefined,
   };
 }

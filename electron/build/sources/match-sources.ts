@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { cleanPath, joinPath } from '../../image/stack-tree.ts';
-import { goMatch } from '../context/go-match.ts';
+import { goMatch, hasWildcards, wildcardBase } from '../context/go-match.ts';
 import type { SourceNode, SourceTree } from './source-tree.ts';
 
 /** A source argument that found something: the node itself, and the name it was asked by. */
@@ -12,21 +12,23 @@ export interface MatchedSource {
 
 /**
  * What a source argument of COPY or ADD names. Wildcards follow Go's filepath.Match, part by part, and may find
- * nothing; a plain path must exist, else `not-found`. A symlink is followed inside the tree.
+ * nothing; a plain path must exist, else `not-found`. Symlinks are followed inside the tree, but for those between
+ * the first wildcard and the last part.
  */
 export function matchSources(tree: SourceTree, argument: string): MatchedSource[] {
   const path = cleanPath(argument);
-  if (!/[*?[\\]/.test(path)) return [literal(tree, path, argument)];
-  let found = [''];
-  for (const pattern of path.split('/')) {
-    found = found.flatMap((folder) => {
-      const inside = tree.resolve(folder);
-      if (inside === null) return [];
-      return tree
-        .names(inside)
+  if (!hasWildcards(path)) return [literal(tree, path, argument)];
+  const base = wildcardBase(path);
+  const start = tree.resolve(base);
+  const patterns = path.split('/').slice(base === '' ? 0 : base.split('/').length);
+  let found = start === null ? [] : [start];
+  for (const pattern of patterns) {
+    found = found.flatMap((folder) =>
+      tree
+        .names(folder)
         .filter((name) => goMatch(pattern, name))
-        .map((name) => joinPath(inside, name));
-    });
+        .map((name) => joinPath(folder, name)),
+    );
   }
   return found.flatMap((match) => followed(tree, match) ?? []);
 }

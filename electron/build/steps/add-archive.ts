@@ -51,19 +51,22 @@ export function addArchive(
   draft.makeDirectory(into, owner ?? { uid: 0, gid: 0 });
   for (const entry of archive.index.entries) {
     if (entry.path === '' || entry.type === 'whiteout' || entry.type === 'opaque') continue;
-    const parent = draft.resolve(joinPath(into, parentPath(entry.path)));
-    draft.makeDirectory(parent, { uid: 0, gid: 0 });
-    const path = joinPath(parent, entry.path.slice(entry.path.lastIndexOf('/') + 1));
-    const linkTarget = entry.type === 'hardlink' ? joinPath(into, entry.linkTarget ?? '') : entry.linkTarget;
+    // A link stands for where it leads to, but never out of the destination.
+    const within = (inside: string, followLast: boolean) =>
+      draft.resolve(joinPath(into, inside), { root: into, followLast });
+    const path = within(entry.path, entry.type === 'directory');
+    draft.makeDirectory(parentPath(path), { uid: 0, gid: 0 });
+    const placed = { ...entry, ...owner, path };
+    if (entry.type === 'hardlink') {
+      draft.link(placed, within(entry.linkTarget ?? '', false));
+      continue;
+    }
     const { offset, size } = entry;
     const body =
       entry.type === 'file' && size > 0
         ? () => createReadStream(archive.tarPath, { start: offset, end: offset + size - 1 })
         : undefined;
-    draft.put(
-      { ...entry, ...owner, path, linkTarget },
-      body ?? (entry.type === 'file' ? () => new Uint8Array() : undefined),
-    );
+    draft.replace(placed, body ?? (entry.type === 'file' ? () => new Uint8Array() : undefined));
   }
 }
 

@@ -33,14 +33,14 @@ export function copyFiles(
   items: readonly CopyItem[],
   destination: string,
   options: CopyOptions,
-  several = items.length > 1,
 ): void {
   const into = draft.resolve(cleanPath(destination));
   const made = options.owner ?? { uid: 0, gid: 0 };
-  const asFolder = /(?:^|\/)\.?$/.test(destination) || several;
-  const copied = new Map<string, string>();
+  const asFolder = /(?:^|\/)\.?$/.test(destination);
   for (const item of items) {
     const { tree, node, name } = item;
+    // Names of one file stay so within a source, not from one source to the next.
+    const copied = new Map<string, string>();
     if (node.type === 'directory') {
       draft.makeDirectory(into, made);
       copyContents(draft, item, node.path, into, options, copied);
@@ -74,9 +74,7 @@ function copyContents(
       if (!excluded) copyNode(draft, tree, node, joinPath(to, name), options, copied);
       continue;
     }
-    // A symlink to a folder that stands there is followed, as a folder would be merged.
-    const there = draft.typeAt(joinPath(to, name));
-    const target = there === 'symlink' ? draft.resolve(joinPath(to, name)) : joinPath(to, name);
+    const target = joinPath(to, name);
     if (!excluded) copyNode(draft, tree, node, target, options, copied);
     copyContents(draft, item, node.path, target, options, copied, relative);
   }

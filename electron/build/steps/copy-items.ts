@@ -60,7 +60,15 @@ export async function listItems(
   const listed = new Map<string, string>();
   for (const tree of new Set(items.map((item) => item.tree))) {
     const nodes = items.filter((item) => item.tree === tree).flatMap((item) => copiedNodes(item, excludes));
-    for (const { path, identity } of await tree.identify(nodes, signal)) listed.set(path, identity);
+    const first = new Map<string, string>();
+    const identified = await tree.identify(nodes, signal);
+    for (const [i, { path, identity }] of identified.entries()) {
+      const inode = nodes[i]?.inode;
+      const other = inode === undefined ? undefined : first.get(inode);
+      if (inode !== undefined && other === undefined) first.set(inode, path);
+      // Two names of one file are not two files with the same content.
+      listed.set(path, other === undefined || other === path ? identity : `${identity} =${other}`);
+    }
   }
   return [...listed]
     .map(([path, identity]) => ({ path, identity }))

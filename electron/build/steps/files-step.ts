@@ -176,7 +176,7 @@ async function makeFilesLayer(
     for (const item of items) {
       const archive = archives.get(item);
       if (archive !== undefined) addArchive(draft, archive, destination, options.owner);
-      else copyFiles(draft, [item], destination, options, items.length > 1);
+      else copyFiles(draft, [item], destination, options);
     }
     return draft.isEmpty ? null : await context.writeLayer((writer) => draft.write(writer));
   } finally {

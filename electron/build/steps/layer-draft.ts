@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
-import { joinPath, parentPath, type StackNode, type StackTree, splitPath } from '../../image/stack-tree.ts';
+import { joinPath, parentPath, type StackTree, splitPath } from '../../image/stack-tree.ts';
 import type { Owner } from './owner.ts';
 
 export type EntryBody = () => Uint8Array | AsyncIterable<Uint8Array>;
@@ -10,6 +10,9 @@ interface DraftEntry {
   readonly body?: EntryBody | undefined;
 }
 
+/** As many symlinks as one path may lead through, as in BuildKit. */
+const MAX_LINKS = 255;
+
 /**
  * The entries of a layer that is put together from files, over the file system below it. Folders that are there
  * already are written again as they are, so that every engine that applies the layer keeps their mode and owner.
@@ -17,6 +20,10 @@ interface DraftEntry {
 export class LayerDraft {
   readonly #below: StackTree;
   readonly #entries = new Map<string, DraftEntry>();
+  /** The hard links to each drafted file. */
+  readonly #links = new Map<string, Set<string>>();
+  /** Folders of the file system below that something else took the place of. */
+  readonly #covered = new Set<string>();
   readonly #mtime: number;
 
   /** `mtime`, in seconds, is what made folders get: a fixed one, so that the same input gives the same layer. */
@@ -32,17 +39,36 @@ export class LayerDraft {
 
   /** What stands at a clean path: what this layer puts there, else what is below. */
   typeAt(path: string): NewLayerEntry['type'] | undefined {
-    const drafted = this.#entries.get(path);
-    if (drafted !== undefined) return drafted.entry.type;
-    const node = this.#below.get(path);
-    return node === undefined ? undefined : nodeType(node);
+    return this.#entryAt(path)?.type;
   }
 
-  /** The clean path that `path` leads to with all symlinks of the file system below followed. */
-  resolve(path: string): string {
-    const resolved = this.#below.resolve(path);
-    if (resolved !== null) return resolved;
-    throw new AppError('invalid-input', `/${path} leads through a loop of symlinks.`);
+  /**
+   * The clean path that `path` leads to with all symlinks followed, drafted ones too; the last one unless told
+   * otherwise. With `root` everything, absolute links and `..` included, stays below it. Throws `invalid-input`.
+   */
+  resolve(path: string, { root = '', followLast = true } = {}): string {
+    const pending = splitPath(path.slice(root.length)).reverse();
+    let at = root;
+    let links = 0;
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      if (name === '..') {
+        if (at !== root) at = parentPath(at);
+        continue;
+      }
+      const next = joinPath(at, name);
+      const entry = this.#entryAt(next);
+      if (entry?.type !== 'symlink' || (pending.length === 0 && !followLast)) {
+        at = next;
+        continue;
+      }
+      links += 1;
+      if (links > MAX_LINKS)
+        throw new AppError('invalid-input', `/${path} leads through a loop of symlinks.`);
+      const target = entry.linkTarget ?? '';
+      if (target.startsWith('/')) at = root;
+      pending.push(...splitPath(target).reverse());
+    }
+    return at;
   }
 
   /** Makes the folder and its parents where they are missing, with mode 0755 and this owner. */
@@ -53,7 +79,7 @@ export class LayerDraft {
       const type = this.typeAt(at);
       if (type === 'directory') continue;
       if (type !== undefined) throw notDirectory(at);
-      this.#put(at, {
+      this.#set(at, {
         entry: { path: at, type: 'directory', mode: 0o755, ...owner, size: 0, mtime: this.#mtime },
       });
     }
@@ -69,20 +95,43 @@ export class LayerDraft {
     }
     if (entry.type === 'directory' && there !== undefined && there !== 'directory')
       throw notDirectory(entry.path);
-    this.#put(entry.path, { entry, body });
+    this.#set(entry.path, { entry, body });
   }
 
-  #put(path: string, draft: DraftEntry): void {
-    this.#keepParents(path);
-    this.#entries.set(path, draft);
-  }
-
-  #keepParents(path: string): void {
-    for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
-      if (this.#entries.has(at)) return;
-      const node = this.#below.get(at);
-      if (node?.entry?.type === 'directory') this.#entries.set(at, { entry: { ...node.entry, path: at } });
+  /** Puts an entry in the place of whatever is there, with all below it; a folder leaves what a folder holds. */
+  replace(entry: NewLayerEntry, body?: EntryBody): void {
+    const { path } = entry;
+    const there = this.typeAt(path);
+    if (there === 'directory' && entry.type !== 'directory') {
+      const isBelow = (drafted: string) => drafted.startsWith(`${path}/`);
+      for (const drafted of [...this.#entries.keys()].filter(isBelow)) this.#drop(drafted);
+      if (this.#below.get(path) !== undefined) this.#covered.add(path);
     }
+    this.#set(path, { entry, body });
+  }
+
+  /**
+   * Puts a hard link to what this layer holds at `target`. Mode, owner and time are those of the link, since both
+   * names share them. Throws `malformed` when nothing is there.
+   */
+  link(entry: NewLayerEntry, target: string): void {
+    const found = this.#entries.get(target);
+    if (found?.entry.type === 'hardlink') {
+      this.link(entry, found.entry.linkTarget ?? '');
+      return;
+    }
+    if (found === undefined || found.entry.type === 'directory') {
+      throw new AppError(
+        'malformed',
+        `/${entry.path} is a hard link to /${target}, which is no file of the archive.`,
+      );
+    }
+    const { mode, uid, gid, mtime } = entry;
+    const shared = { ...found, entry: { ...found.entry, mode, uid, gid, mtime } };
+    if (found.entry.type === 'file') {
+      this.#entries.set(target, shared);
+      this.replace({ ...entry, type: 'hardlink', size: 0, linkTarget: target });
+    } else this.replace({ ...shared.entry, path: entry.path });
   }
 
   /** Writes all entries, folders before what they hold, in an order that depends on their paths alone. */
@@ -98,13 +147,52 @@ export class LayerDraft {
     }
     for (const link of links) await writer.add(link.entry);
   }
+
+  #entryAt(path: string): Pick<NewLayerEntry, 'type' | 'linkTarget'> | undefined {
+    const drafted = this.#entries.get(path)?.entry;
+    if (drafted !== undefined) return drafted;
+    if (this.#covered.size > 0 && [...this.#covered].some((folder) => path.startsWith(`${folder}/`)))
+      return undefined;
+    const node = this.#below.get(path);
+    return node === undefined ? undefined : (node.entry ?? { type: 'directory' });
+  }
+
+  #set(path: string, draft: DraftEntry): void {
+    this.#drop(path);
+    this.#keepParents(path);
+    this.#entries.set(path, draft);
+    const { type, linkTarget = '' } = draft.entry;
+    if (type !== 'hardlink') return;
+    const links = this.#links.get(linkTarget) ?? new Set();
+    this.#links.set(linkTarget, links.add(path));
+  }
+
+  /** Takes an entry out. Of a file with other names the first of them becomes the file. */
+  #drop(path: string): void {
+    const draft = this.#entries.get(path);
+    if (draft === undefined) return;
+    this.#entries.delete(path);
+    if (draft.entry.type === 'hardlink') this.#links.get(draft.entry.linkTarget ?? '')?.delete(path);
+    const [first, ...others] = [...(this.#links.get(path) ?? [])].sort();
+    this.#links.delete(path);
+    if (first === undefined) return;
+    this.#entries.set(first, { ...draft, entry: { ...draft.entry, path: first } });
+    this.#links.set(first, new Set(others));
+    for (const other of others) {
+      const link = this.#entries.get(other);
+      if (link !== undefined) this.#entries.set(other, { entry: { ...link.entry, linkTarget: first } });
+    }
+  }
+
+  #keepParents(path: string): void {
+    for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
+      if (this.#entries.has(at)) return;
+      const node = this.#below.get(at);
+      if (node?.entry?.type === 'directory') this.#entries.set(at, { entry: { ...node.entry, path: at } });
+    }
+  }
 }
 
-function nodeType(node: StackNode): NewLayerEntry['type'] {
-  if (node.entry === null) return 'directory';
-  return node.entry.type;
-}
-
-function notDirectory(path: string): AppError {
-  return new AppError('conflict', `/${path} is not a folder, so nothing can be copied into it.`);
+function notDirectory(at: string): AppError {
+  return new AppError('conflict', `/${at} is not a folder, so nothing can be copied into it.`);
 }
