@@ -68,5 +68,5 @@ export async function makeBaseTar(): Promise<Buffer> {
   }
 }
 
-/** The settings of the base, as Dockerfile lines; `docker import` takes the same. */
-export const BASE_SETTINGS = ['ENV PATH=/bin:/usr/bin', 'CMD ["/bin/sh"]'] as const;
+/** The settings of the base, as Dockerfile lines. */
+export const BASE_SETTINGS = ['WORKDIR /', 'ENV PATH=/bin:/usr/bin', 'CMD ["/bin/sh"]'] as const;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importBase } from '#electron/engine/testing/busybox-base.ts';
 import { run } from '#electron/engine/testing/processes.ts';
@@ -7,12 +7,13 @@ import { startDockerd, type TestDockerd } from '#electron/engine/testing/start-d
 import { indexLayer } from '#electron/image/index-layer.ts';
 import { StackTree } from '#electron/image/stack-tree.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
+import { BASE_SETTINGS } from './base-image.ts';
 import type { BuildCase } from './build-case.ts';
 import { type BuiltImage, describeImage } from './built-image.ts';
+import { writeContext } from './write-context.ts';
 
 interface SavedImage {
   readonly Config: string;
-  readonly RepoTags: readonly string[];
   readonly Layers: readonly string[];
 }
 
@@ -26,8 +27,13 @@ export class BuildKit {
 
   static async start(baseTar: Buffer): Promise<BuildKit> {
     const engine = await startDockerd();
-    await importBase(engine.socketPath, 'differential/base:1', baseTar);
-    return new BuildKit(engine);
+    await importBase(engine.socketPath, 'differential/raw:1', baseTar);
+    const builder = new BuildKit(engine);
+    const base = { name: 'base', dockerfile: ['FROM differential/raw:1', ...BASE_SETTINGS].join('\n') };
+    const folder = join(engine.folder, 'base');
+    await writeContext(folder, base);
+    await builder.build(folder, 'differential/base:1', base);
+    return builder;
   }
 
   async stop(): Promise<void> {
@@ -47,22 +53,20 @@ export class BuildKit {
     await this.#docker('build', '--quiet', '--network=none', `--tag=${name}`, ...args, folder);
   }
 
-  /** The images of these names; all are read out at once. */
-  async images(names: readonly string[]): Promise<Map<string, BuiltImage>> {
-    const folder = join(this.#engine.folder, 'saved');
-    await run('mkdir', [folder]);
-    await this.#docker('save', '-o', `${folder}.tar`, ...names);
-    await run('tar', ['-xf', `${folder}.tar`, '-C', folder]);
-    const saved = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as SavedImage[];
-    const images = new Map<string, BuiltImage>();
-    for (const image of saved) {
+  /** The image of a name. */
+  async image(name: string): Promise<BuiltImage> {
+    const folder = await mkdtemp(join(this.#engine.folder, 'saved-'));
+    try {
+      await this.#docker('save', '-o', `${folder}/image.tar`, name);
+      await run('tar', ['-xf', `${folder}/image.tar`, '-C', folder]);
+      const [saved] = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as SavedImage[];
       const tree = new StackTree();
-      for (const layer of image.Layers) tree.apply(await indexLayer(createReadStream(join(folder, layer))));
-      const config = parseConfig(await readFile(join(folder, image.Config)));
-      for (const tag of image.RepoTags) images.set(tag.replace(/:latest$/, ''), describeImage(tree, config));
+      for (const layer of saved?.Layers ?? [])
+        tree.apply(await indexLayer(createReadStream(join(folder, layer))));
+      return describeImage(tree, parseConfig(await readFile(join(folder, saved?.Config ?? ''))));
+    } finally {
+      await rm(folder, { recursive: true });
     }
-    await rm(folder, { recursive: true });
-    return images;
   }
 
   #docker(...args: readonly string[]): Promise<string> {

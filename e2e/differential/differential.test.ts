@@ -20,7 +20,7 @@ const AT_ONCE = 4;
 describe.skipIf(!isThere)('Strata and BuildKit build the same (needs docker.io, busybox and root)', () => {
   let folder: string;
   let strata: StrataBuilder;
-  let theirs = new Map<string, BuiltImage>();
+  const theirs = new Map<string, BuiltImage>();
   const refused = new Map<string, string>();
   const place = (name: string) => join(folder, name.replaceAll(' ', '-'));
   const tag = (name: string) => `case/${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
@@ -36,15 +36,17 @@ describe.skipIf(!isThere)('Strata and BuildKit build the same (needs docker.io, 
       const work = async () => {
         for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
           const { name } = one;
-          await buildkit
-            .build(place(name), tag(name), one)
-            .catch((error: Error) => refused.set(name, error.message));
+          try {
+            await buildkit.build(place(name), tag(name), one);
+            theirs.set(name, await buildkit.image(tag(name)));
+          } catch (error) {
+            const lines = (error as Error).message.trim().split('\n');
+            refused.set(name, lines.slice(-12).join('\n'));
+          }
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
-      const built = ALL_CASES.filter(({ name }) => !refused.has(name)).map(({ name }) => tag(name));
-      if (built.length === 0) throw new Error(`BuildKit builds nothing: ${[...refused.values()][0]}`);
-      theirs = await buildkit.images(built);
+      if (theirs.size === 0) throw new Error(`BuildKit builds nothing: ${[...refused.values()][0]}`);
     } finally {
       await buildkit.stop();
     }
@@ -60,7 +62,7 @@ describe.skipIf(!isThere)('Strata and BuildKit build the same (needs docker.io, 
       await expect(strata.build(place(one.name), one)).rejects.toThrow();
       return;
     }
-    const other = theirs.get(tag(one.name));
+    const other = theirs.get(one.name);
     if (other === undefined) throw new Error(`BuildKit: ${refused.get(one.name)}`);
     const found = compareImages(await strata.build(place(one.name), one), other);
     const known = one.differences ?? [];

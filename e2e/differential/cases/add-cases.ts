@@ -1,0 +1,131 @@
+import { gzipSync } from 'node:zlib';
+import {
+  encodeEntryHeader,
+  TAR_END,
+  type TarEntryFields,
+  tarPadding,
+} from '#electron/image/tar/encode-entry.ts';
+import { mendChecksums } from '#electron/image/tar/testing/tars.ts';
+import { type BuildCase, overBase } from '../build-case.ts';
+
+/** A tar of entries; what is not given is plain. Names stand in it exactly as they are written here. */
+function tar(...entries: readonly (Partial<TarEntryFields> & { path: string; text?: string })[]): Buffer {
+  const parts = entries.flatMap(({ text = '', path, ...fields }) => {
+    const body = Buffer.from(text);
+    const common = {
+      type: 'file',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      mtime: 1_500_000_000,
+      size: body.length,
+    } as const;
+    const header = Buffer.from(encodeEntryHeader({ ...common, ...fields, path: 'x' }));
+    header.fill(0, 0, 100).write(path, 'utf8');
+    return [mendChecksums(header), body, Buffer.alloc(tarPadding(body.length))];
+  });
+  return Buffer.concat([...parts, TAR_END]);
+}
+
+const SIMPLE = tar(
+  { path: './', type: 'directory', mode: 0o700, uid: 9, gid: 9 },
+  { path: './d', type: 'directory', mode: 0o711, uid: 3, gid: 4 },
+  { path: './d/f', text: 'F', mode: 0o600, uid: 3, gid: 4 },
+  { path: './d/l', type: 'symlink', mode: 0o777, linkName: 'f' },
+  { path: './d/h', type: 'hardlink', linkName: 'd/f' },
+  { path: './p', type: 'fifo' },
+);
+
+/** ADD of archives and of what only looks like one. */
+export const ADD_CASES: readonly BuildCase[] = [
+  {
+    name: 'add unpacks a tar',
+    dockerfile: overBase('ADD a.tar /x', 'ADD a.tar /y/', 'ADD a.tar /srv'),
+    files: { 'a.tar': { bytes: SIMPLE } },
+  },
+  {
+    name: 'add unpacks gzip whatever its name',
+    dockerfile: overBase('ADD anything /x/'),
+    files: { anything: { bytes: gzipSync(SIMPLE) } },
+  },
+  {
+    name: 'add with chown',
+    dockerfile: overBase('ADD --chown=app:staff a.tar /x'),
+    files: { 'a.tar': { bytes: SIMPLE } },
+  },
+  {
+    name: 'add with chmod',
+    dockerfile: overBase('ADD --chmod=750 a.tar /x'),
+    files: { 'a.tar': { bytes: SIMPLE } },
+  },
+  {
+    name: 'add of several archives and files',
+    dockerfile: overBase('ADD a.tar b.tar plain.txt /x/'),
+    files: {
+      'a.tar': { bytes: SIMPLE },
+      'b.tar': { bytes: tar({ path: 'd/f', text: 'other' }, { path: 'g', text: 'G' }) },
+      'plain.txt': 'p',
+    },
+  },
+  {
+    name: 'add by wildcard',
+    dockerfile: overBase('ADD *.tar /x/'),
+    files: { 'a.tar': { bytes: SIMPLE }, 'b.tar': { bytes: tar({ path: 'g', text: 'G' }) } },
+  },
+  {
+    name: 'add copies what is no archive',
+    dockerfile: overBase('ADD text.tar /a/', 'ADD text.gz /b/', 'ADD empty.tar /c/', 'ADD text.tar /named'),
+    files: { 'text.tar': 'not a tar', 'text.gz': { bytes: gzipSync('just text') }, 'empty.tar': '' },
+  },
+  {
+    name: 'add through links of the image',
+    dockerfile: overBase('ADD a.tar /var'),
+    files: { 'a.tar': { bytes: tar({ path: 'run/x', text: 'x' }, { path: 'kept/y', text: 'y' }) } },
+  },
+  {
+    name: 'add replaces files and links',
+    dockerfile: overBase('ADD a.tar /'),
+    files: {
+      'a.tar': {
+        bytes: tar(
+          { path: 'srv/old', text: 'new' },
+          { path: 'var/run', type: 'symlink', mode: 0o777, linkName: '/tmp' },
+          { path: 'bin/ls', text: 'no more' },
+        ),
+      },
+    },
+  },
+  {
+    name: 'add makes missing folders of an archive',
+    dockerfile: overBase('ADD a.tar /x'),
+    files: { 'a.tar': { bytes: tar({ path: 'q/r/s', text: 'S', uid: 5, gid: 5 }) } },
+  },
+  {
+    name: 'add of a folder with an archive in it',
+    dockerfile: overBase('ADD d /x'),
+    files: { 'd/a.tar': { bytes: SIMPLE }, 'd/f': 'f' },
+  },
+  {
+    name: 'add of an archive by a link',
+    dockerfile: overBase('ADD link.tar /x'),
+    files: { 'a.tar': { bytes: SIMPLE }, 'link.tar': { link: 'a.tar' } },
+  },
+  {
+    name: 'add with a device and odd modes',
+    dockerfile: overBase('ADD a.tar /x'),
+    files: {
+      'a.tar': {
+        bytes: tar(
+          { path: 'n', type: 'char', devMajor: 1, devMinor: 3, mode: 0o666 },
+          { path: 's', text: 's', mode: 0o6755 },
+          { path: 't', type: 'directory', mode: 0o1777 },
+        ),
+      },
+    },
+  },
+  {
+    name: 'add does not leave the destination',
+    dockerfile: overBase('ADD a.tar /x'),
+    files: { 'a.tar': { bytes: tar({ path: 'in', text: 'i' }, { path: '/abs', text: 'a' }) } },
+  },
+];
