@@ -38,7 +38,7 @@ export const buildOptions = z.object({
   allow: z.array(z.string()).optional(),
   /**
    * Equal input gives an equal image: no time in it is newer than SOURCE_DATE_EPOCH, or than 1970 where that is not
-   * set. Base layers stay as they are.
+   * set. Base layers stay as they are. Of the built-in engine; others refuse it.
    */
   reproducible: z.boolean().optional(),
   engine: engineId.default('builtin'),
