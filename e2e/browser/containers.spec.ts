@@ -53,10 +53,7 @@ test('containers of a real engine are listed, followed, stopped, started and rem
     await row('talker').getByRole('button', { name: 'Start talker' }).click();
     await expect(row('talker')).toContainText('Up');
     await row('talker').getByRole('button', { name: 'Remove talker…' }).click();
-    await page
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Remove/ })
-      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Kill and remove' }).click();
     await expect(row('talker')).toHaveCount(0);
     expect(await names(docker)).toEqual(['web']);
     await docker.docker('rm', '--force', 'web');

@@ -32,7 +32,7 @@ test('images of Docker are listed, tagged, pushed and removed, and built there a
     await project.expectStates({ 2: 'rebuilt' });
 
     await app.engine.click();
-    await page.getByRole('menuitemradio', { name: /Docker/ }).click();
+    await page.getByRole('menuitem', { name: /^Docker/ }).click();
     await app.go('Images');
     const images = new ImagesPage(app);
     await images.choose(`${registry}/by-docker/site:1`, 'Push…');

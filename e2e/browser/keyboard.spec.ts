@@ -23,7 +23,7 @@ test('the whole way from folder to image goes by keyboard', async ({ app, box })
   await keyboard.press('Enter');
   await expect(app.heading('keys')).toBeVisible();
 
-  await app.command('Build');
+  await app.command('build this project');
   const project = new ProjectPage(app);
   await project.isBuilt();
   await app.command('Images');
