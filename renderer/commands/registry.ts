@@ -1,6 +1,7 @@
 import { buildProject, buildWithoutCache, cancelBuild, showBuildOptions } from './build-project.ts';
 import { cleanUp } from './clean-up.ts';
 import type { Command } from './command.ts';
+import { compareImages } from './compare-images.ts';
 import { focusSearch } from './focus-search.ts';
 import { goBack, goForward } from './go-back.ts';
 import { goToScreenCommands } from './go-to-screen.ts';
@@ -16,6 +17,7 @@ import { switchThemeCommands } from './switch-theme.ts';
 export const COMMANDS: readonly Command[] = [
   tagImage,
   pushImage,
+  compareImages,
   saveImage,
   removeImage,
   pullImage,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { CompareDialog } from '#renderer/features/compare/compare-dialog.tsx';
 import { RemoveImagesDialog } from '#renderer/features/images/remove-images-dialog.tsx';
 import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
 import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
@@ -32,6 +33,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <ErrorBox title={dialog.title} error={dialog.error} onClose={close} />;
     case 'tag-image':
       return <TagDialog image={dialog.image} onClose={close} />;
+    case 'compare-image':
+      return <CompareDialog image={dialog.image} onClose={close} />;
     case 'push-image':
       return <PushDialog image={dialog.image} target={dialog.target} onClose={close} />;
     case 'pull-image':

@@ -32,6 +32,8 @@ export type Dialog =
   | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
   | { readonly kind: 'tag-image'; readonly image: DialogImage }
   | { readonly kind: 'push-image'; readonly image: DialogImage; readonly target: string }
+  /** Asks with which other image it is compared. */
+  | { readonly kind: 'compare-image'; readonly image: DialogImage }
   /** Without `engine`: into the one that is shown. */
   | { readonly kind: 'pull-image'; readonly reference?: string; readonly engine?: string }
   | { readonly kind: 'save-image'; readonly image: DialogImage }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { BuildScreen } from '#renderer/features/builds/build-screen.tsx';
 import { BuildsScreen } from '#renderer/features/builds/builds-screen.tsx';
+import { CompareScreen } from '#renderer/features/compare/compare-screen.tsx';
 import { ContainersScreen } from '#renderer/features/containers/containers-screen.tsx';
 import { ImageScreen } from '#renderer/features/image/image-screen.tsx';
 import { ImagesScreen } from '#renderer/features/images/images-screen.tsx';
@@ -28,6 +29,8 @@ function ScreenOf({ route }: { readonly route: Route }): ReactNode {
       return <ImagesScreen />;
     case 'image':
       return <ImageScreen engine={route.engine} imageRef={route.ref} />;
+    case 'compare':
+      return <CompareScreen />;
     case 'builds':
       return <BuildsScreen />;
     case 'build':

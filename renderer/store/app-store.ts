@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
+import { type ComparisonSlice, createComparisonSlice } from './comparison-slice.ts';
 import { type ContainerLogsSlice, createContainerLogsSlice } from './container-logs-slice.ts';
 import { type ContainersSlice, createContainersSlice } from './containers-slice.ts';
 import { createDialogsSlice, type DialogsSlice } from './dialogs-slice.ts';
@@ -40,6 +41,7 @@ export interface AppState {
   readonly images: ImagesSlice;
   readonly image: ImageSlice;
   readonly files: FilesSlice;
+  readonly comparison: ComparisonSlice;
   readonly tags: TagsSlice;
   readonly pushCheck: PushCheckSlice;
   readonly transfers: TransfersSlice;
@@ -77,6 +79,7 @@ export function createAppStore(client: StrataClient): AppStore {
       images: createImagesSlice(tools('images')),
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),
+      comparison: createComparisonSlice(tools('comparison')),
       tags: createTagsSlice(tools('tags')),
       pushCheck: createPushCheckSlice(tools('pushCheck')),
       transfers: createTransfersSlice(tools('transfers')),

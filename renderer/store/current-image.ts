@@ -6,7 +6,13 @@ export function currentImage(state: AppState): ImageSummary | undefined {
   const { route } = state.navigation;
   if (route.screen === 'image')
     return state.image.detail.status === 'ready' ? state.image.detail.value.summary : undefined;
+  const [only, ...others] = tickedImages(state);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The images that are ticked in the table while it is shown. */
+export function tickedImages(state: AppState): readonly ImageSummary[] {
   const { list, selected } = state.images;
-  if (route.screen !== 'images' || selected.size !== 1 || list.status !== 'ready') return undefined;
-  return list.value.find((image) => selected.has(image.id));
+  if (state.navigation.route.screen !== 'images' || selected.size === 0 || list.status !== 'ready') return [];
+  return list.value.filter((image) => selected.has(image.id));
 }

@@ -14,6 +14,9 @@ function loadFor(state: AppState, route: Route): void {
     case 'image':
       void state.image.open(route.engine, route.ref);
       return;
+    case 'compare':
+      void state.comparison.open(route);
+      return;
     case 'build':
       void state.records.load(route.id);
       return;

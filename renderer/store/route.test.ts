@@ -8,6 +8,10 @@ const ROUTES: readonly (readonly [Route, string])[] = [
     { screen: 'image', engine: 'builtin', ref: 'localhost:5000/a/b:1' },
     '#/image/builtin/localhost%3A5000%2Fa%2Fb%3A1',
   ],
+  [
+    { screen: 'compare', engine: 'builtin', before: 'a/b:1', after: 'sha256:17' },
+    '#/compare/builtin/a%2Fb%3A1/sha256%3A17',
+  ],
   [{ screen: 'build', id: '17' }, '#/build/17'],
   [{ screen: 'settings' }, '#/settings'],
 ];
@@ -17,12 +21,19 @@ test.each(ROUTES)('%j is written %s and read again', (route, fragment) => {
   expect(parseRoute(fragment)).toEqual(route);
 });
 
-test.each(['', '#', '#/', '#/nowhere', '#/image/builtin', '#/project', '#/%E0%A4%A/x', 'garbage'])(
-  'the fragment "%s" leads home',
-  (fragment) => {
-    expect(parseRoute(fragment)).toEqual(HOME);
-  },
-);
+test.each([
+  '',
+  '#',
+  '#/',
+  '#/nowhere',
+  '#/image/builtin',
+  '#/compare/builtin/a',
+  '#/project',
+  '#/%E0%A4%A/x',
+  'garbage',
+])('the fragment "%s" leads home', (fragment) => {
+  expect(parseRoute(fragment)).toEqual(HOME);
+});
 
 test('details belong to the screen of the sidebar that leads to them', () => {
   expect(topScreen({ screen: 'image', engine: 'docker', ref: 'a' })).toBe('images');

@@ -4,6 +4,13 @@ export type Route =
   | { readonly screen: 'project'; readonly id: string }
   | { readonly screen: 'images' }
   | { readonly screen: 'image'; readonly engine: string; readonly ref: string }
+  /** Two images of an engine: how `after` differs from `before`. */
+  | {
+      readonly screen: 'compare';
+      readonly engine: string;
+      readonly before: string;
+      readonly after: string;
+    }
   | { readonly screen: 'builds' }
   | { readonly screen: 'build'; readonly id: string }
   | { readonly screen: 'containers' }
@@ -12,7 +19,7 @@ export type Route =
   | { readonly screen: 'settings' };
 
 /** The screens of the sidebar. */
-export type TopScreen = Exclude<Route['screen'], 'project' | 'image' | 'build'>;
+export type TopScreen = Exclude<Route['screen'], 'project' | 'image' | 'compare' | 'build'>;
 
 const TOP_SCREENS: readonly TopScreen[] = [
   'projects',
@@ -33,6 +40,7 @@ export function topScreen(route: Route): TopScreen {
     case 'project':
       return 'projects';
     case 'image':
+    case 'compare':
       return 'images';
     case 'build':
       return 'builds';
@@ -48,7 +56,9 @@ export function formatRoute(route: Route): string {
     case 'build':
       return `#/${route.screen}/${encodeURIComponent(route.id)}`;
     case 'image':
-      return `#/image/${encodeURIComponent(route.engine)}/${encodeURIComponent(route.ref)}`;
+      return `#/image/${[route.engine, route.ref].map(encodeURIComponent).join('/')}`;
+    case 'compare':
+      return `#/compare/${[route.engine, route.before, route.after].map(encodeURIComponent).join('/')}`;
     default:
       return `#/${route.screen}`;
   }
@@ -56,12 +66,14 @@ export function formatRoute(route: Route): string {
 
 /** Reads what {@link formatRoute} wrote; anything else leads home. */
 export function parseRoute(fragment: string): Route {
-  const [screen = '', first, second] = fragment
+  const [screen = '', first, second, third] = fragment
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decode);
   if ((screen === 'project' || screen === 'build') && first) return { screen, id: first };
   if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
+  if (screen === 'compare' && first && second && third)
+    return { screen, engine: first, before: second, after: third };
   const top = TOP_SCREENS.find((name) => name === screen);
   return top === undefined ? HOME : { screen: top };
 }

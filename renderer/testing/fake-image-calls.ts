@@ -59,7 +59,7 @@ export function createFakeImages(tools: {
     get: async ({ ref }) => detailOf(ref),
     compare: async ({ a, b }) => fakeComparison(detailOf(a), detailOf(b)),
     compareFiles: async ({ a, b, query, offset, limit }) =>
-      a === b ? { rows: [], total: 0 } : fakeDifferences(query, offset, limit),
+      byRef(a) === byRef(b) ? { rows: [], total: 0 } : fakeDifferences(query, offset, limit),
     files: async ({ layer, path, sort, offset = 0, limit = 500 }) => {
       const rows = fakeFiles(layer, path, sort ?? 'name');
       return { rows: rows.slice(offset, offset + limit), total: rows.length };

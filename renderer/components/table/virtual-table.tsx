@@ -17,6 +17,7 @@ import { columnsFor, leastWidth, type TableColumn, type TableSorting, tracksOf }
 import { idsBetween, moveActive } from './table-keys.ts';
 import { TableRow } from './table-row.tsx';
 import { useElementWidth } from './use-element-width.ts';
+import { useReachedEnd } from './use-reached-end.ts';
 import { useTableModel } from './use-table-model.ts';
 
 /** Props of {@link VirtualTable}. */
@@ -41,6 +42,10 @@ export interface VirtualTableProps<T extends object> {
   onOpen?(row: T): void;
   /** The Delete key on a row. */
   onDelete?(row: T): void;
+  /** How many rows there are where `rows` are only the first of them. */
+  readonly rowCount?: number;
+  /** The last of `rows` came into view. */
+  onEnd?(): void;
   /** Shown in place of rows. */
   readonly empty?: ReactNode;
   readonly rowHeight?: number;
@@ -86,9 +91,12 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
     overscan: 12,
   });
 
+  useReachedEnd(virtualizer.getVirtualItems().at(-1)?.index, rows.length, props.onEnd);
+
   const moveTo = (index: number, extend: boolean): void => {
     setActiveId(rows[index]?.id);
     virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (index === rows.length - 1) props.onEnd?.();
     if (!extend) setAnchor(index);
     else if (onSelected !== undefined) {
       const ids = rows.map((row) => row.id);
@@ -125,7 +133,7 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
       role="grid"
       tabIndex={0}
       aria-label={props.label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={(props.rowCount ?? rows.length) + 1}
       aria-multiselectable={hasTicks}
       aria-activedescendant={active < 0 ? undefined : `${id}-${active}`}
       onKeyDown={onKeyDown}

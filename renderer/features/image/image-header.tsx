@@ -1,14 +1,16 @@
 import { GitCompare, Tag, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { compareImages } from '#renderer/commands/compare-images.ts';
 import { pushImage, tagImage } from '#renderer/commands/image-commands.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { Chip, ChipButton } from '#renderer/components/chip.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
 import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
 import { formatRoute } from '#renderer/store/route.ts';
-import { useAppStore } from '#renderer/store/store-context.tsx';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -62,9 +64,15 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
 
 /** What can be done with the image. */
 export function ImageActions({ image }: { readonly image: ImageSummary }): ReactNode {
+  const store = useAppStore();
+  const whyNot = useApp((state) => whyNotComparable(state, image.engine));
   return (
     <>
-      <Button icon={<GitCompare aria-hidden />} unavailable="Comparing two images is not in this version.">
+      <Button
+        icon={<GitCompare aria-hidden />}
+        unavailable={whyNot}
+        onClick={() => void compareImages.run(store)}
+      >
         Compare…
       </Button>
       <CommandButton command={tagImage} icon={<Tag aria-hidden />}>

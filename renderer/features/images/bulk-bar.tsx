@@ -1,7 +1,9 @@
 import { FolderOutput, GitCompare, Trash2, X } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
+import { compareImages } from '#renderer/commands/compare-images.ts';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { Grow, ScreenBar } from '#renderer/components/screen.tsx';
+import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
 import type { RemovalPreview } from '#renderer/store/images-slice.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
@@ -17,6 +19,7 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
   const selected = useApp((state) => state.images.selected);
   const removal = useApp((state) => state.images.removal);
   const chosen = useMemo(() => images.filter((image) => selected.has(image.id)), [images, selected]);
+  const whyNot = useApp((state) => whyNotComparable(state, state.images.engine));
   const [only] = chosen;
   const { dialogs, images: slice } = store.getState();
   return (
@@ -29,7 +32,8 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
       <Button
         small
         icon={<GitCompare aria-hidden />}
-        unavailable="Comparing two images is not in this version."
+        unavailable={chosen.length === 2 ? whyNot : 'Tick exactly two images to compare them.'}
+        onClick={() => void compareImages.run(store)}
       >
         Compare
       </Button>

@@ -1,8 +1,9 @@
-import { Copy, Ellipsis, FolderOutput, Layers, Tag, Trash2, Upload } from 'lucide-react';
+import { Copy, Ellipsis, FolderOutput, GitCompare, Layers, Tag, Trash2, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '#renderer/components/button.tsx';
 import { copyText } from '#renderer/components/copy-button.tsx';
 import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
+import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
 import type { AppStore } from '#renderer/store/app-store.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -45,6 +46,12 @@ function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuIt
       label: 'Push…',
       icon: <Upload aria-hidden />,
       run: () => dialogs.show({ kind: 'push-image', image, target: summary.names[0] ?? '' }),
+    },
+    {
+      label: 'Compare…',
+      icon: <GitCompare aria-hidden />,
+      disabled: whyNotComparable(store.getState(), image.engine) !== undefined,
+      run: () => dialogs.show({ kind: 'compare-image', image }),
     },
     {
       label: 'Save to a file…',

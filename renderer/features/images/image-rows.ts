@@ -21,7 +21,7 @@ export function splitName(name: string): NameParts {
 }
 
 /** The repository an image is listed under: that of its first name; null for a dangling one. */
-export function repositoryOf(image: ImageSummary): string | null {
+export function repositoryOf(image: Pick<ImageSummary, 'names'>): string | null {
   const [first] = image.names;
   return first === undefined ? null : splitName(first).repository;
 }

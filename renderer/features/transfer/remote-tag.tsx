@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { Notice } from '#renderer/components/notice.tsx';
 import { Age } from '#renderer/components/quantity.tsx';
+import { valueOr } from '#renderer/store/remote.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
@@ -74,9 +76,7 @@ function Different(props: {
               Push as {next}
             </Button>
           )}
-          <Button tone="link" unavailable="Comparing two images is not in this version.">
-            Compare the two
-          </Button>
+          <CompareBoth there={remote.digest} here={check.localDigest} />
           {mayMove ? (
             <span>The tag will be moved.</span>
           ) : (
@@ -97,6 +97,31 @@ function Different(props: {
         </>
       )}
     </Notice>
+  );
+}
+
+/** Leads to the comparison where the store holds both; what lies in the registry alone would have to be pulled first. */
+function CompareBoth(props: { readonly there: string; readonly here: string | null }): ReactNode {
+  const { there, here } = props;
+  const store = useAppStore();
+  const hasBoth = useApp((state) => {
+    const ids = valueOr(state.images.list, []).map((image) => image.id);
+    return here !== null && ids.includes(there) && ids.includes(here);
+  });
+  const compare = (): void => {
+    const { dialogs, navigation, images } = store.getState();
+    if (here === null) return;
+    dialogs.close();
+    navigation.go({ screen: 'compare', engine: images.engine, before: there, after: here });
+  };
+  return (
+    <Button
+      tone="link"
+      unavailable={hasBoth ? undefined : 'The image there is not in this store. Pull it by its digest first.'}
+      onClick={compare}
+    >
+      Compare the two
+    </Button>
   );
 }
 

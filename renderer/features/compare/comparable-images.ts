@@ -1,0 +1,36 @@
+import { repositoryOf } from '#renderer/features/images/image-rows.ts';
+import type { AppState } from '#renderer/store/app-store.ts';
+import { engineById } from '#renderer/store/engines-slice.ts';
+import type { Route } from '#renderer/store/route.ts';
+import type { ImageSummary } from '#shared/contract/images.ts';
+
+/** The images that one can be compared with, other tags of its repository first, then the newest. */
+export function comparableImages(
+  images: readonly ImageSummary[],
+  image: Pick<ImageSummary, 'id' | 'names'>,
+  search = '',
+): readonly ImageSummary[] {
+  const repository = repositoryOf(image);
+  const rank = (other: ImageSummary): number =>
+    repository !== null && repositoryOf(other) === repository ? 0 : 1;
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return images
+    .filter((other) => {
+      const all = [...other.names, other.id].join(' ').toLowerCase();
+      return other.id !== image.id && words.every((word) => all.includes(word));
+    })
+    .sort((a, b) => rank(a) - rank(b) || (b.createdAt ?? 0) - (a.createdAt ?? 0));
+}
+
+/** Where two images are compared: from the older one to the newer. */
+export function comparisonRoute(one: ImageSummary, other: ImageSummary): Route {
+  const [before, after] = (one.createdAt ?? 0) <= (other.createdAt ?? 0) ? [one, other] : [other, one];
+  return { screen: 'compare', engine: one.engine, before: before.id, after: after.id };
+}
+
+/** Why images of this engine cannot be compared; undefined when they can. */
+export function whyNotComparable(state: AppState, engineId: string): string | undefined {
+  const engine = engineById(state.engines, engineId);
+  if (engine === undefined || engine.can.browseFiles) return undefined;
+  return `${engine.name} does not hand out the files of its layers. Images of the built-in engine can be compared.`;
+}

@@ -1,0 +1,112 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a list that a field above it walks is no select element.
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
+import { Age, Bytes } from '#renderer/components/quantity.tsx';
+import type { DialogImage } from '#renderer/dialogs/dialog.ts';
+import { imageName } from '#renderer/features/images/image-rows.ts';
+import { valueOr } from '#renderer/store/remote.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { ImageSummary } from '#shared/contract/images.ts';
+import { formatCount } from '#shared/format/count.ts';
+import { comparableImages, comparisonRoute } from './comparable-images.ts';
+import styles from './compare-dialog.module.css';
+
+const NO_IMAGES: readonly ImageSummary[] = [];
+/** Rows that are drawn; who looks for another one types. */
+const MOST_ROWS = 100;
+
+/** Asks with which other image one is compared. Typing finds, arrows choose, Enter goes there. */
+export function CompareDialog(props: { readonly image: DialogImage; onClose(): void }): ReactNode {
+  const { image, onClose } = props;
+  const store = useAppStore();
+  const id = useId();
+  const list = useApp((state) => valueOr(state.images.list, NO_IMAGES));
+  const [search, setSearch] = useState('');
+  const [active, setActive] = useState(0);
+  const self = useMemo(() => list.find((one) => one.id === image.id), [list, image.id]);
+  const found = useMemo(
+    () => (self === undefined ? [] : comparableImages(list, self, search)),
+    [list, self, search],
+  );
+  const shown = found.slice(0, MOST_ROWS);
+
+  useEffect(() => {
+    document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [active, id]);
+
+  const choose = (other: ImageSummary | undefined): void => {
+    if (self === undefined || other === undefined) return;
+    onClose();
+    store.getState().navigation.go(comparisonRoute(self, other));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    setActive((active + step + shown.length) % Math.max(1, shown.length));
+  };
+  return (
+    <DialogFrame
+      title={`Compare ${image.name} with`}
+      onClose={onClose}
+      onSubmit={() => choose(shown[active])}
+      note={found.length > MOST_ROWS ? `${formatCount(found.length, 'image')}; type to find one` : undefined}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" disabled={shown.length === 0}>
+            Compare
+          </Button>
+        </>
+      }
+    >
+      <input
+        className={styles.search}
+        role="combobox"
+        aria-label="Find an image"
+        aria-expanded
+        aria-controls={id}
+        aria-activedescendant={shown.length === 0 ? undefined : `${id}-${active}`}
+        placeholder="Find an image"
+        spellCheck={false}
+        autoComplete="off"
+        value={search}
+        onChange={(event) => {
+          setSearch(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div id={id} role="listbox" aria-label="Images" className={styles.list}>
+        {shown.map((other, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys for its options.
+          <div
+            key={other.id}
+            id={`${id}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === active}
+            className={styles.option}
+            onClick={() => setActive(index)}
+            onDoubleClick={() => choose(other)}
+          >
+            <span className={styles.name} title={other.names.join('\n') || other.id}>
+              {other.names.join(', ') || imageName(other)}
+            </span>
+            <span className={text.dim}>
+              <Age at={other.createdAt} ago />
+            </span>
+            <Bytes value={other.size ?? other.unpackedSize} />
+          </div>
+        ))}
+      </div>
+      {shown.length > 0 ? null : (
+        <p className={text.dim} role="status">
+          {list.length < 2 ? 'There is no other image yet.' : `No other image fits “${search}”.`}
+        </p>
+      )}
+    </DialogFrame>
+  );
+}
