@@ -168,6 +168,12 @@ export function createFakeBuilds(
           logs.get(`${id}/${step}`) ?? (isQuiet || state === 'running' ? '' : (WEB_LOGS[line] ?? ''));
         return { text: text.slice(offset), next: text.length, done: state !== 'running' };
       },
+      compare: async ({ before, after }) => {
+        const [one, two] = [find(before), find(after)];
+        const sameImage = one.digest === two.digest;
+        return { before: one, after: two, sameImage, sameDockerfile: true, options: [], steps: [] };
+      },
+      trace: async ({ id }) => ({ path: null, url: `/download/trace-${find(id).id}` }),
       remove: async ({ ids }) => {
         for (const id of ids) records.splice(records.indexOf(find(id)), 1);
         options.onChange?.();

@@ -95,6 +95,7 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
         onChange();
         return next;
       },
+      advice: async () => [],
       source: async ({ id, dockerfile }) =>
         dockerfile === undefined || dockerfile.startsWith('Dockerfile') || id === 'sample'
           ? WEB_SOURCE
