@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
-
-const chromium = process.env.STRATA_CHROMIUM ?? '/usr/bin/chromium';
+import type { TestFixtures } from './fixtures/test.ts';
+import { CHROMIUM, NO_BROWSER } from './fixtures/tools.ts';
 
 /** Flags that keep a sandboxed machine's Chromium quiet: it must not look for anything but the page. */
 const CHROMIUM_FLAGS = [
@@ -13,7 +13,7 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
-export default defineConfig({
+export default defineConfig<TestFixtures>({
   globalSetup: './run/global-setup.ts',
   outputDir: '../test-results',
   workers: 2,
@@ -28,9 +28,10 @@ export default defineConfig({
       name: 'browser',
       testDir: './browser',
       use: {
+        missing: NO_BROWSER,
         browserName: 'chromium',
         viewport: { width: 1280, height: 800 },
-        launchOptions: { executablePath: chromium, args: CHROMIUM_FLAGS },
+        launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_FLAGS },
         trace: 'retain-on-failure',
         screenshot: 'only-on-failure',
       },

@@ -1,11 +1,15 @@
 import { expect, test } from '../fixtures/browser-test.ts';
 import { COURSE } from '../fixtures/course.ts';
+import { NO_BROWSER, NO_DOCKER } from '../fixtures/tools.ts';
 import { startWebHost } from '../fixtures/web-host.ts';
 import { AppPage } from '../pages/app-page.ts';
 import { ImagesPage } from '../pages/images-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
 import { TransferDialog } from '../pages/transfer-dialog.ts';
+
+const missing = NO_BROWSER ?? NO_DOCKER;
+test.skip(missing !== null, missing ?? '');
 
 test('images of Docker are listed, tagged, pushed and removed, and built there as a choice', async ({
   box,

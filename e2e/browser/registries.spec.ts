@@ -6,11 +6,14 @@ import { type RealRegistry, startRealRegistry } from '#electron/registry/testing
 import type { Box } from '../fixtures/box.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
 import { finished } from '../fixtures/events.ts';
-import { skopeoInspect } from '../fixtures/tools.ts';
+import { NO_BROWSER, NO_OTHER_TOOLS, NO_PASSWORDS, skopeoInspect } from '../fixtures/tools.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { ImagesPage } from '../pages/images-page.ts';
 import { SignInDialog } from '../pages/sign-in-dialog.ts';
 import { TransferDialog } from '../pages/transfer-dialog.ts';
+
+const missing = NO_BROWSER ?? NO_PASSWORDS ?? NO_OTHER_TOOLS;
+test.skip(missing !== null, missing ?? '');
 
 let folder: string;
 let closed: RealRegistry;

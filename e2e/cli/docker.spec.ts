@@ -1,15 +1,16 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COURSE, NODE_PROJECT } from '../fixtures/course.ts';
-import { type Docker, hasDocker, startDocker } from '../fixtures/docker.ts';
+import { type Docker, startDocker } from '../fixtures/docker.ts';
 import { finished } from '../fixtures/events.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { NO_DOCKER } from '../fixtures/tools.ts';
 
+test.skip(NO_DOCKER !== null, NO_DOCKER ?? '');
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 let docker: Docker;
 test.beforeAll(async () => {
-  test.skip(!(await hasDocker()), 'needs dockerd (package docker.io) and root');
   docker = await startDocker();
 });
 test.afterAll(async () => {

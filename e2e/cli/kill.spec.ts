@@ -11,6 +11,7 @@ import { filesTar } from '../fixtures/root-fs.ts';
 import { findFaults } from '../fixtures/store-check.ts';
 import type { CliResult } from '../fixtures/strata.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { NO_OTHER_TOOLS } from '../fixtures/tools.ts';
 
 const SEED = Number(process.env.STRATA_E2E_SEED ?? Date.now() % 1_000_000);
 
@@ -27,6 +28,7 @@ COPY --from=tools /numbers .
   'edited.txt': 'first\n',
 };
 
+test.skip(NO_OTHER_TOOLS !== null, NO_OTHER_TOOLS ?? '');
 test.describe.configure({ timeout: 240_000 });
 
 test('a build killed at 20 random moments leaves a sound store, and the next one works', async ({ box }) => {

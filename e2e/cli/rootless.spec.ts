@@ -5,10 +5,9 @@ import { makeNormalUser, type NormalUser } from '../fixtures/normal-user.ts';
 import { processesWith } from '../fixtures/processes.ts';
 import { findFaults } from '../fixtures/store-check.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { has } from '../fixtures/tools.ts';
+import { NO_USER } from '../fixtures/tools.ts';
 
-const isPossible = process.platform === 'linux' && process.getuid?.() === 0 && has('newuidmap');
-test.skip(!isPossible, 'needs root (to make a normal user) and the package uidmap');
+test.skip(NO_USER !== null, NO_USER ?? '');
 test.describe.configure({ mode: 'serial' });
 
 let user: NormalUser;

@@ -5,7 +5,9 @@ import { NODE_PROJECT } from '../fixtures/course.ts';
 import { finished } from '../fixtures/events.ts';
 import { findFaults } from '../fixtures/store-check.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { skopeoConfig, skopeoInspect } from '../fixtures/tools.ts';
+import { NO_OTHER_TOOLS, skopeoConfig, skopeoInspect } from '../fixtures/tools.ts';
+
+test.skip(NO_OTHER_TOOLS !== null, NO_OTHER_TOOLS ?? '');
 
 test('an image is pushed, and pulled back by digest into an empty store it is equal', async ({
   box,

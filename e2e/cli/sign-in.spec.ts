@@ -6,10 +6,13 @@ import { makeAuthority } from '#electron/registry/testing/certificate.ts';
 import { type RealRegistry, startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import { finished } from '../fixtures/events.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { NO_PASSWORDS } from '../fixtures/tools.ts';
 
 const PROJECT = { Dockerfile: 'FROM busybox:1.36\nCOPY a /a\n', a: 'a' };
 const LOGIN = ['-u', 'ada', '--password-stdin'];
 const PASSWORD = 'correct horse';
+
+test.skip(NO_PASSWORDS !== null, NO_PASSWORDS ?? '');
 
 let folder: string;
 let closed: RealRegistry;
