@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['platform'],
   ['image', 'store', 'sandbox'],
   ['build', 'registry', 'insight'],
-  ['engine', 'operations', 'settings'],
+  ['engine', 'share', 'operations', 'settings'],
   ['api'],
   ['web', 'desktop', 'cli'],
 ];

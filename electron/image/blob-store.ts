@@ -23,8 +23,11 @@ export interface BlobWriter {
   readonly offset: number;
   /** Appends; resolves when the writer can take more. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes the blob durable and visible. Throws `digest-mismatch`, and forgets the bytes, where they are not as expected. */
-  commit(): Promise<{ readonly digest: Digest; readonly size: number }>;
+  /**
+   * Makes the blob durable and visible. Throws `digest-mismatch`, and forgets the bytes, where they are not as expected.
+   * `expected` is for who learns only now what they should be; it counts only where the options named nothing.
+   */
+  commit(expected?: Digest): Promise<{ readonly digest: Digest; readonly size: number }>;
   /** Ends without a blob; `keep` leaves the bytes for the next ingest with the same key. */
   abort(options?: { readonly keep?: boolean }): Promise<void>;
 }

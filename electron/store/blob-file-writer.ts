@@ -75,9 +75,9 @@ export class BlobFileWriter implements BlobWriter {
     }
   }
 
-  async commit(): Promise<{ digest: Digest; size: number }> {
-    const expected = this.#options.expected;
-    const algorithm = expected ? splitDigest(expected.digest).algorithm : 'sha256';
+  async commit(late?: Digest): Promise<{ digest: Digest; size: number }> {
+    const expected = this.#options.expected ?? (late && { digest: late });
+    const algorithm = splitDigest(this.#options.expected?.digest ?? 'sha256:').algorithm;
     const digest = `${algorithm}:${this.#hash.digest('hex')}` as Digest;
     if (expected && (expected.digest !== digest || (expected.size ?? this.#size) !== this.#size)) {
       await this.abort();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, utimes } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import type { BlobStore, BlobWriter, IngestOptions } from '../image/blob-store.ts';
@@ -27,11 +27,12 @@ export class ContentStore implements BlobStore {
   }
 
   open(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): Readable {
-    // createReadStream counts its end inclusively; an empty range must not become the whole file.
-    const end = range.end === undefined ? Number.POSITIVE_INFINITY : range.end - 1;
+    const { start = 0, end = Number.POSITIVE_INFINITY } = range;
+    // createReadStream counts its end inclusively and cannot say "nothing".
+    if (end <= start) return Readable.from([], { objectMode: false });
     return createReadStream(this.#paths.blob(digest), {
-      start: range.start ?? 0,
-      end,
+      start,
+      end: end - 1,
       highWaterMark: 1 << 20,
     });
   }

@@ -63,7 +63,7 @@ export class LayerStore {
    */
   async index(layer: LayerRecord, signal?: AbortSignal): Promise<LayerIndex> {
     const known = this.#loaded.get(layer.digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return verified(layer, await known);
     const loading = this.#load(layer, signal);
     this.#remember(layer.digest, loading);
     loading.catch(() => this.#loaded.delete(layer.digest));
@@ -82,17 +82,7 @@ export class LayerStore {
     if (stored !== null) return stored;
     const blob = this.#content.open(layer.digest);
     const tar = decompressLayer(blob, layer.mediaType, { signal });
-    const index = await indexLayer(tar, { signal });
-    if (index.diffId !== layer.diffId) {
-      throw new AppError(
-        'digest-mismatch',
-        `Layer ${layer.digest} does not unpack to what the image's config says.`,
-        {
-          hint: 'The image was put together wrongly or its config was changed. Pull it again, or ask who made it.',
-          detail: { kind: 'digest', expected: layer.diffId, actual: index.diffId },
-        },
-      );
-    }
+    const index = verified(layer, await indexLayer(tar, { signal }));
     await this.record(layer, index);
     return index;
   }
@@ -103,6 +93,19 @@ export class LayerStore {
     const oldest = this.#loaded.keys().next().value;
     if (this.#loaded.size > MEMORY_LIMIT && oldest !== undefined) this.#loaded.delete(oldest);
   }
+}
+
+/** The index, if it is of the layer that was meant. */
+function verified(layer: LayerRecord, index: LayerIndex): LayerIndex {
+  if (index.diffId === layer.diffId) return index;
+  throw new AppError(
+    'digest-mismatch',
+    `Layer ${layer.digest} does not unpack to what the image's config says.`,
+    {
+      hint: 'The image was put together wrongly or its config was changed. Pull it again, or ask who made it.',
+      detail: { kind: 'digest', expected: layer.diffId, actual: index.diffId },
+    },
+  );
 }
 
 function summarize(index: LayerIndex): LayerSummary {

@@ -10,6 +10,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       blobs/sha256/<hex>         manifests, configs and layers, named by their digest
  *       refs/<hash>.json           the truth about names: one file a name; index.json is drawn from them
  *       images/<hex>.json          one record an image in the store, also when no name is left
+ *       documents/<hex>.json       one record a manifest that is no image by itself: indexes, signatures, charts
  *       layers/<diffId hex>.json   which blob holds a layer
  *       indexes/<blob hex>.idx     what a layer blob holds, made once
  *       lower/<diffId hex>/        layers unpacked for RUN; can be made again
@@ -36,6 +37,7 @@ export class StorePaths {
   readonly indexFile = () => join(this.home, 'index.json');
   readonly refs = () => join(this.home, 'refs');
   readonly images = () => join(this.home, 'images');
+  readonly documents = () => join(this.home, 'documents');
   readonly layers = () => join(this.home, 'layers');
   readonly indexes = () => join(this.home, 'indexes');
   readonly lower = () => join(this.home, 'lower');
@@ -63,6 +65,10 @@ export class StorePaths {
 
   image(digest: Digest): string {
     return join(this.images(), `${splitDigest(digest).hex}.json`);
+  }
+
+  document(digest: Digest): string {
+    return join(this.documents(), `${splitDigest(digest).hex}.json`);
   }
 
   layer(diffId: DiffId): string {

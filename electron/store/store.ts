@@ -7,6 +7,7 @@ import { writeError } from '../platform/file-errors.ts';
 import { makeFolders } from '../platform/make-folders.ts';
 import { restoreTrash } from './collect.ts';
 import { ContentStore } from './content-store.ts';
+import { DocumentRecords } from './document-records.ts';
 import { type ImageRecord, ImageRecords } from './image-records.ts';
 import { sweepIngest } from './ingest-files.ts';
 import { LayerStore } from './layer-store.ts';
@@ -26,6 +27,7 @@ export class Store {
   readonly content: ContentStore;
   readonly layers: LayerStore;
   readonly images: ImageRecords;
+  readonly documents: DocumentRecords;
   readonly names: NameStore;
 
   constructor(home: string) {
@@ -33,6 +35,7 @@ export class Store {
     this.content = new ContentStore(this.paths);
     this.layers = new LayerStore(this.paths, this.content);
     this.images = new ImageRecords(this.paths);
+    this.documents = new DocumentRecords(this.paths);
     this.names = new NameStore(this.paths);
   }
 

@@ -30,19 +30,20 @@ export function parseManifest(bytes: Uint8Array, mediaType?: string): ImageManif
     throw wire.fail('it could be read as an image and as an index');
   const type = decideType(document, mediaType);
   const annotations = wire.textMap('annotations');
-  if (isIndexType(type)) {
-    const manifests = readList(document, 'manifests', INDEX_COUNT_LIMIT);
-    return { mediaType: type, manifests, ...(annotations === undefined ? {} : { annotations }) };
-  }
   const subject = wire.object('subject');
   const artifactType = wire.text('artifactType') || undefined;
+  const rest = {
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(subject === undefined ? {} : { subject: readDescriptor(subject, 'subject descriptor') }),
+    ...(artifactType === undefined ? {} : { artifactType }),
+  };
+  if (isIndexType(type))
+    return { mediaType: type, manifests: readList(document, 'manifests', INDEX_COUNT_LIMIT), ...rest };
   return {
     mediaType: type,
     config: readDescriptor(wire.object('config'), 'config descriptor'),
     layers: readList(document, 'layers', LAYER_COUNT_LIMIT),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(subject === undefined ? {} : { subject: readDescriptor(subject, 'subject descriptor') }),
-    ...(artifactType === undefined ? {} : { artifactType }),
+    ...rest,
   };
 }
 
@@ -62,21 +63,17 @@ export function parseImageIndex(bytes: Uint8Array, mediaType?: string): ImageInd
 
 /** The bytes of a manifest or index: same document, same bytes, on every machine. */
 export function encodeManifest(document: ImageManifest | ImageIndex): Uint8Array {
-  const head = { schemaVersion: 2, mediaType: document.mediaType };
-  const wire = isIndex(document)
-    ? {
-        ...head,
-        manifests: document.manifests.map(writeDescriptor),
-        ...writeAnnotations(document.annotations),
-      }
-    : {
-        ...head,
-        ...(document.artifactType ? { artifactType: document.artifactType } : {}),
-        config: writeDescriptor(document.config),
-        layers: document.layers.map(writeDescriptor),
-        ...(document.subject ? { subject: writeDescriptor(document.subject) } : {}),
-        ...writeAnnotations(document.annotations),
-      };
+  const parts = isIndex(document)
+    ? { manifests: document.manifests.map(writeDescriptor) }
+    : { config: writeDescriptor(document.config), layers: document.layers.map(writeDescriptor) };
+  const wire = {
+    schemaVersion: 2,
+    mediaType: document.mediaType,
+    ...(document.artifactType ? { artifactType: document.artifactType } : {}),
+    ...parts,
+    ...(document.subject ? { subject: writeDescriptor(document.subject) } : {}),
+    ...writeAnnotations(document.annotations),
+  };
   return encodeUtf8(JSON.stringify(wire));
 }
 

@@ -27,4 +27,6 @@ export interface ImageIndex {
   readonly mediaType: string;
   readonly manifests: readonly Descriptor[];
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly subject?: Descriptor | undefined;
+  readonly artifactType?: string | undefined;
 }

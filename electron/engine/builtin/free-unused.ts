@@ -1,4 +1,4 @@
-import { splitDigest } from '#shared/oci/digest.ts';
+import { type Digest, splitDigest } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
 import { collectionCutoff, findGarbage, removeGarbage } from '../../store/collect.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
@@ -12,12 +12,13 @@ import { dropSteps, stepRecords } from './step-records.ts';
 export async function freeUnused(services: BuildServices, removed: ImageRecord): Promise<number> {
   const { store } = services;
   const cutoff = await collectionCutoff(store.paths);
+  const [images, documents] = await Promise.all([store.images.list(), store.documents.list()]);
   const kept = new Set(
-    (await store.images.list()).flatMap((image) => blobsOf(image).map(({ digest }) => digest)),
+    [...images.flatMap(blobsOf), ...documents.flatMap(({ blobs }) => blobs)].map(digestOf),
   );
   const gone = new Set(
     blobsOf(removed)
-      .map(({ digest }) => digest)
+      .map(digestOf)
       .filter((digest) => !kept.has(digest)),
   );
   const steps = (await stepRecords(services)).filter(({ layer }) => layer !== null && gone.has(layer.digest));
@@ -28,4 +29,8 @@ export async function freeUnused(services: BuildServices, removed: ImageRecord):
     if (await removeGarbage(store.paths, garbage, cutoff)) freed += garbage.bytes;
   }
   return freed;
+}
+
+function digestOf({ digest }: { readonly digest: Digest }): Digest {
+  return digest;
 }

@@ -4,6 +4,7 @@ import { splitDigest } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
 import type { StepRecord } from '../../build/cache/step-cache.ts';
 import { collectionCutoff, findGarbage, type Garbage } from '../../store/collect.ts';
+import { type DocumentRecord, reachableManifests } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { namesIn, oldestLease } from '../../store/leases.ts';
 import { blobsOf } from '../../store/remove-image.ts';
@@ -14,6 +15,8 @@ export interface PrunePlan {
   /** Nothing younger than this (ms since the epoch) is touched. */
   readonly cutoff: number;
   readonly images: readonly ImageRecord[];
+  /** Indexes and artifacts that no name leads to. */
+  readonly documents: readonly DocumentRecord[];
   readonly steps: readonly StepRecord[];
   readonly blobs: readonly Garbage[];
   readonly indexes: readonly Garbage[];
@@ -28,13 +31,20 @@ export async function planPrune(services: BuildServices): Promise<PrunePlan> {
   const { store } = services;
   const { paths } = store;
   const cutoff = await collectionCutoff(paths);
-  const [all, names, cached] = await Promise.all([
+  const [all, names, cached, allDocuments] = await Promise.all([
     store.images.list(),
     store.names.list(),
     stepRecords(services),
+    store.documents.list(),
   ]);
-  const named = new Set(names.map((name) => name.digest));
-  const images = all.filter((image) => !named.has(image.digest) && image.addedAt < cutoff);
+  const isNew = ({ addedAt }: { readonly addedAt: number }) => addedAt >= cutoff;
+  const roots = names.flatMap(({ digest, indexDigest }) =>
+    indexDigest === undefined ? [digest] : [digest, indexDigest],
+  );
+  const young = [...all, ...allDocuments].filter(isNew).map(({ digest }) => digest);
+  const named = reachableManifests([...roots, ...young], allDocuments);
+  const images = all.filter((image) => !named.has(image.digest));
+  const documents = allDocuments.filter((document) => !named.has(document.digest));
   const keptImages = all.filter((image) => !images.includes(image));
   const keptBlobs = new Set(
     keptImages.flatMap((image) => blobsOf(image).map(({ digest }) => splitDigest(digest).hex)),
@@ -44,6 +54,8 @@ export async function planPrune(services: BuildServices): Promise<PrunePlan> {
   );
   for (const { indexDigest } of names)
     if (indexDigest !== undefined) keptBlobs.add(splitDigest(indexDigest).hex);
+  for (const { digest, blobs } of allDocuments.filter((document) => named.has(document.digest)))
+    for (const each of [digest, ...blobs.map((blob) => blob.digest)]) keptBlobs.add(splitDigest(each).hex);
   const isKept = (record: StepRecord) =>
     record.layer === null || keptBlobs.has(splitDigest(record.layer.digest).hex);
   const steps = cached.filter((record) => !isKept(record) && record.builtAt < cutoff);
@@ -52,6 +64,7 @@ export async function planPrune(services: BuildServices): Promise<PrunePlan> {
   return {
     cutoff,
     images,
+    documents,
     steps,
     blobs: await findGarbage(paths.blobs(), (name) => keptBlobs.has(name), cutoff),
     indexes: await findGarbage(paths.indexes(), (name) => keptBlobs.has(name.replace(/\.idx$/, '')), cutoff),

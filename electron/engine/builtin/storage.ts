@@ -104,6 +104,7 @@ async function prune(
   onProgress({ done: 0, total, unit: 'bytes' });
   // First what points, then what is pointed at: whatever the moment of a kill, nothing points into the void.
   for (const image of plan.images) await store.images.remove(image.digest);
+  for (const document of plan.documents) await store.documents.remove(document.digest);
   if (plan.images.length > 0) await store.refreshLayout();
   await dropSteps(services, plan.steps, 'a clean-up');
   for (const garbage of files) {
