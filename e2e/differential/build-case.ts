@@ -26,6 +26,8 @@ export interface BuildCase {
     | undefined;
   /** Both must refuse it. */
   readonly fails?: true | undefined;
+  /** Strata refuses what BuildKit of that age takes, with the reason. */
+  readonly refused?: string | undefined;
   /** Lines of the comparison that are meant to differ, as regular expressions, each with the reason. */
   readonly differences?: readonly { readonly line: RegExp; readonly because: string }[] | undefined;
 }
@@ -34,3 +36,13 @@ export interface BuildCase {
 export function overBase(...lines: readonly string[]): string {
   return ['FROM differential/base:1', ...lines, ''].join('\n');
 }
+
+/** Differences that come with the age of the BuildKit that Debian has, each as newer ones do it. */
+export const AGE = {
+  stubs: 'newer ones remove the places they made for mounts',
+  groups: 'newer ones have the primary group among the supplementary ones',
+  fifo: 'newer ones copy pipes',
+  specialBits: 'newer ones set the set-id and sticky bits of --chmod',
+  cleanWorkdir: 'newer ones clean the path of WORKDIR',
+  archiveOwner: 'newer ones give the content of archives to --chown',
+} as const;

@@ -8,6 +8,7 @@ import { openSession } from './build-session.ts';
 import { exportImage } from './solve/export-image.ts';
 import { Solver } from './solve/solver.ts';
 import { StepReport } from './solve/step-report.ts';
+import { type StageState, withRuntime } from './steps/stage-state.ts';
 
 export interface BuildImageRequest {
   readonly contextPath: string;
@@ -48,7 +49,7 @@ export async function buildImage(
     hooks.onSteps(report.views());
     const solver = new Solver(session.plan, session.solver, { build: true, cache: session.cache, report });
     try {
-      const state = await solver.solve();
+      const state = withLabels(await solver.solve(), request.options.labels);
       const record = await exportImage(services.store, state, session.epoch);
       await services.store.setNames(tags, record.digest);
       return {
@@ -89,6 +90,12 @@ export async function predictBuild(
   await solver.solve();
   await session.saveDigests();
   return report.planned();
+}
+
+/** Labels of the command line win over those of the Dockerfile. */
+function withLabels(state: StageState, labels: BuildOptions['labels']): StageState {
+  if (labels === undefined || Object.keys(labels).length === 0) return state;
+  return withRuntime(state, { labels: { ...state.runtime.labels, ...labels } });
 }
 
 function parseTag(text: string): Reference {

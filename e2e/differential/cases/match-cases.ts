@@ -56,8 +56,13 @@ export const MATCH_CASES: readonly BuildCase[] = [
   },
   {
     name: 'a wildcard that finds several folders',
-    dockerfile: overBase('COPY s* d* /merged/', 'COPY */ /all'),
+    dockerfile: overBase('COPY s* d* /merged/', 'COPY s*/ /all'),
     files: TREE,
+  },
+  {
+    name: 'wildcards do not go through links',
+    dockerfile: overBase('COPY l*/f /x/', 'COPY linked/* /y/', 'COPY linked/f* /z'),
+    files: { linked: { link: 'dir' }, 'dir/f': 'f', 'dir/g': 'g' },
   },
   {
     name: 'wildcards between stages',

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the variables of Dockerfiles.
+
 import { type BuildCase, overBase } from '../build-case.ts';
 
 /** What stands in the config of the image. */
