@@ -114,7 +114,7 @@ function Comparison({ comparison }: { readonly comparison: ImageComparison }): R
     <>
       <ul className={styles.figures} aria-label="In short">
         {figures.map(({ title, note }) => (
-          <li key={title}>
+          <li key={title} title={note}>
             <b>{title}</b>
             {note}
           </li>
@@ -126,7 +126,7 @@ function Comparison({ comparison }: { readonly comparison: ImageComparison }): R
         direction="column"
         initial={262}
         min={80}
-        minOther={160}
+        minOther={200}
         start={<ComparedStacks comparison={comparison} />}
         end={
           <Tabs

@@ -1,5 +1,6 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { layerColours } from '#renderer/components/layer-colour.ts';
+import { useElementHeight } from '#renderer/components/use-element-height.ts';
 import { stackHeights } from '#renderer/features/image/stack-heights.ts';
 import { classNames } from '#renderer/styles/class-names.ts';
 import type { ImageComparison } from '#shared/contract/images.ts';
@@ -8,20 +9,23 @@ import { shortenCommand } from '#shared/format/shorten.ts';
 import styles from './compare.module.css';
 import { type StackBox, type StackRow, stackRows } from './stack-rows.ts';
 
-/** Height of all rows together when there are few, in pixels. */
-const ROOM = 228;
+/** Padding above and below the rows, in pixels. */
+const AROUND = 30;
 
 /** The layers of both images side by side to one scale, newest on top, with what became of each between them. */
 export function ComparedStacks({ comparison }: { readonly comparison: ImageComparison }): ReactNode {
   const rows = useMemo(() => stackRows(comparison), [comparison]);
   const before = useMemo(() => layerColours(comparison.before.layers), [comparison]);
   const after = useMemo(() => layerColours(comparison.after.layers), [comparison]);
+  const pane = useRef<HTMLElement>(null);
+  const height = useElementHeight(pane);
   const heights = useMemo(() => {
     const sizes = rows.flatMap((row) => [row.before?.size ?? 0, row.after?.size ?? 0]);
-    return stackHeights(sizes, ROOM * 2);
-  }, [rows]);
+    // One scale for both sides, so that they can be compared: as if they stood on each other.
+    return stackHeights(sizes, (height - AROUND) * 2);
+  }, [rows, height]);
   return (
-    <section className={styles.stacks} aria-label="Layers side by side, newest first">
+    <section ref={pane} className={styles.stacks} aria-label="Layers side by side, newest first">
       <ul>
         {rows.map((row, at) => (
           <li key={row.id} className={styles.row}>
