@@ -15,7 +15,7 @@ const CHROMIUM_FLAGS = [
 
 export default defineConfig<TestFixtures>({
   globalSetup: './run/global-setup.ts',
-  outputDir: '../test-results',
+  outputDir: '../test-results/e2e',
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,

@@ -1,118 +1,88 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type BenchBuilder, buildahBuilder, dockerBuilder, strataBuilder } from './builders.ts';
-import { changeOneFile, writeProject, writeTrivialProject } from './project.ts';
+import { parseArgs } from 'node:util';
+import { startRealRegistry } from '#electron/registry/testing/real-registry.ts';
+import { pushBaseImages } from '../fixtures/base-images.ts';
+import { ROOT } from '../fixtures/paths.ts';
+import { NO_REGISTRY } from '../fixtures/tools.ts';
+import { type Contender, findContenders } from './contenders.ts';
+import { editProject, makeProject, makeTrivialProject } from './make-project.ts';
+import { formatReport, makeReport, note, type Times } from './report.ts';
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const FILES = 4000;
+/*
+ * npm run bench -- [--rounds 5] [--files 4000] [--out out/bench.json]
+ *
+ * Whole processes, alternating, over a base image that each has already. What is compared is what is on the machine:
+ * Strata's own program (built before), `docker build` with BuildKit, `buildah bud --layers`.
+ */
 
-interface Scenario {
-  readonly name: string;
-  /** Made anew for each timing, not timed. */
-  prepare(builder: BenchBuilder, round: number): Promise<void>;
-  readonly project: string;
-}
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    files: { type: 'string', default: '4000' },
+    out: { type: 'string', default: join(ROOT, 'out', 'bench.json') },
+  },
+});
+const rounds = Number(values.rounds);
+const files = Number(values.files);
 
-/** Times of one builder in one scenario, ms. */
-interface Series {
-  readonly scenario: string;
-  readonly builder: string;
-  readonly times: number[];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
-}
-
-function scenarios(folder: string): Scenario[] {
-  const large = join(folder, 'large');
-  const trivial = join(folder, 'trivial');
-  return [
-    { name: 'cold, base present', project: large, prepare: (builder) => builder.reset() },
-    { name: 'unchanged', project: large, prepare: async () => undefined },
-    { name: 'one file changed', project: large, prepare: (_builder, round) => changeOneFile(large, round) },
-    { name: 'twenty trivial RUN', project: trivial, prepare: (builder) => builder.reset() },
-  ];
-}
-
-/** Alternates the builders, so that what else the machine does meets all of them. */
-async function measure(builders: readonly BenchBuilder[], scenario: Scenario): Promise<Series[]> {
-  const series = builders.map((builder) => ({
-    scenario: scenario.name,
-    builder: builder.name,
-    times: [] as number[],
-  }));
-  // One round that does not count: the unchanged build needs one before it.
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [i, builder] of builders.entries()) {
-      await scenario.prepare(builder, round * builders.length + i);
-      const started = performance.now();
-      await builder.build(scenario.project);
-      if (round > 0) series[i]?.times.push(performance.now() - started);
-    }
-  }
-  return series;
-}
-
-function table(all: readonly Series[], builders: readonly BenchBuilder[]): string {
-  const rows = [...new Set(all.map((series) => series.scenario))].map((scenario) => {
-    const of = (name: string) =>
-      median(all.find((s) => s.scenario === scenario && s.builder === name)?.times ?? []);
-    const own = of('strata');
-    const cells = builders.map(({ name }) => `${(of(name) / 1000).toFixed(2)} s`);
-    const ratios = builders.slice(1).map(({ name }) => (own / of(name)).toFixed(2));
-    return `| ${[scenario, ...cells, ...ratios].join(' | ')} |`;
-  });
-  const header = [
-    `median of ${ROUNDS}`,
-    ...builders.map(({ name, version }) => `${name} ${version}`),
-    ...builders.slice(1).map(({ name }) => `strata / ${name}`),
-  ];
-  return [`| ${header.join(' | ')} |`, `|${'---|'.repeat(header.length)}`, ...rows].join('\n');
-}
-
-const output = resolve(process.argv[2] ?? 'out/bench.json');
-const folder = await mkdtemp(join(tmpdir(), 'strata-bench-projects-'));
-const builders: BenchBuilder[] = [];
-try {
-  await writeProject(join(folder, 'large'), FILES);
-  await writeTrivialProject(join(folder, 'trivial'));
-  builders.push(await strataBuilder());
-  for (const make of [dockerBuilder, buildahBuilder]) {
-    const builder = await make();
-    if (builder !== null) builders.push(builder);
-  }
-  const all: Series[] = [];
-  for (const scenario of scenarios(folder)) {
-    console.error(`${scenario.name}…`);
-    all.push(...(await measure(builders, scenario)));
-  }
-  console.log(table(all, builders));
-  const machine = {
-    cpus: cpus().length,
-    model: cpus()[0]?.model,
-    node: process.version,
-    date: new Date().toISOString(),
+/** One round of one contender: from nothing, again, and after an edit. */
+async function runRound(
+  contender: Contender,
+  projects: Projects,
+  round: number,
+  times: Times,
+): Promise<void> {
+  const build = async (name: string, folder: string) => {
+    const ms = await contender.build(folder);
+    note(times, name, contender.name, ms);
+    console.log(`${contender.name.padEnd(14)} ${name.padEnd(24)} ${(ms / 1000).toFixed(2)} s`);
   };
-  const versions = Object.fromEntries(builders.map(({ name, version }) => [name, version]));
-  const medians = all.map(({ scenario, builder, times }) => ({
-    scenario,
-    builder,
-    medianMs: median(times),
-    times,
-  }));
-  await mkdir(dirname(output), { recursive: true });
-  await writeFile(
-    output,
-    `${JSON.stringify({ machine, versions, files: FILES, rounds: ROUNDS, results: medians }, null, 2)}\n`,
-  );
-  console.error(`Written to ${output}`);
-} finally {
-  for (const builder of builders) await builder.close();
-  await rm(folder, { recursive: true, force: true });
+  await contender.reset();
+  await build('cold', projects.large);
+  await build('unchanged', projects.large);
+  await editProject(projects.large, round);
+  await build('one file changed', projects.large);
+  await editProject(projects.large, 0);
+  await contender.reset();
+  await build('20 trivial RUN steps', projects.trivial);
 }
+
+interface Projects {
+  readonly large: string;
+  readonly trivial: string;
+}
+
+async function main(): Promise<void> {
+  if (NO_REGISTRY !== null) throw new Error(`The bench ${NO_REGISTRY}.`);
+  const folder = await mkdtemp(join(tmpdir(), 'strata-bench-'));
+  const registry = await startRealRegistry();
+  let contenders: Contender[] = [];
+  try {
+    await pushBaseImages(registry.host);
+    const base = `${registry.host}/library/busybox:1.36`;
+    const projects = { large: join(folder, 'large'), trivial: join(folder, 'trivial') };
+    await makeProject(projects.large, base, files);
+    await makeTrivialProject(projects.trivial, base);
+    contenders = await findContenders(folder, base);
+    const times: Times = new Map();
+    for (let round = 1; round <= rounds; round += 1) {
+      console.log(`\nround ${round} of ${rounds}`);
+      for (const contender of contenders) await runRound(contender, projects, round, times);
+    }
+    const versions = Object.fromEntries(contenders.map(({ name, version }) => [name, version]));
+    const report = makeReport(times, { versions, files, rounds });
+    console.log(`\n${formatReport(report)}`);
+    const out = resolve(values.out);
+    await mkdir(dirname(out), { recursive: true });
+    await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
+    console.log(`\nWritten to ${out}`);
+  } finally {
+    for (const contender of contenders) await contender.remove();
+    await registry.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
