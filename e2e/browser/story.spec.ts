@@ -47,7 +47,7 @@ test.describe('with Docker and skopeo beside it', () => {
       await project.openImage();
       await expect(image.layers.getByRole('option')).toHaveCount(6);
       await expect(image.layers.getByRole('group', { name: /^Your layers · 4/ })).toBeVisible();
-      await expect(image.layers.getByRole('group', { name: /^Base image · 2/ })).toBeVisible();
+      await expect(image.layers.getByRole('group', { name: /^node:20-slim · 2 layers/ })).toBeVisible();
       await image.layer('RUN npm ci').click();
       await expect(image.file('node_modules')).toContainText('added');
       await image.layer('COPY . .').click();

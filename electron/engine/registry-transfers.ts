@@ -96,9 +96,10 @@ function requireTransfer(engine: Engine): NativeTransfer {
   });
 }
 
-function subjectOf({ manifestDigest, layers }: ImageDetail): PushSubject {
+function subjectOf({ manifestDigest, layers, base }: ImageDetail): PushSubject {
   return {
     digest: manifestDigest,
+    baseName: base?.name ?? null,
     totalBytes: layers.reduce((sum, layer) => sum + layer.size, 0),
     layers: layers.map(({ digest, createdBy, size, base }) => ({ digest, label: createdBy, size, base })),
   };

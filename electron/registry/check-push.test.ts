@@ -31,10 +31,15 @@ describe.skipIf(!HAS_OPENSSL)('checkPush (needs openssl)', () => {
   const image = makeImage([100]);
   const layers = image.layers.map(({ digest, size }) => ({ digest, size, label: 'COPY . .', base: false }));
   const check = (name: string, credentials = NO_CREDENTIALS) =>
-    checkPush(world.client, { digest: image.digest, layers, totalBytes: 100 }, parseReference(name), {
-      credentials,
-      floatingTags: ['latest'],
-    });
+    checkPush(
+      world.client,
+      { digest: image.digest, layers, baseName: null, totalBytes: 100 },
+      parseReference(name),
+      {
+        credentials,
+        floatingTags: ['latest'],
+      },
+    );
 
   it('finds a free tag, and makes what the contract asks for', async () => {
     world.withOpen(HOST);

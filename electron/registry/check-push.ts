@@ -18,6 +18,8 @@ export interface PushSubject {
   /** Digest that the tag would name; null where the engine only knows afterwards. */
   readonly digest: string | null;
   readonly layers: PushCheck['layers'];
+  /** What it was built on, null where that is not known. */
+  readonly baseName: string | null;
   readonly totalBytes: number;
 }
 
@@ -62,6 +64,7 @@ export async function checkPush(
     localDigest: subject.digest,
     totalBytes: subject.totalBytes,
     layers: subject.layers,
+    baseName: subject.baseName,
     nextVersions: nextVersions(tag, tags),
   };
 }

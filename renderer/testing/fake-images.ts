@@ -136,6 +136,13 @@ function layersOf(seed: ImageSeed): readonly LayerView[] {
   }));
 }
 
+function baseOf(layers: readonly LayerView[]): ImageDetail['base'] {
+  const below = layers.filter((layer) => layer.base).length;
+  if (below === 0 || below === layers.length) return null;
+  const name = below === NODE.length ? 'node:20-slim' : 'python:3.12-slim';
+  return { name, digest: fakeDigest(name) };
+}
+
 function summaryOf(seed: ImageSeed, now: number): ImageSummary {
   const size = seed.layers.reduce((sum, layer) => sum + layer.size, 0);
   return {
@@ -179,6 +186,7 @@ export function fakeImageDetail(ref: string, now = FAKE_NOW): ImageDetail | unde
     manifestDigest: summary.id,
     imageId: fakeDigest(`config ${summary.id}`),
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    base: baseOf(layers),
     layers: [...layers],
     history: [
       ...layers.map((layer) => ({

@@ -22,6 +22,7 @@ export function fakePushCheck(ref: string, target: string): PushCheck {
     floating: tag === 'latest',
     localDigest: detail?.manifestDigest ?? null,
     totalBytes: layers.reduce((sum, layer) => sum + layer.size, 0),
+    baseName: detail?.base?.name ?? null,
     layers: layers.map(({ digest, createdBy, size, base }) => ({ digest, label: createdBy, size, base })),
     nextVersions: /^\d+\.\d+\.\d+$/.test(tag) ? ['1.4.3', '1.5.0', '2.0.0'] : [],
   };

@@ -58,6 +58,8 @@ export const imageDetail = z.object({
   manifestDigest: z.string().nullable(),
   imageId: z.string(),
   mediaType: z.string().nullable(),
+  /** What it was built on, where that is known: the reference that FROM named, and its manifest then. */
+  base: z.object({ name: z.string(), digest: z.string().nullable() }).nullable(),
   layers: z.array(layerView),
   /** Oldest first. */
   history: z.array(historyView),

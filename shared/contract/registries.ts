@@ -37,6 +37,8 @@ export const pushCheck = z.object({
   localDigest: z.string().nullable(),
   totalBytes: z.number(),
   layers: z.array(z.object({ digest: z.string(), label: z.string(), size: z.number(), base: z.boolean() })),
+  /** What the image was built on, null where that is not known. */
+  baseName: z.string().nullable(),
   /** The next free versions after the tag, when it is one: 1.4.3, 1.5.0, 2.0.0. */
   nextVersions: z.array(z.string()),
 });

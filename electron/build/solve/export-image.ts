@@ -1,3 +1,4 @@
+import { baseAnnotations } from '#shared/oci/base-reference.ts';
 import { encodeConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { encodeManifest } from '#shared/oci/manifest-codec.ts';
@@ -39,6 +40,7 @@ export async function exportImage(
       digest,
       size,
     })),
+    annotations: state.base === null ? undefined : baseAnnotations(state.base),
   });
   const { digest } = await store.content.put(manifest);
   return store.addImage(digest as Digest, { baseLayers: state.baseLayers });

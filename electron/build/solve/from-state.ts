@@ -1,5 +1,6 @@
 import type { ImageConfig, RuntimeConfig } from '#shared/oci/config.ts';
 import type { Platform } from '#shared/oci/platform.ts';
+import type { Reference } from '#shared/oci/reference.ts';
 import { chainOf, type StageState, withEnv } from '../steps/stage-state.ts';
 import type { BaseImage } from './base-images.ts';
 
@@ -11,8 +12,13 @@ export function scratchState(platform: Platform): StageState {
 }
 
 /** The state of a stage that begins from an image: its settings and layers, its triggers (ONBUILD) taken off. */
-export function imageState({ record, config }: BaseImage, platform: Platform): StageState {
-  return stateOf(config, record.layers, platform);
+export function imageState(
+  { record, config }: BaseImage,
+  reference: Reference,
+  platform: Platform,
+): StageState {
+  const base = { reference, digest: record.digest };
+  return { ...stateOf(config, record.layers, platform), base };
 }
 
 /** The state of a stage that begins where another one ended. */
@@ -33,6 +39,7 @@ function stateOf(config: ImageConfig, layers: StageState['layers'], platform: Pl
     chain: chainOf(layers),
     layers,
     baseLayers: layers.length,
+    base: null,
     runtime,
     author: config.author,
     history: config.history,

@@ -1,54 +1,30 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
-import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
-import type { CacheFields } from '../cache/cache-key.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import {
   type BuildPlan,
   findStage,
-  findStageByName,
   type PlanStage,
   type PlanStep,
+  sourceStages,
+  stageSteps,
 } from '../plan/build-plan.ts';
-import { expandFromWord } from '../plan/build-variables.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { prepareStep, type StepInstruction } from '../steps/prepare-step.ts';
 import { settingStep } from '../steps/prepared-step.ts';
 import type { StageState } from '../steps/stage-state.ts';
 import type { StepContext, UnknownSource } from '../steps/step-context.ts';
-import type { BaseImage, BaseImages } from './base-images.ts';
-import { imageState, scratchState, stageBaseState, unknownState } from './from-state.ts';
+import { BaseFinder, type BaseServices } from './base-finder.ts';
+import { scratchState } from './from-state.ts';
 import { type SolveOptions, solveStep } from './solve-step.ts';
+import type { StageBase, StageResult } from './stage-base.ts';
 
 /** Finds a stage or an image that a step takes files from. */
 export type FindSource = (name: string, state: StageState) => Promise<SourceTree | UnknownSource>;
 
 /** What the solver needs of the build around it. */
-export interface SolverServices {
-  readonly bases: BaseImages;
-  /** What is built for where FROM does not say another. */
-  readonly platform: Platform;
-  readonly globalArgs: ReadonlyMap<string, string>;
-  readonly signal: AbortSignal;
+export interface SolverServices extends BaseServices {
   contextFor(step: PlanStep, findSource: FindSource): StepContext;
-  /** The files of a finished stage or of an image as a source. */
-  openStack(title: string, layers: StageState['layers']): Promise<SourceTree>;
-}
-
-/** A finished stage, or what is foreseen of it; `rebuiltBy` names its first step that was made anew. */
-interface StageResult {
-  readonly state: StageState;
-  readonly rebuiltBy: string | null;
-}
-
-/** Where a stage begins. */
-interface StageBase extends StageResult {
-  readonly fields: CacheFields;
-  /** ONBUILD of the base image. */
-  readonly triggers: readonly string[];
-  /** Set in a prediction when the base is not known before it is fetched: in words. */
-  readonly unknown?: string | undefined;
 }
 
 /** Carries out a plan, or foresees it: stages that do not need each other run side by side. */
@@ -56,12 +32,16 @@ export class Solver {
   readonly #plan: BuildPlan;
   readonly #services: SolverServices;
   readonly #options: SolveOptions;
+  readonly #finder: BaseFinder;
   readonly #stages = new Map<number, Promise<StageResult>>();
+  /** What triggers of base images need, beside what the plan knows: by stage, the stages. */
+  readonly #found = new Map<number, Set<number>>();
 
   constructor(plan: BuildPlan, services: SolverServices, options: SolveOptions) {
     this.#plan = plan;
     this.#services = services;
     this.#options = options;
+    this.#finder = new BaseFinder(plan, services, (step, index) => this.#waitForStage(step, index));
   }
 
   /** What the target ends with. The first failure of any stage is thrown. */
@@ -84,7 +64,7 @@ export class Solver {
   }
 
   async #solveStage(stage: PlanStage): Promise<StageResult> {
-    const [from, ...rest] = this.#plan.steps.filter((step) => step.stage === stage);
+    const [from, ...rest] = this.#stepsOf(stage);
     if (from === undefined) throw new AppError('internal', `Stage ${stage.label} has no steps.`);
     const begun = await this.#begin(from);
     let { state, rebuiltBy } = begun;
@@ -100,129 +80,52 @@ export class Solver {
     return { state, rebuiltBy };
   }
 
+  /** As planned; a stage that only a trigger turned out to need is reported from now on. */
+  #stepsOf(stage: PlanStage): PlanStep[] {
+    if (this.#plan.stages.includes(stage)) return this.#plan.steps.filter((step) => step.stage === stage);
+    const { report } = this.#options;
+    const steps = stageSteps(stage, report.nextIndex);
+    report.add(steps);
+    return steps;
+  }
+
   /** FROM. */
   async #begin(step: PlanStep): Promise<StageBase> {
     const context = this.#contextOf(step);
-    const { dockerfile } = this.#plan;
-    const { from } = step.stage.stage;
-    const name = expandFromWord(dockerfile, from, from.image, this.#services.globalArgs);
+    const name = this.#finder.baseName(step.stage);
     const unbegun = scratchState(this.#services.platform);
     let base: StageBase | null = null;
     const prepare = async () => {
-      base = await this.#base(step, name, context);
+      base = await this.#finder.base(step, context);
       const prepared = settingStep(`FROM ${name}`, () => base?.state ?? unbegun, { fields: base.fields });
-      return base.unknown === undefined ? prepared : { ...prepared, unknown: base.unknown };
+      return { ...prepared, ...base.made, unknown: base.unknown };
     };
     const solved = await solveStep(step, unbegun, null, prepare, context, this.#options);
     const found = base as StageBase | null;
     if (found === null) throw new AppError('internal', `FROM ${name} was not resolved.`);
     const rebuiltBy = found.rebuiltBy ?? (solved.rebuilt ? describeStep(step) : null);
-    return { ...found, rebuiltBy };
-  }
-
-  async #base(step: PlanStep, name: string, context: StepContext): Promise<StageBase> {
-    const { stage } = step;
-    const { dockerfile } = this.#plan;
-    const platform = this.#platformOf(stage);
-    const fields = { platform: JSON.stringify(platform) };
-    if (name === 'scratch') return { state: scratchState(platform), rebuiltBy: null, fields, triggers: [] };
-    const earlier = findStageByName(dockerfile.stages.slice(0, stage.index), name);
-    if (earlier !== undefined) {
-      const result = await this.#waitForStage(step, earlier.index);
-      const chain = result.state.chain ?? 'unknown';
-      return {
-        state: stageBaseState(result.state),
-        rebuiltBy: result.rebuiltBy,
-        fields: { ...fields, stage: chain },
-        triggers: result.state.runtime.onBuild ?? [],
-      };
-    }
-    const place = { path: dockerfile.path, range: stage.stage.from.range };
-    if (name === '') {
-      throw sourceError(
-        place,
-        'The base image is empty after its variables were replaced.',
-        'Give the ARG a default before the first FROM, or set it with --build-arg.',
-      );
-    }
-    const image = await this.#image(withDefaultTag(parseReference(name)), platform, context);
-    if (image === null) {
-      return {
-        state: unknownState(platform),
-        rebuiltBy: null,
-        fields: { ...fields, reference: name },
-        triggers: [],
-        unknown: `The base image ${name} is not in the store; it will be fetched.`,
-      };
-    }
-    return {
-      state: imageState(image, platform),
-      rebuiltBy: null,
-      fields: { ...fields, reference: name, base: image.record.digest },
-      triggers: image.config.config.onBuild ?? [],
-    };
-  }
-
-  /** From the store, else fetched; null when a prediction cannot know it. */
-  async #image(reference: Reference, platform: Platform, context: StepContext): Promise<BaseImage | null> {
-    const found = await this.#services.bases.find(reference, platform);
-    if (found !== null || !this.#options.build) return found;
-    return this.#services.bases.fetch(reference, platform, context);
-  }
-
-  async #findSource(step: PlanStep, name: string, state: StageState): Promise<SourceTree | UnknownSource> {
-    const stage = findStage(this.#plan.dockerfile.stages, name);
-    if (stage !== undefined) {
-      const result = await this.#waitForStage(step, stage.index);
-      if (result.state.chain === null)
-        return {
-          unknown: `Stage ${name} will be rebuilt (${result.rebuiltBy ?? 'its base is not known'}); if it gives the same files, this step is taken from the cache after all.`,
-        };
-      return this.#services.openStack(`stage ${name}`, result.state.layers);
-    }
-    const reference = withDefaultTag(parseReference(name));
-    const found = await this.#services.bases.find(reference, state.platform);
-    if (found === null && !this.#options.build)
-      return { unknown: `The image ${familiarReference(reference)} is not in the store yet.` };
-    const quiet = { signal: this.#services.signal, log: () => undefined };
-    const image = found ?? (await this.#services.bases.fetch(reference, state.platform, quiet));
-    return this.#services.openStack(`image ${familiarReference(reference)}`, image.record.layers);
+    return { ...found, state: found.made === undefined ? found.state : solved.state, rebuiltBy };
   }
 
   #contextOf(step: PlanStep): StepContext {
-    return this.#services.contextFor(step, (name, state) => this.#findSource(step, name, state));
+    return this.#services.contextFor(step, (name, state) => this.#finder.source(step, name, state));
   }
 
   async #waitForStage(step: PlanStep, index: number): Promise<StageResult> {
     const { report } = this.#options;
+    const stage = this.#plan.all[index];
+    if (stage === undefined) throw new AppError('internal', `There is no stage ${index}.`);
     const started = performance.now();
-    const result = await report.whileWaiting(step, () => this.#stageByIndex(index));
+    const result = await report.whileWaiting(step, () => this.#stage(stage));
     report.addWait(step, performance.now() - started);
     return result;
-  }
-
-  #stageByIndex(index: number): Promise<StageResult> {
-    const stage = this.#plan.stages.find((planned) => planned.index === index);
-    if (stage === undefined)
-      throw new AppError(
-        'unsupported',
-        `Stage ${index} is used by a trigger of a base image, which is not supported yet.`,
-      );
-    return this.#stage(stage);
-  }
-
-  #platformOf(stage: PlanStage): Platform {
-    const { from } = stage.stage;
-    if (from.flags.platform === undefined) return this.#services.platform;
-    const text = expandFromWord(this.#plan.dockerfile, from, from.flags.platform, this.#services.globalArgs);
-    return text === '' ? this.#services.platform : parsePlatform(text);
   }
 
   /** The steps that the base image's ONBUILD adds; they stand at the line of FROM. */
   #triggerSteps(from: PlanStep, triggers: readonly string[]): PlanStep[] {
     const { report } = this.#options;
+    const place = { path: this.#plan.dockerfile.path, range: from.instruction.range };
     const steps = triggers.map((text, i) => {
-      const place = { path: this.#plan.dockerfile.path, range: from.instruction.range };
       const instruction = parseTrigger(text, place);
       // Triggers take positions behind the stage's own steps, so that those keep theirs.
       const position = 10_000 + i;
@@ -234,8 +137,32 @@ export class Solver {
         display: `ONBUILD ${instruction.source}`,
       };
     });
+    for (const { instruction } of steps) this.#noteNeeds(from, sourceStages(instruction));
     if (steps.length > 0) report.add(steps);
     return steps;
+  }
+
+  /** Remembers which stages triggers need. Throws `dockerfile-invalid` where one would wait for itself. */
+  #noteNeeds({ stage, instruction }: PlanStep, names: readonly string[]): void {
+    const needed = names.flatMap((name) => findStage(this.#plan.dockerfile.stages, name)?.index ?? []);
+    const found = this.#found.get(stage.index) ?? new Set();
+    for (const index of needed) found.add(index);
+    this.#found.set(stage.index, found);
+    if (!needed.some((index) => this.#needs(index, stage.index))) return;
+    throw sourceError(
+      { path: this.#plan.dockerfile.path, range: instruction.range },
+      `A trigger of the base image takes files from a stage that needs stage "${stage.label}" itself.`,
+      'Let the trigger take its files from a stage that does not build on this one.',
+    );
+  }
+
+  /** Whether a stage needs another, itself included. */
+  #needs(index: number, other: number, seen = new Set<number>()): boolean {
+    if (index === other) return true;
+    if (seen.has(index)) return false;
+    seen.add(index);
+    const direct = [...(this.#plan.all[index]?.needs ?? []), ...(this.#found.get(index) ?? [])];
+    return direct.some((needed) => this.#needs(needed, other, seen));
   }
 }
 

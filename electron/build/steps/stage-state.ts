@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BaseReference } from '#shared/oci/base-reference.ts';
 import type { HistoryEntry, RuntimeConfig } from '#shared/oci/config.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
@@ -12,6 +13,8 @@ export interface StageState {
   readonly layers: readonly LayerRecord[];
   /** How many of them came with the base image. */
   readonly baseLayers: number;
+  /** The image that it began with, through all stages below; null for one from scratch. */
+  readonly base: BaseReference | null;
   readonly runtime: RuntimeConfig;
   readonly author: string | undefined;
   readonly history: readonly HistoryEntry[];

@@ -1,6 +1,8 @@
 import type { ImageDetail, ImageSummary, LayerView } from '#shared/contract/images.ts';
+import { readBase } from '#shared/oci/base-reference.ts';
 import type { ImageConfig, RuntimeConfig } from '#shared/oci/config.ts';
 import type { Digest } from '#shared/oci/digest.ts';
+import { parseImageManifest } from '#shared/oci/manifest-codec.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { LayerSummary } from '../../store/layer-store.ts';
@@ -67,6 +69,7 @@ export function detailOf(input: DetailInput): ImageDetail {
     manifestDigest: image.digest,
     imageId: image.configDigest,
     mediaType: image.mediaType,
+    base: baseView(input.rawManifest),
     layers: image.layers.map((layer, i): LayerView => {
       const known = input.layerSummaries[i] ?? null;
       return {
@@ -99,6 +102,11 @@ export function detailOf(input: DetailInput): ImageDetail {
     rawManifest: input.rawManifest,
     rawConfig: input.rawConfig,
   };
+}
+
+function baseView(rawManifest: string): ImageDetail['base'] {
+  const base = readBase(parseImageManifest(Buffer.from(rawManifest)).annotations);
+  return base === null ? null : { name: familiarReference(base.reference), digest: base.digest };
 }
 
 function configView(config: RuntimeConfig, author: string | undefined): ImageDetail['config'] {

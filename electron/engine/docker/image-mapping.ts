@@ -55,6 +55,7 @@ export function toImageDetail(
     manifestDigest: inspect.Descriptor?.digest ?? digestOf(inspect.RepoDigests),
     imageId: inspect.Id,
     mediaType: inspect.Descriptor?.mediaType ?? null,
+    base: relations?.base ? { name: names(relations.base), digest: null } : null,
     layers: diffIds.map((diffId, index) => {
       const line = lines.find(({ layer }) => layer === index);
       const size = line?.size ?? 0;

@@ -12,6 +12,7 @@ it('tells base, shared and unique layers', () => {
   ]);
   expect(relations.get('base')).toEqual({
     baseLayers: 0,
+    base: null,
     uniqueSize: 0,
     sharedWith: [
       ['app', 'other'],
@@ -20,11 +21,12 @@ it('tells base, shared and unique layers', () => {
   });
   expect(relations.get('app')).toEqual({
     baseLayers: 2,
+    base: 'base',
     uniqueSize: 1,
     sharedWith: [['base', 'other'], ['base', 'other'], []],
   });
   // The same diffID on other layers below is another layer.
-  expect(relations.get('alone')).toEqual({ baseLayers: 0, uniqueSize: 11, sharedWith: [[], []] });
+  expect(relations.get('alone')).toEqual({ baseLayers: 0, base: null, uniqueSize: 11, sharedWith: [[], []] });
 });
 
 it('takes images of the same layers for neither the base of the other', () => {

@@ -9,6 +9,8 @@ export interface LayerStack {
 export interface LayerRelations {
   /** Number of its oldest layers that are the whole of another image: its base, as far as that is here. */
   readonly baseLayers: number;
+  /** That other image; null when its base is not here. */
+  readonly base: string | null;
   /** Bytes of the layers that no other image holds. */
   readonly uniqueSize: number;
   /** For each layer the ids of the other images that hold it on the same layers below. */
@@ -52,13 +54,19 @@ function insert(root: Node, stack: LayerStack): Node[] {
 
 function relationsOf(stack: LayerStack, path: readonly Node[]): LayerRelations {
   let baseLayers = 0;
+  let base: string | null = null;
   let uniqueSize = 0;
   path.forEach((node, index) => {
-    if (node.ends.length > 0 && index < path.length - 1) baseLayers = index + 1;
+    const [end] = node.ends;
+    if (end !== undefined && index < path.length - 1) {
+      baseLayers = index + 1;
+      base = end;
+    }
     if (node.holders.length === 1) uniqueSize += stack.sizes[index] ?? 0;
   });
   return {
     baseLayers,
+    base,
     uniqueSize,
     sharedWith: path.map((node) => node.holders.filter((id) => id !== stack.id)),
   };

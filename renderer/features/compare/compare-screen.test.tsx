@@ -11,7 +11,7 @@ describe('the compare screen', () => {
     await app.until('the figures', () => app.words().includes('8 of 9 layers the same'));
     expect(app.words()).toContain('Compare acme/web:1.4.1 with acme/web:1.4.2');
     expect(app.words()).toContain('+ added');
-    expect(app.words()).toContain('Base image · 5 layers');
+    expect(app.words()).toContain('node:20-slim · 5 layers');
     const grid = await app.find('Files that differ');
     await app.until('the files', () => grid.textContent?.includes('/app/node_modules/typescript/'));
     expect(grid.getAttribute('aria-rowcount')).toBe('706');

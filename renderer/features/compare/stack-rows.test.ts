@@ -22,7 +22,7 @@ describe('the rows of two stacks', () => {
       'v # buildkit | same | v # buildkit',
       '/ # buildkit | same | / # buildkit',
       'ommends curl | same | ommends curl',
-      'e · 5 layers | same | e · 5 layers',
+      'm · 5 layers | same | m · 5 layers',
     ]);
   });
 

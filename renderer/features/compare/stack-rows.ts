@@ -1,4 +1,5 @@
-import type { ImageComparison, LayerView } from '#shared/contract/images.ts';
+import type { ImageComparison, ImageDetail, LayerView } from '#shared/contract/images.ts';
+import { formatCount } from '#shared/format/count.ts';
 
 /** Two layers side by side, or the base that both share in one piece. Sizes are compressed bytes. */
 export interface StackRow {
@@ -35,8 +36,8 @@ export function stackRows({ before, after, layers }: ImageComparison): readonly 
     rows.unshift({
       id: 'base',
       link: 'same',
-      before: baseBox(before.layers.slice(0, base.length)),
-      after: baseBox(after.layers.slice(0, base.length)),
+      before: baseBox(before, base.length),
+      after: baseBox(after, base.length),
     });
   return rows.reverse();
 }
@@ -50,11 +51,12 @@ function boxOf(layer: LayerView | undefined): StackBox | null {
   return { title: layer.createdBy, size: layer.size, base: layer.base, layer: layer.index };
 }
 
-function baseBox(layers: readonly LayerView[]): StackBox {
+function baseBox(image: ImageDetail, count: number): StackBox {
+  const layers = image.layers.slice(0, count);
   return {
-    title: `Base image · ${layers.length} layers`,
+    title: `${image.base?.name ?? 'Base image'} · ${formatCount(count, 'layer')}`,
     size: layers.reduce((sum, layer) => sum + layer.size, 0),
     base: true,
-    layer: Math.floor(layers.length / 2),
+    layer: Math.floor(count / 2),
   };
 }

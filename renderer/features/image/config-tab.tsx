@@ -26,6 +26,7 @@ export function ConfigTab({ detail }: { readonly detail: ImageDetail }): ReactNo
         ? null
         : `${platform.os}/${platform.architecture}${platform.variant ? `/${platform.variant}` : ''}`,
     ],
+    ['Base image', baseWords(detail.base)],
     ['Transfer size', size === null ? null : formatBytes(size)],
     ['Unpacked size', unpackedSize === null ? null : formatBytes(unpackedSize)],
     ['Image ID', detail.imageId],
@@ -38,6 +39,11 @@ export function ConfigTab({ detail }: { readonly detail: ImageDetail }): ReactNo
       ))}
     </dl>
   );
+}
+
+function baseWords(base: ImageDetail['base']): string | null {
+  if (base === null) return null;
+  return base.digest === null ? base.name : `${base.name}@${base.digest}`;
 }
 
 function Fact(props: { readonly name: string; readonly value: ReactNode }): ReactNode {

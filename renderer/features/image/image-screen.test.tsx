@@ -20,7 +20,7 @@ describe('the image screen', () => {
     const layers = [...stack.querySelectorAll('[role=option]')].map((layer) => layer.textContent);
     expect(layers).toHaveLength(9);
     expect(layers[0]).toBe('COPY . .1.2 MB');
-    expect(stack.textContent).toContain('Base image · 5');
+    expect(stack.textContent).toContain('node:20-slim · 5 layers');
   });
 
   it('is walked by arrow keys, and the files follow', async () => {

@@ -61,6 +61,7 @@ function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
       start={
         <LayerStack
           layers={layers}
+          baseName={detail.base?.name ?? null}
           uniqueSize={detail.summary.uniqueSize}
           chosen={layer}
           onChoose={(next) => store.getState().image.chooseLayer(next)}

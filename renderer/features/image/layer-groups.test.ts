@@ -11,11 +11,15 @@ test('own layers stand above those of the base, newest first, with their sums', 
   const groups = groupLayers(layers);
   expect(groups.map((group) => [group.title, group.note])).toEqual([
     ['Your layers · 4', '41.8 MB, 9.1 MB wasted'],
-    ['Base image · 5', '71.1 MB, shared with 3 images'],
+    ['Base image · 5 layers', '71.1 MB, shared with 3 images'],
   ]);
   expect(groups.flatMap((group) => group.layers.map((layer) => layer.index))).toEqual([
     8, 7, 6, 5, 4, 3, 2, 1, 0,
   ]);
+});
+
+test('the base has the name that FROM gave it', () => {
+  expect(groupLayers(layers, 'node:20-slim')[1]?.title).toBe('node:20-slim · 5 layers');
 });
 
 test('an image without a base has one group', () => {

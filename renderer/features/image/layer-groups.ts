@@ -11,8 +11,11 @@ export interface LayerGroup {
   readonly layers: readonly LayerView[];
 }
 
-/** The layers of an image in the order of the stack: own ones on top, those of the base below. */
-export function groupLayers(layers: readonly LayerView[]): readonly LayerGroup[] {
+/** The layers of an image in the order of the stack: own ones on top, those of the base below, under its name. */
+export function groupLayers(
+  layers: readonly LayerView[],
+  baseName: string | null = null,
+): readonly LayerGroup[] {
   const newestFirst = [...layers].reverse();
   const own = newestFirst.filter((layer) => !layer.base);
   const base = newestFirst.filter((layer) => layer.base);
@@ -27,7 +30,7 @@ export function groupLayers(layers: readonly LayerView[]): readonly LayerGroup[]
   if (base.length > 0)
     groups.push({
       id: 'base',
-      title: `Base image · ${base.length}`,
+      title: `${baseName ?? 'Base image'} · ${formatCount(base.length, 'layer')}`,
       note: sharedNote(base),
       layers: base,
     });

@@ -19,6 +19,8 @@ const AROUND = 24;
 export function LayerStack(props: {
   readonly layers: readonly LayerView[];
   readonly uniqueSize: number | null;
+  /** What the image was built on, null where that is not known. */
+  readonly baseName: string | null;
   readonly chosen: number;
   onChoose(layer: number): void;
 }): ReactNode {
@@ -26,7 +28,7 @@ export function LayerStack(props: {
   const id = useId();
   const pane = useRef<HTMLDivElement>(null);
   const height = useElementHeight(pane);
-  const groups = useMemo(() => groupLayers(layers), [layers]);
+  const groups = useMemo(() => groupLayers(layers, props.baseName), [layers, props.baseName]);
   const colours = useMemo(() => layerColours(layers), [layers]);
   const heights = useMemo(() => {
     const sizes = layers.map((layer) => layer.size);
@@ -56,7 +58,7 @@ export function LayerStack(props: {
       {groups.map((group) => (
         <div key={group.id} role="group" aria-label={`${group.title}, ${group.note}`}>
           <div className={styles.heading} aria-hidden>
-            <span>{group.title}</span>
+            <span title={group.title}>{group.title}</span>
             <span>{group.note}</span>
           </div>
           {group.layers.map((layer) => (

@@ -82,7 +82,7 @@ export function PushDialog(props: {
               void store.getState().pushCheck.ask(image, withTag(target, check.value, version));
             }}
           />
-          <PushLayers layers={check.value.layers} />
+          <PushLayers layers={check.value.layers} baseName={check.value.baseName} />
         </>
       ) : null}
     </DialogFrame>

@@ -7,7 +7,7 @@ import { shortenCommand } from '#shared/format/shorten.ts';
 import styles from './push-layers.module.css';
 
 /** What a push would send, newest first; the base is one line. */
-export function PushLayers({ layers }: { readonly layers: PushCheck['layers'] }): ReactNode {
+export function PushLayers({ layers, baseName }: Pick<PushCheck, 'layers' | 'baseName'>): ReactNode {
   const own = useMemo(() => layers.filter((layer) => !layer.base).reverse(), [layers]);
   const base = layers.filter((layer) => layer.base);
   const baseSize = base.reduce((sum, layer) => sum + layer.size, 0);
@@ -26,7 +26,9 @@ export function PushLayers({ layers }: { readonly layers: PushCheck['layers'] })
         ))}
         {base.length === 0 ? null : (
           <li className={styles.layer}>
-            <span className={styles.base}>{formatCount(base.length, 'layer')} of the base image</span>
+            <span className={styles.base}>
+              {formatCount(base.length, 'layer')} of {baseName ?? 'the base image'}
+            </span>
             <Bytes value={baseSize} />
           </li>
         )}
