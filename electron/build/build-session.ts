@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
@@ -9,13 +7,10 @@ import { hostPlatform } from '../platform/host-platform.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
 import type { PastBuild } from './cache/history.ts';
-import { FileDigests } from './context/file-digests.ts';
-import { findIgnoreFile } from './context/find-ignore-file.ts';
-import { createIgnoreMatcher, parseIgnore } from './context/ignore.ts';
-import { scanContext } from './context/scan-context.ts';
-import type { Dockerfile } from './dockerfile/ast.ts';
+import type { Dockerfile, Stage } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { createBuildSecrets } from './inputs/build-secrets.ts';
+import { readNamedContexts } from './inputs/named-contexts.ts';
 import { createSshAgents } from './inputs/ssh-agents.ts';
 import { loadDockerfile } from './load-dockerfile.ts';
 import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
@@ -25,7 +20,7 @@ import { LayerFiles } from './solve/layer-files.ts';
 import type { SolveCache } from './solve/solve-step.ts';
 import type { FindSource, SolverServices } from './solve/solver.ts';
 import type { RunResult } from './solve/step-runner.ts';
-import { ContextSource } from './sources/context-source.ts';
+import { FolderSources } from './sources/folder-sources.ts';
 import type { RunRequest } from './steps/run-request.ts';
 import type { StepContext } from './steps/step-context.ts';
 
@@ -64,19 +59,19 @@ export async function openSession(services: BuildServices, session: SessionOptio
     platformArguments(platform, build, options.target ?? 'default'),
     buildArgs,
   );
-  const plan = planBuild(dockerfile, options.target, (stage) =>
-    expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs),
-  );
+  const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
+  const expandFrom = (stage: Stage) => expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs);
+  const plan = planBuild(dockerfile, options.target, expandFrom, contexts);
   const past = await services.history.load(path);
   const epoch =
     readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH) ??
     (options.reproducible === true ? 0 : null);
-  const context = lazyContext(services, session, dockerfile.path);
+  const { signal, mayFetch } = session;
+  const folders = new FolderSources(services.store.paths.cacheContexts(), signal);
   const files = new LayerFiles(services.store, session.signal, epoch);
   const scratchFolder = await makeScratch(services);
   const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
   const agents = createSshAgents(options.ssh ?? [], process.env);
-  const { signal, mayFetch } = session;
   const folder = services.store.paths.cacheDownloads();
   const remotes = new Remotes({ folder, scratchFolder, signal, secrets, agents, mayFetch });
   const contextFor = (step: PlanStep, findSource: FindSource): StepContext => ({
@@ -90,7 +85,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
     agents,
     remotes,
     allows: (right) => options.allow?.includes(right) === true,
-    source: (name, state) => (name === null ? context.open() : findSource(name, state)),
+    source: (name, state) =>
+      name === null ? folders.context(session.contextPath, path) : findSource(name, state),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
     writeLayer: (fill) => files.write(fill),
@@ -110,16 +106,21 @@ export async function openSession(services: BuildServices, session: SessionOptio
     plan,
     epoch,
     past,
-    cache: solveCache(services, past, options.noCache),
+    cache: solveCache(services, past, options),
     solver: {
       bases: services.bases,
+      store: services.store,
+      contexts,
+      folders,
+      pull: options.pull === true,
+      mayFetch,
       platform,
       globalArgs,
       signal: session.signal,
       contextFor,
       openStack: (title, layers) => files.source(title, layers),
     },
-    saveDigests: context.saveDigests,
+    saveDigests: () => folders.save(),
   };
 }
 
@@ -134,44 +135,18 @@ function layerOf(result: RunResult, request: RunRequest, line: number): LayerRec
   });
 }
 
-/** The context is read when the first step asks for it, and once. */
-function lazyContext(
+function solveCache(
   services: BuildServices,
-  { contextPath, signal }: SessionOptions,
-  dockerfilePath: string,
-) {
-  const root = resolve(contextPath);
-  const digestFile = join(
-    services.store.paths.cacheContexts(),
-    createHash('sha256').update(root).digest('hex'),
-  );
-  const digests = new FileDigests();
-  let opened: Promise<ContextSource> | null = null;
-  const read = async () => {
-    const ignoreFile = await findIgnoreFile(root, dockerfilePath);
-    const patterns = ignoreFile === null ? [] : parseIgnore(await readFile(ignoreFile.path, 'utf8'));
-    const [listing] = await Promise.all([
-      scanContext(root, { matcher: createIgnoreMatcher(patterns), signal }),
-      digests.load(digestFile),
-    ]);
-    return new ContextSource(listing, digests);
-  };
-  return {
-    open: () => {
-      opened ??= read();
-      return opened;
-    },
-    saveDigests: async () => {
-      if (opened !== null) await digests.save(digestFile);
-    },
-  };
-}
-
-function solveCache(services: BuildServices, past: readonly PastBuild[], noCache: boolean): SolveCache {
+  past: readonly PastBuild[],
+  { noCache, noCacheFilter = [] }: BuildOptions,
+): SolveCache {
   const { steps, listings, evictions, store } = services;
   const isUsable: SolveCache['isUsable'] = async ({ layer }) =>
     layer === null || store.content.touch(layer.digest, layer.size);
-  return { steps, listings, evictions, past, noCache, isUsable };
+  const fresh = new Set(noCacheFilter.map((name) => name.toLowerCase()));
+  const skips: SolveCache['skips'] = ({ index, name }) =>
+    noCache || fresh.has(String(index)) || (name !== null && fresh.has(name));
+  return { steps, listings, evictions, past, skips, isUsable };
 }
 
 function readEpoch(text: string | undefined): number | null {

@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/ast.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import { suggestionHint } from '../dockerfile/suggest.ts';
+import { NamedContexts } from '../inputs/named-contexts.ts';
 
 /** One instruction to carry out. */
 export interface PlanStep {
@@ -27,6 +28,8 @@ export interface PlanStage {
   readonly stage: Stage;
   /** Stages that must be built for it. */
   readonly needs: ReadonlySet<number>;
+  /** A named context takes its place: nothing of it but FROM is done. */
+  readonly isReplaced: boolean;
 }
 
 export interface BuildPlan {
@@ -35,7 +38,11 @@ export interface BuildPlan {
   /** Those the target needs, in file order. */
   readonly stages: readonly PlanStage[];
   readonly steps: readonly PlanStep[];
+  /** All stages, also those the target does not need. */
+  readonly all: readonly PlanStage[];
 }
+
+const NO_CONTEXTS = new NamedContexts(new Map());
 
 /**
  * Which stages must be built for the target, and their steps. `expandFrom` gives the base of a stage with its
@@ -45,19 +52,24 @@ export function planBuild(
   dockerfile: Dockerfile,
   target: string | undefined,
   expandFrom: (stage: Stage) => string,
+  contexts: NamedContexts = NO_CONTEXTS,
 ): BuildPlan {
-  const all = dockerfile.stages.map((stage) => planStage(dockerfile, stage, expandFrom(stage)));
+  const all = dockerfile.stages.map((stage) => planStage(dockerfile, stage, expandFrom(stage), contexts));
   const wanted = findTarget(all, target);
   const needed = new Set<number>();
   visit(dockerfile, all, wanted, [], needed);
   const stages = all.filter((stage) => needed.has(stage.index));
   const steps: PlanStep[] = [];
-  for (const stage of stages) {
-    [stage.stage.from, ...stage.stage.instructions].forEach((instruction, position) => {
-      steps.push(planStep(steps.length, stage, position, instruction));
-    });
-  }
-  return { dockerfile, target: wanted, stages, steps };
+  for (const stage of stages) steps.push(...stageSteps(stage, steps.length));
+  return { dockerfile, target: wanted, stages, steps, all };
+}
+
+/** The steps of a stage, counted from `index` on. */
+export function stageSteps(stage: PlanStage, index: number): PlanStep[] {
+  const { from, instructions } = stage.stage;
+  return [from, ...(stage.isReplaced ? [] : instructions)].map((instruction, position) =>
+    planStep(index + position, stage, position, instruction),
+  );
 }
 
 function planStep(index: number, stage: PlanStage, position: number, instruction: Instruction): PlanStep {
@@ -65,21 +77,25 @@ function planStep(index: number, stage: PlanStage, position: number, instruction
   return { index, position, stage, instruction, line, endLine, display: instruction.source };
 }
 
-function planStage(dockerfile: Dockerfile, stage: Stage, base: string): PlanStage {
+function planStage(dockerfile: Dockerfile, stage: Stage, base: string, contexts: NamedContexts): PlanStage {
+  const { index, name } = stage;
   const needs = new Set<number>();
-  const baseStage = findStageByName(dockerfile.stages.slice(0, stage.index), base);
-  if (baseStage !== undefined) needs.add(baseStage.index);
-  for (const instruction of stage.instructions) {
-    for (const from of sourceStages(instruction)) {
-      const source = findStage(dockerfile.stages, from);
-      if (source !== undefined) needs.add(source.index);
-    }
+  const need = (found: Stage | undefined, other: string | null) => {
+    const needed = found ?? (other === null ? undefined : findStage(dockerfile.stages, other));
+    if (needed !== undefined) needs.add(needed.index);
+  };
+  const isReplaced = name !== null && contexts.find(name) !== null;
+  if (isReplaced) need(undefined, contexts.stageOf(name));
+  else {
+    need(findStageByName(dockerfile.stages.slice(0, index), base), contexts.stageOf(base));
+    for (const from of stage.instructions.flatMap(sourceStages))
+      need(findStage(dockerfile.stages, from), contexts.stageOf(from));
   }
-  return { index: stage.index, name: stage.name, label: stage.name ?? String(stage.index), stage, needs };
+  return { index, name, label: name ?? String(index), stage, needs, isReplaced };
 }
 
 /** The stages or images that an instruction takes files from: COPY --from and RUN --mount=from. */
-function sourceStages(instruction: Instruction): string[] {
+export function sourceStages(instruction: Instruction): string[] {
   if (instruction.keyword === 'COPY')
     return instruction.flags.from === undefined ? [] : [instruction.flags.from];
   if (instruction.keyword !== 'RUN') return [];

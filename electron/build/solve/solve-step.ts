@@ -6,7 +6,7 @@ import { explainMiss } from '../cache/explain.ts';
 import { closestStep, type PastBuild } from '../cache/history.ts';
 import type { ListingStore } from '../cache/source-listing.ts';
 import type { StepCache, StepRecord } from '../cache/step-cache.ts';
-import type { PlanStep } from '../plan/build-plan.ts';
+import type { PlanStage, PlanStep } from '../plan/build-plan.ts';
 import type { PreparedStep } from '../steps/prepared-step.ts';
 import { chainOf, type StageState } from '../steps/stage-state.ts';
 import type { StepContext } from '../steps/step-context.ts';
@@ -18,7 +18,8 @@ export interface SolveCache {
   readonly listings: ListingStore;
   readonly evictions: Evictions;
   readonly past: readonly PastBuild[];
-  readonly noCache: boolean;
+  /** Whether steps of a stage are built anew whatever the cache holds. */
+  skips(stage: PlanStage): boolean;
   /** Whether the layer of a record can still be used; marks it as wanted. */
   isUsable(record: StepRecord): Promise<boolean>;
 }
@@ -140,7 +141,8 @@ async function decide(
     fields,
   };
   report.remember(step, { ...self, key });
-  const found = key === null || cache.noCache ? null : await cache.steps.get(key);
+  const noCache = cache.skips(step.stage);
+  const found = key === null || noCache ? null : await cache.steps.get(key);
   if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
   const past = closestStep(cache.past, self);
   // What is not known yet is told as such, not as changed.
@@ -150,12 +152,12 @@ async function decide(
     fields: { ...fields, ...unknown },
     past,
     rebuiltParent,
-    noCache: cache.noCache,
+    noCache,
     listing: prepared.listing,
     pastListing: past?.fields.sources === undefined ? null : await cache.listings.load(past.fields.sources),
     eviction: key === null ? null : await cache.evictions.find(key),
   });
-  if (prepared.unknown === undefined || cache.noCache) return { key, record: null, reasons };
+  if (prepared.unknown === undefined || noCache) return { key, record: null, reasons };
   return {
     key,
     record: null,

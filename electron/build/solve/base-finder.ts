@@ -1,0 +1,218 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { parseConfig } from '#shared/oci/config-codec.ts';
+import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
+import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import type { Store } from '../../store/store.ts';
+import { sourceError } from '../dockerfile/source-error.ts';
+import type { NamedContext, NamedContexts } from '../inputs/named-contexts.ts';
+import { findInLayout, takeFromLayout } from '../inputs/oci-layout.ts';
+import {
+  type BuildPlan,
+  findStage,
+  findStageByName,
+  type PlanStage,
+  type PlanStep,
+} from '../plan/build-plan.ts';
+import { expandFromWord } from '../plan/build-variables.ts';
+import type { FolderSources } from '../sources/folder-sources.ts';
+import type { SourceTree } from '../sources/source-tree.ts';
+import { folderLayer } from '../steps/folder-layer.ts';
+import type { StageState } from '../steps/stage-state.ts';
+import type { StepContext, UnknownSource } from '../steps/step-context.ts';
+import type { BaseImage, BaseImages } from './base-images.ts';
+import { imageState, scratchState, stageBaseState, unknownState } from './from-state.ts';
+import type { StageBase, StageResult } from './stage-base.ts';
+
+/** What finding bases and sources needs of the build around it. */
+export interface BaseServices {
+  readonly bases: BaseImages;
+  readonly store: Store;
+  readonly contexts: NamedContexts;
+  readonly folders: FolderSources;
+  /** What is built for where FROM does not say another. */
+  readonly platform: Platform;
+  readonly globalArgs: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  /** Ask the registry for images that are here, too. */
+  readonly pull: boolean;
+  /** False in a prediction: nothing is fetched. */
+  readonly mayFetch: boolean;
+  /** The files of a finished stage or of an image as a source. */
+  openStack(title: string, layers: StageState['layers']): Promise<SourceTree>;
+}
+
+/** Ends when a stage that another step needs has. */
+export type WaitForStage = (step: PlanStep, index: number) => Promise<StageResult>;
+
+/** Finds what FROM begins with and what COPY --from and mounts take from: named contexts, stages, images. */
+export class BaseFinder {
+  readonly #plan: BuildPlan;
+  readonly #services: BaseServices;
+  readonly #wait: WaitForStage;
+
+  constructor(plan: BuildPlan, services: BaseServices, wait: WaitForStage) {
+    this.#plan = plan;
+    this.#services = services;
+    this.#wait = wait;
+  }
+
+  /** What FROM names, after its variables were replaced. */
+  baseName({ stage }: PlanStage): string {
+    return expandFromWord(this.#plan.dockerfile, stage.from, stage.from.image, this.#services.globalArgs);
+  }
+
+  /** Where a stage begins. Throws `base-not-found`, `dockerfile-invalid`. */
+  async base(step: PlanStep, context: StepContext): Promise<StageBase> {
+    const { stage } = step;
+    const { contexts } = this.#services;
+    const name = this.baseName(stage);
+    const platform = this.#platformOf(stage);
+    // A context of the stage's own name takes the place of the whole stage.
+    const own = stage.name === null ? null : contexts.find(stage.name);
+    if (own !== null) return this.#contextBase(own, stage.name ?? '', platform, step, context);
+    if (name === 'scratch') return begin(scratchState(platform), { platform: JSON.stringify(platform) });
+    const earlier = findStageByName(this.#plan.dockerfile.stages.slice(0, stage.index), name);
+    if (earlier !== undefined) return this.#stageBase(step, earlier.index, platform);
+    if (name === '') {
+      throw sourceError(
+        { path: this.#plan.dockerfile.path, range: stage.stage.from.range },
+        'The base image is empty after its variables were replaced.',
+        'Give the ARG a default before the first FROM, or set it with --build-arg.',
+      );
+    }
+    const named = contexts.find(name);
+    if (named !== null) return this.#contextBase(named, name, platform, step, context);
+    return this.#imageBase(withDefaultTag(parseReference(name)), name, platform, context);
+  }
+
+  /** What `from=` of a step names: its files. Throws `base-not-found`. */
+  async source(step: PlanStep, name: string, state: StageState): Promise<SourceTree | UnknownSource> {
+    const stage = findStage(this.#plan.dockerfile.stages, name);
+    if (stage !== undefined) return this.#stageFiles(step, stage.index, name);
+    const context = this.#services.contexts.find(name);
+    if (context?.kind === 'folder') return this.#services.folders.named(context.path, name);
+    if (context?.kind === 'stage') return this.#stageFiles(step, this.#stageIndex(context.stage), name);
+    if (context?.kind === 'layout') {
+      const image = await this.#layoutImage(context, state.platform);
+      if (image === null)
+        return { unknown: `The image of the build context ${name} is not in the store yet.` };
+      return this.#services.openStack(`the build context ${name}`, image.record.layers);
+    }
+    const reference = context?.kind === 'image' ? context.reference : withDefaultTag(parseReference(name));
+    const image = await this.#image(reference, state.platform, {
+      signal: this.#services.signal,
+      log: () => undefined,
+    });
+    if (image === null)
+      return { unknown: `The image ${familiarReference(reference)} is not in the store yet.` };
+    return this.#services.openStack(`image ${familiarReference(reference)}`, image.record.layers);
+  }
+
+  async #contextBase(
+    found: NamedContext,
+    name: string,
+    platform: Platform,
+    step: PlanStep,
+    context: StepContext,
+  ): Promise<StageBase> {
+    switch (found.kind) {
+      case 'stage':
+        return this.#stageBase(step, this.#stageIndex(found.stage), platform);
+      case 'image':
+        return this.#imageBase(found.reference, familiarReference(found.reference), platform, context);
+      case 'layout': {
+        const image = await this.#layoutImage(found, platform);
+        const fields = { platform: JSON.stringify(platform), reference: name };
+        if (image === null)
+          return this.#unfetched(fields, platform, `The image of the build context ${name}`);
+        const state = imageState(image, withDefaultTag(parseReference('layout')), platform);
+        const digest = image.record.digest;
+        return begin({ ...state, base: null }, { ...fields, base: digest }, image.config.config.onBuild);
+      }
+      case 'folder': {
+        const tree = await this.#services.folders.named(found.path, name);
+        const { digest, ...made } = await folderLayer(tree, context);
+        const fields = { platform: JSON.stringify(platform), sources: digest };
+        return { ...begin(scratchState(platform), fields), made };
+      }
+    }
+  }
+
+  async #stageBase(step: PlanStep, index: number, platform: Platform): Promise<StageBase> {
+    const result = await this.#wait(step, index);
+    const fields = { platform: JSON.stringify(platform), stage: result.state.chain ?? 'unknown' };
+    const triggers = result.state.runtime.onBuild;
+    return { ...begin(stageBaseState(result.state), fields, triggers), rebuiltBy: result.rebuiltBy };
+  }
+
+  async #imageBase(
+    reference: Reference,
+    name: string,
+    platform: Platform,
+    context: StepContext,
+  ): Promise<StageBase> {
+    const fields = { platform: JSON.stringify(platform), reference: name };
+    const image = await this.#image(reference, platform, context);
+    if (image === null) return this.#unfetched(fields, platform, `The base image ${name}`);
+    const state = imageState(image, reference, platform);
+    return begin(state, { ...fields, base: image.record.digest }, image.config.config.onBuild);
+  }
+
+  /** From the store, else fetched; null when a prediction cannot know it. */
+  async #image(
+    reference: Reference,
+    platform: Platform,
+    options: { readonly signal: AbortSignal; log(text: string): void },
+  ): Promise<BaseImage | null> {
+    const { bases, pull, mayFetch } = this.#services;
+    const found = pull ? null : await bases.find(reference, platform);
+    if (found !== null || !mayFetch) return found;
+    return bases.fetch(reference, platform, options);
+  }
+
+  async #layoutImage(
+    layout: Extract<NamedContext, { kind: 'layout' }>,
+    platform: Platform,
+  ): Promise<BaseImage | null> {
+    const { store, mayFetch } = this.#services;
+    const digest = await findInLayout(layout, platform);
+    const record = mayFetch ? await takeFromLayout(store, layout, digest) : await store.images.get(digest);
+    if (record === null) return null;
+    return { record, config: parseConfig(await store.content.read(record.configDigest)) };
+  }
+
+  async #stageFiles(step: PlanStep, index: number, name: string): Promise<SourceTree | UnknownSource> {
+    const { state, rebuiltBy } = await this.#wait(step, index);
+    if (state.chain !== null) return this.#services.openStack(`stage ${name}`, state.layers);
+    return {
+      unknown: `Stage ${name} will be rebuilt (${rebuiltBy ?? 'its base is not known'}); if it gives the same files, this step is taken from the cache after all.`,
+    };
+  }
+
+  #stageIndex(name: string): number {
+    const stage = findStage(this.#plan.dockerfile.stages, name);
+    if (stage !== undefined) return stage.index;
+    throw new AppError('invalid-input', `There is no stage "${name}" for a build context to stand for.`, {
+      hint: 'Check the --build-context that has target:.',
+    });
+  }
+
+  #unfetched(fields: StageBase['fields'], platform: Platform, what: string): StageBase {
+    const unknown = this.#services.pull
+      ? `${what} may have moved: that is seen only when its registry is asked.`
+      : `${what} is not in the store; it will be fetched.`;
+    return { ...begin(unknownState(platform), fields), unknown };
+  }
+
+  #platformOf(stage: PlanStage): Platform {
+    const { from } = stage.stage;
+    const { platform, globalArgs } = this.#services;
+    if (from.flags.platform === undefined) return platform;
+    const text = expandFromWord(this.#plan.dockerfile, from, from.flags.platform, globalArgs);
+    return text === '' ? platform : parsePlatform(text);
+  }
+}
+
+function begin(state: StageState, fields: StageBase['fields'], triggers: readonly string[] = []): StageBase {
+  return { state, rebuiltBy: null, fields, triggers };
+}

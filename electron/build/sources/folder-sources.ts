@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { FileDigests } from '../context/file-digests.ts';
+import { findIgnoreFile } from '../context/find-ignore-file.ts';
+import { createIgnoreMatcher, parseIgnore } from '../context/ignore.ts';
+import { scanContext } from '../context/scan-context.ts';
+import { ContextSource } from './context-source.ts';
+
+interface OpenFolder {
+  readonly source: Promise<ContextSource>;
+  readonly digests: FileDigests;
+  readonly digestFile: string;
+}
+
+/** The build context and named folders of one build: each is read when a step first asks for it, and once. */
+export class FolderSources {
+  readonly #digestFolder: string;
+  readonly #signal: AbortSignal;
+  readonly #open = new Map<string, OpenFolder>();
+
+  /** `digestFolder` keeps the content digests of folders from one build to the next. */
+  constructor(digestFolder: string, signal: AbortSignal) {
+    this.#digestFolder = digestFolder;
+    this.#signal = signal;
+  }
+
+  /** The build context, without what the ignore file of this Dockerfile names. */
+  context(folder: string, dockerfilePath: string): Promise<ContextSource> {
+    return this.#folder(folder, dockerfilePath, undefined);
+  }
+
+  /** Another folder; an ignore file counts only where it has one itself. */
+  named(folder: string, name: string): Promise<ContextSource> {
+    return this.#folder(folder, join(folder, 'Dockerfile'), `the build context ${name}`);
+  }
+
+  /** Keeps the content digests that were found for the next build. */
+  async save(): Promise<void> {
+    for (const { digests, digestFile } of this.#open.values()) await digests.save(digestFile);
+  }
+
+  #folder(folder: string, dockerfilePath: string, title: string | undefined): Promise<ContextSource> {
+    const root = resolve(folder);
+    const key = `${title ?? ''}\0${root}`;
+    const known = this.#open.get(key);
+    if (known !== undefined) return known.source;
+    const digests = new FileDigests();
+    const digestFile = join(this.#digestFolder, createHash('sha256').update(root).digest('hex'));
+    const source = this.#read(root, dockerfilePath, title, digests, digestFile);
+    this.#open.set(key, { source, digests, digestFile });
+    return source;
+  }
+
+  async #read(
+    root: string,
+    dockerfilePath: string,
+    title: string | undefined,
+    digests: FileDigests,
+    digestFile: string,
+  ): Promise<ContextSource> {
+    const ignoreFile = await findIgnoreFile(root, dockerfilePath);
+    const matcher = createIgnoreMatcher(ignoreFile === null ? [] : parseIgnore(ignoreFile.text));
+    const [listing] = await Promise.all([
+      scanContext(root, { matcher, signal: this.#signal }),
+      digests.load(digestFile),
+    ]);
+    return new ContextSource(listing, digests, { title });
+  }
+}
