@@ -163,6 +163,35 @@ describe('the cache of a build', () => {
   });
 });
 
+describe('build checks that count as errors', () => {
+  it('fail a build and its prediction at the first finding', async () => {
+    await dockerfile('# check=error=true', 'FROM scratch as one', 'LABEL a b', 'CMD run');
+    const error = {
+      code: 'dockerfile-invalid',
+      message: expect.stringMatching(/FromAsCasing fails the build.*There are 2 more findings/),
+      detail: { kind: 'source', range: { line: 2 } },
+    };
+    await expect(shop.build()).rejects.toMatchObject(error);
+    await expect(shop.predict()).rejects.toMatchObject(error);
+  });
+
+  it('may be left out by rule, and asked for by a build argument', async () => {
+    await dockerfile('# check=skip=FromAsCasing;error=true', 'FROM scratch as one', 'ENV A=1');
+    await shop.build();
+    await expect(
+      shop.build({ buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'error=true' } }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('FromAsCasing') });
+  });
+
+  it('know the variables of bases that are in the store', async () => {
+    await image('base:1', '/base', 'ENV ROOT=/r');
+    await dockerfile('# check=error=true', 'FROM base:1', 'WORKDIR $ROOT/x');
+    await shop.build();
+    await dockerfile('# check=error=true', 'FROM base:1', 'WORKDIR $RROT/x');
+    await expect(shop.build()).rejects.toMatchObject({ message: expect.stringContaining('UndefinedVar') });
+  });
+});
+
 describe('COPY --link', () => {
   it('does not follow what is there and sets the folders anew', async () => {
     await shop.write({ a: 'a', 'd/x': 'x' });

@@ -62,6 +62,12 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
   const expandFrom = (stage: Stage) => expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs);
   const plan = planBuild(dockerfile, options.target, expandFrom, contexts);
+  if (buildArgs.has('BUILDKIT_DOCKERFILE_CHECK') || dockerfile.directives.check?.options.error === true) {
+    // Few builds ask for them, so the checks are loaded by those alone.
+    const { checkBuild, failByFindings } = await import('./build-checks.ts');
+    const { contextPath } = session;
+    failByFindings(dockerfile, await checkBuild(services.bases, { contextPath, dockerfile, options }));
+  }
   const past = await services.history.load(path);
   const epoch =
     readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH) ??

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from '../platform/file-errors.ts';
@@ -23,9 +23,20 @@ export async function loadDockerfile(contextPath: string, name: string | undefin
       if (!isMissing(error)) throw unreadable(path, error);
     }
   }
+  await requireFolder(contextPath);
   const path = join(resolve(contextPath), names[0] ?? 'Dockerfile');
   throw new AppError('not-found', `There is no ${names[0]} in ${contextPath}.`, {
     hint: 'Write one, choose another folder, or name the file with -f (in the app: Options, Dockerfile).',
+    detail: { kind: 'path', path },
+  });
+}
+
+async function requireFolder(path: string): Promise<void> {
+  const info = await stat(path).catch(() => null);
+  if (info?.isDirectory()) return;
+  const message = info === null ? `There is no folder ${path}.` : `${path} is not a folder.`;
+  throw new AppError('not-found', message, {
+    hint: 'Check the path of the folder to build.',
     detail: { kind: 'path', path },
   });
 }

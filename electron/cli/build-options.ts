@@ -1,5 +1,6 @@
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { readBuildInputs } from './build-inputs.ts';
 import { type Command, type CommandInput, isSet, listOption, textOption } from './command.ts';
 
 /** The lines of help for {@link BUILD_OPTIONS}. */
@@ -9,6 +10,13 @@ export const BUILD_HELP: Command['help'] = [
   ['--build-arg K=V', 'Value of an ARG; K alone takes it from the environment'],
   ['--platform P', 'Such as linux/arm64 (default: this machine’s)'],
   ['--no-cache', 'Build every step anew'],
+  ['--no-cache-filter S', 'Build the steps of these stages anew'],
+  ['--pull', 'Ask the registry for bases that are here, too'],
+  ['--build-context N=V', 'Files for FROM, --from=N: a folder, docker-image://, oci-layout://, target:STAGE'],
+  ['--secret id=X,src=FILE', 'Secret for RUN --mount=type=secret; env=NAME takes it from the environment'],
+  ['--ssh default', 'Let RUN --mount=type=ssh use the ssh agent; ID=SOCKET names another'],
+  ['--label K=V', 'Label of the image, over those of the Dockerfile'],
+  ['--allow RIGHT', 'security.insecure: RUN --security=insecure may have all rights'],
   [
     '--reproducible',
     'No time newer than SOURCE_DATE_EPOCH (else 1970), so that equal input gives an equal image',
@@ -22,11 +30,18 @@ export const BUILD_OPTIONS = {
   'build-arg': { type: 'string', multiple: true },
   platform: { type: 'string' },
   'no-cache': { type: 'boolean' },
+  'no-cache-filter': { type: 'string', multiple: true },
+  pull: { type: 'boolean' },
+  'build-context': { type: 'string', multiple: true },
+  secret: { type: 'string', multiple: true },
+  ssh: { type: 'string', multiple: true },
+  label: { type: 'string', multiple: true },
+  allow: { type: 'string', multiple: true },
   reproducible: { type: 'boolean' },
 } as const satisfies Command['options'];
 
 /** The options of a build with the built-in engine, without a name for its image. Throws `invalid-input`. */
-export function readBuildOptions(input: CommandInput, env: NodeJS.ProcessEnv): BuildOptions {
+export function readBuildOptions(input: CommandInput, env: NodeJS.ProcessEnv, cwd: string): BuildOptions {
   return {
     dockerfile: textOption(input, 'file'),
     tags: [],
@@ -35,6 +50,7 @@ export function readBuildOptions(input: CommandInput, env: NodeJS.ProcessEnv): B
     platform: textOption(input, 'platform'),
     noCache: isSet(input, 'no-cache'),
     ...(isSet(input, 'reproducible') ? { reproducible: true } : {}),
+    ...readBuildInputs(input, { env, cwd }),
     engine: 'builtin',
   };
 }

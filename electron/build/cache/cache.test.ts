@@ -97,7 +97,7 @@ describe('an explanation', () => {
       'the parent that was rebuilt',
       input({ instruction: 'RUN x', parent: 'q' }, { rebuiltParent: 'line 2, COPY . .' }),
       ['parent-rebuilt'],
-      'An earlier step was rebuilt: line 2, COPY . ..',
+      'An earlier step is rebuilt (line 2, COPY . .).',
     ],
     [
       'a parent nobody can name',

@@ -40,7 +40,7 @@ export function explainMiss(input: ExplainInput): Reason[] {
   ];
   const parentMoved = input.fields.parent === undefined || input.fields.parent !== past.fields.parent;
   if (input.rebuiltParent !== null && parentMoved) {
-    reasons.push({ kind: 'parent-rebuilt', detail: `An earlier step was rebuilt: ${input.rebuiltParent}.` });
+    reasons.push({ kind: 'parent-rebuilt', detail: `An earlier step is rebuilt (${input.rebuiltParent}).` });
   } else if (parentMoved && reasons.length === 0) {
     reasons.push({
       kind: 'parent-rebuilt',
@@ -85,7 +85,7 @@ function fieldReasons(input: ExplainInput, past: PastStep): Reason[] {
   const differs = (name: string) => input.fields[name] !== past.fields[name];
   if (differs('sources')) reasons.push(sourceReason(input));
   if (differs('stage'))
-    reasons.push({ kind: 'parent-rebuilt', detail: 'The stage it begins from was rebuilt.' });
+    reasons.push({ kind: 'parent-rebuilt', detail: 'The stage it begins from is rebuilt.' });
   if (differs('base')) {
     const was = past.fields.base ?? 'nothing';
     const is = input.fields.base ?? 'nothing';

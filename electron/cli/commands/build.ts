@@ -23,7 +23,7 @@ import { type Core, openCore } from '../core.ts';
 /** `strata build`. */
 export const build: Command = {
   usage:
-    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--reproducible] [--plan] [--engine builtin|docker]',
+    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan] [--engine builtin|docker]',
   summary:
     'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
   help: [
@@ -56,7 +56,7 @@ function readOptions(input: CommandInput, context: CommandContext): BuildOptions
       hint: 'Write builtin or docker.',
     });
   }
-  return { ...readBuildOptions(input, context.env), tags: listOption(input, 'tag'), engine };
+  return { ...readBuildOptions(input, context.env, context.cwd), tags: listOption(input, 'tag'), engine };
 }
 
 async function chooseBuilder(core: Core, engine: string, context: CommandContext): Promise<Builder> {

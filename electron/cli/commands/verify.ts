@@ -29,7 +29,7 @@ export const verify: Command = {
     const logs = new Map<number, string>();
     const report = await verifyBuild(
       core.services,
-      { contextPath, options: readBuildOptions(input, env) },
+      { contextPath, options: readBuildOptions(input, env, cwd) },
       {
         signal,
         runnerFor: createSandboxRunner,
