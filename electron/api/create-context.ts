@@ -9,6 +9,7 @@ import { createProjectReader } from '../engine/builtin/project-reader.ts';
 import { retentionOf } from '../engine/builtin/record-retention.ts';
 import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
+import { isImmutable } from '../engine/immutable-tags.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { Broadcast } from '../operations/broadcast.ts';
 import { tellOperationChanges } from '../operations/operation-changes.ts';
@@ -20,6 +21,8 @@ import { Grants } from '../settings/grants.ts';
 import type { BrokenFileNotice } from '../settings/json-document.ts';
 import { ProjectsStore } from '../settings/projects-store.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
+import { ShareControl } from '../share/share-control.ts';
+import { startShare } from '../share/start-share.ts';
 import { openStore } from '../store/store.ts';
 import { EngineList } from './engine-list.ts';
 import type { HostContext, HostPort } from './host-context.ts';
@@ -69,6 +72,13 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const stopApplying = changes.subscribe(({ topic }) => {
     if (topic === 'settings') apply().catch(report);
   });
+  const share = new ShareControl((request) =>
+    startShare(store, {
+      ...request,
+      isImmutable: async (name) => isImmutable((await settings.get()).immutableRepositories ?? [], name),
+      report,
+    }),
+  );
   const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
   return {
     version: appVersion(),
@@ -92,9 +102,11 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       floatingTags: async () => (await settings.get()).floatingTags,
     }),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
+    share,
     report,
     close: async () => {
       stopApplying();
+      await share.stop();
       await operations.close();
       await list.close();
       await registries.close();

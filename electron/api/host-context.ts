@@ -15,6 +15,7 @@ import type { OperationRegistry } from '../operations/operation-registry.ts';
 import type { Grants } from '../settings/grants.ts';
 import type { ProjectsStore } from '../settings/projects-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { ShareControl } from '../share/share-control.ts';
 
 /** A file made on demand for the person at the page. */
 export interface Download {
@@ -62,6 +63,8 @@ export interface HostContext {
   readonly accounts: RegistryAccounts;
   readonly transfers: RegistryTransfers;
   readonly diagnostics: Diagnostics;
+  /** The store as a registry for container tools of this machine; off until it is asked for. */
+  readonly share: ShareControl;
   /** Writes down an error that nobody expected, with its stack, for the log. */
   report(error: unknown): void;
   /** Cancels running work and ends connections. */

@@ -9,6 +9,7 @@ import { operationsApi } from './operations-api.ts';
 import { projectsApi } from './projects-api.ts';
 import { registriesApi } from './registries-api.ts';
 import { settingsApi } from './settings-api.ts';
+import { shareApi } from './share-api.ts';
 import { storageApi } from './storage-api.ts';
 
 /** The contract, implemented over one host's context. Serve it with the interceptor of `typed-errors.ts`. */
@@ -24,6 +25,7 @@ export function createRouter(context: HostContext) {
     projects: projectsApi(context),
     registries: registriesApi(context),
     settings: settingsApi(context),
+    share: shareApi(context),
     storage: storageApi(context),
   };
 }

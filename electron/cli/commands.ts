@@ -82,6 +82,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Write a sample project that builds without a network',
     load: async () => (await import('./commands/sample.ts')).sample,
   },
+  share: {
+    summary: 'Serve the store to Docker, Podman and other tools of this machine',
+    load: async () => (await import('./commands/share.ts')).share,
+  },
   doctor: {
     summary: 'Check what this machine can do',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -14,6 +14,8 @@ export interface Core {
   registries(): Promise<RegistryAccess>;
   /** Tags that are meant to move, as the settings say. */
   floatingTags(): Promise<readonly string[]>;
+  /** Repositories whose tags are not meant to move, as the settings say. */
+  immutableRepositories(): Promise<readonly string[]>;
 }
 
 /** Opens the data folder. Throws `read-only`, `permission` or `disk-full`. */
@@ -27,6 +29,13 @@ export async function openCore(env: NodeJS.ProcessEnv): Promise<Core> {
   };
   const bases = createBaseImages(store, async () => (await registries()).client);
   const services = createBuildServices(store, bases, createSandboxRunner(store));
-  const floatingTags = async () => (await import('./registries.ts')).readFloatingTags(home);
-  return { home, store, services, registries, floatingTags };
+  const settings = async () => (await import('./registries.ts')).readSettings(home);
+  return {
+    home,
+    store,
+    services,
+    registries,
+    floatingTags: async () => (await settings()).floatingTags,
+    immutableRepositories: async () => (await settings()).immutableRepositories ?? [],
+  };
 }

@@ -7,11 +7,6 @@ export async function openRegistries(home: string, env: NodeJS.ProcessEnv): Prom
   return openRegistryAccess({ home, environment: env, settings: () => settings });
 }
 
-/** Tags that are meant to move. */
-export async function readFloatingTags(home: string): Promise<readonly string[]> {
-  return (await readSettings(home)).floatingTags;
-}
-
 /** The settings in the data folder. */
 export function readSettings(home: string) {
   return new SettingsStore(home, ({ path, kept }) => {

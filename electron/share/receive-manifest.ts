@@ -163,7 +163,7 @@ async function requireMovable(
 ): Promise<void> {
   const previous = await site.store.names.resolve(name);
   if (previous === null || previous.digest === digest) return;
-  if (!(await site.isImmutable(repositoryName(name)))) return;
+  if (!(await site.isImmutable(name))) return;
   throw new SpecError(
     409,
     'DENIED',

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Reference } from '#shared/oci/reference.ts';
 import type { Store } from '../store/store.ts';
 import { SpecError } from './spec-error.ts';
 import type { UploadSessions } from './upload-sessions.ts';
@@ -9,8 +10,8 @@ export interface ShareSite {
   readonly uploads: UploadSessions;
   /** Nothing is taken, only given. */
   readonly readOnly: boolean;
-  /** Whether the tags of a repository may not be moved, as Settings says: by canonical name without a tag. */
-  isImmutable(repository: string): Promise<boolean>;
+  /** Whether the tags of the name's repository may not be moved, as Settings says. */
+  isImmutable(name: Reference): Promise<boolean>;
 }
 
 /** One request on its way. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Reference } from '#shared/oci/reference.ts';
 import { errnoOf } from '../platform/file-errors.ts';
 import type { Store } from '../store/store.ts';
 import { handleRequest } from './handle-request.ts';
@@ -16,8 +17,8 @@ export interface ShareOptions {
   readonly port?: number | undefined;
   /** Gives images and takes none. */
   readonly readOnly?: boolean | undefined;
-  /** Whether tags of a repository (canonical, without a tag) may not be moved by a push; default: never. */
-  readonly isImmutable?: ((repository: string) => Promise<boolean>) | undefined;
+  /** Whether tags of the name's repository may not be moved by a push; default: never. */
+  readonly isImmutable?: ((name: Reference) => Promise<boolean>) | undefined;
   /** Told about errors nobody expected. */
   report(error: unknown): void;
 }

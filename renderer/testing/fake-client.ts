@@ -13,6 +13,7 @@ import { FAKE_ACCOUNTS, FAKE_DIAGNOSTICS, FAKE_DOCKER, FAKE_USAGE } from './fake
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakeProjects, sampleProjects } from './fake-projects.ts';
 import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
+import { createFakeShare } from './fake-share.ts';
 
 /** How an invented host behaves. */
 export interface FakeHostOptions {
@@ -178,6 +179,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           result: { kind: 'prune', freedBytes: FAKE_USAGE.reclaimable.bytes },
         }),
     },
+    share: createFakeShare(() => changed('settings')),
     builds: builds.client,
     containers,
     projects: projects.projects,

@@ -7,6 +7,7 @@ import { operations } from './operations.ts';
 import { folders, projects } from './projects.ts';
 import { registries } from './registries.ts';
 import { settings, storage } from './settings.ts';
+import { share } from './share.ts';
 
 /** Everything a page may ask of the core. Inputs and outputs are validated where they cross. */
 export const contract = {
@@ -20,6 +21,7 @@ export const contract = {
   projects,
   registries,
   settings,
+  share,
   storage,
 };
 

@@ -8,6 +8,7 @@ const field = {
   insecureHosts: z.array(z.string()),
   mirrors: z.record(z.string(), z.string()),
   floatingTags: z.array(z.string()),
+  immutableRepositories: z.array(z.string()),
   keepBuilds: z.number().int().min(1).max(100_000),
   keepBuildDays: z.number().int().min(0).max(36_500),
 };
@@ -28,6 +29,8 @@ export const settingsView = z.object({
   mirrors: field.mirrors.default({}),
   /** Tag names that are meant to move. */
   floatingTags: field.floatingTags.default(['latest', 'main', 'master', 'edge', 'nightly', 'dev', 'stable']),
+  /** Repositories (`acme/web`, `ghcr.io/acme/*`) whose tags move only when their name is typed; absent: none. */
+  immutableRepositories: field.immutableRepositories.optional(),
   /** How many build records are kept, the newest; absent: 500. */
   keepBuilds: field.keepBuilds.optional(),
   /** Build records older than so many days are removed; 0 or absent: however old. */

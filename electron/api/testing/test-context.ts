@@ -10,6 +10,7 @@ import { OperationRegistry } from '../../operations/operation-registry.ts';
 import { Grants } from '../../settings/grants.ts';
 import { ProjectsStore } from '../../settings/projects-store.ts';
 import { SettingsStore } from '../../settings/settings-store.ts';
+import { ShareControl } from '../../share/share-control.ts';
 import type { DownloadPlace, HostContext } from '../host-context.ts';
 import { createRouter } from '../router.ts';
 import { typedErrors } from '../typed-errors.ts';
@@ -59,6 +60,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     accounts: { list: async () => [], login: missing, logout: missing },
     transfers: { checkPush: missing, push: missing, pull: missing },
     diagnostics: { run: async () => [] },
+    share: new ShareControl(missing),
     report: (error) => void reported.push(error),
     close: () => operations.close(),
   };

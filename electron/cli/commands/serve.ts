@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { AppError } from '#shared/errors/app-error.ts';
 import { createErrorLog } from '../../platform/error-log.ts';
 import { strataHome } from '../../platform/paths.ts';
 import { serveUntil } from '../../web/serve.ts';
-import { type Command, isSet, textOption } from '../command.ts';
+import { type Command, isSet } from '../command.ts';
+import { readPort } from '../read-port.ts';
 
 /** `strata serve`. */
 export const serve: Command = {
@@ -18,7 +18,7 @@ export const serve: Command = {
   run: async (input, { output, env, signal }) => {
     const report = createErrorLog(join(strataHome(env), 'errors.log'), (text) => output.note(text));
     await serveUntil(signal, {
-      port: readPort(textOption(input, 'port')),
+      port: readPort(input),
       open: !isSet(input, 'no-open'),
       report,
       onReady: ({ address }) => {
@@ -30,12 +30,3 @@ export const serve: Command = {
     return undefined;
   },
 };
-
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new AppError('invalid-input', `"${text}" is not a port.`, {
-    hint: 'Write a number from 0 to 65535; 0 is any free one.',
-  });
-}

@@ -1,0 +1,55 @@
+import type { ShareStatus } from '#shared/contract/share.ts';
+import type { Share } from './start-share.ts';
+
+/** What a share is asked to be. */
+export interface ShareRequest {
+  readonly port?: number | undefined;
+  readonly readOnly: boolean;
+}
+
+/** The one share of a host: off until it is asked for. Calls take effect one after the other. */
+export class ShareControl {
+  readonly #open: (request: ShareRequest) => Promise<Share>;
+  #share: Share | null = null;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  /** `open` serves the store; it is called at each start. */
+  constructor(open: (request: ShareRequest) => Promise<Share>) {
+    this.#open = open;
+  }
+
+  status(): ShareStatus {
+    const { address = null, port = null, readOnly = false } = this.#share ?? {};
+    return { running: this.#share !== null, address, port, readOnly };
+  }
+
+  /** Starts it, or begins anew where it runs otherwise than asked. Throws `busy`. */
+  start(request: ShareRequest): Promise<ShareStatus> {
+    return this.#inTurn(async () => {
+      const running = this.#share;
+      const isSame =
+        running !== null &&
+        running.readOnly === request.readOnly &&
+        (request.port === undefined || request.port === running.port);
+      if (isSame) return;
+      await this.#close();
+      this.#share = await this.#open(request);
+    });
+  }
+
+  stop(): Promise<ShareStatus> {
+    return this.#inTurn(() => this.#close());
+  }
+
+  async #close(): Promise<void> {
+    const running = this.#share;
+    this.#share = null;
+    await running?.close();
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<ShareStatus> {
+    const next = this.#tail.then(work).then(() => this.status());
+    this.#tail = next.catch(() => {});
+    return next;
+  }
+}

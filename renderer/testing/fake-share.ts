@@ -1,0 +1,19 @@
+import type { StrataClient } from '#renderer/client/client.ts';
+import type { ShareStatus } from '#shared/contract/share.ts';
+
+/** An invented share: it only remembers whether it is on. */
+export function createFakeShare(onChange: () => void): StrataClient['share'] {
+  const off: ShareStatus = { running: false, address: null, port: null, readOnly: false };
+  let status = off;
+  const become = (next: ShareStatus): ShareStatus => {
+    status = next;
+    onChange();
+    return status;
+  };
+  return {
+    status: async () => status,
+    start: async ({ port = 7421, readOnly = false }) =>
+      become({ running: true, address: `127.0.0.1:${port}`, port, readOnly }),
+    stop: async () => become(off),
+  };
+}
