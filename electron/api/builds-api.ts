@@ -6,6 +6,7 @@ import { compareRecords } from '../insight/compare-records.ts';
 import { startBuild } from '../operations/start-build.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
+import { requireBuildPaths } from './require-build-paths.ts';
 
 /** Implements `builds`. */
 export function buildsApi(context: HostContext) {
@@ -13,9 +14,8 @@ export function buildsApi(context: HostContext) {
   return {
     start: os.start.handler(async ({ input }) => {
       const engine = findEngine(context, input.options.engine);
-      const { dockerfile } = input.options;
       const { path } = await context.projects.get(input.projectId);
-      if (dockerfile !== undefined) context.grants.requireWithin(path, dockerfile);
+      requireBuildPaths(context.grants, path, input.options);
       const project = await context.projects.setOptions(input.projectId, input.options);
       context.changes.emit({ topic: 'projects' });
       return startBuild(context.operations, context.builds, engine, {

@@ -5,6 +5,7 @@ import type { StoredProject } from '../settings/projects-store.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 import { summarizeProject } from './project-summary.ts';
+import { requireBuildPaths } from './require-build-paths.ts';
 
 /** Implements `projects`. */
 export function projectsApi(context: HostContext) {
@@ -33,7 +34,7 @@ export function projectsApi(context: HostContext) {
       return {};
     }),
     setOptions: os.setOptions.handler(async ({ input }) => {
-      await allowed(input.id, input.options.dockerfile);
+      requireBuildPaths(grants, (await projects.get(input.id)).path, input.options);
       const project = await projects.setOptions(input.id, input.options);
       changed();
       return summarizeProject(project, await context.builds.list({ projectId: project.id }));
@@ -43,7 +44,8 @@ export function projectsApi(context: HostContext) {
       return reader.source(project.path, input.dockerfile ?? project.options.dockerfile, signal);
     }),
     predict: os.predict.handler(async ({ input, signal }) => {
-      const project = await allowed(input.id, input.options.dockerfile);
+      const project = await projects.get(input.id);
+      requireBuildPaths(grants, project.path, input.options);
       const { predictor } = findEngine(context, input.options.engine);
       if (predictor === undefined) return [];
       return [...(await predictor.predict({ contextPath: project.path, options: input.options }, signal))];

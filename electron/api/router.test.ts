@@ -158,6 +158,20 @@ describe('projects', () => {
     },
   );
 
+  it.each([
+    ['a secret', { secrets: [{ id: 's', file: '/etc/shadow' }] }],
+    ['a socket', { ssh: [{ id: 'default', socket: '/run/other.sock' }] }],
+    ['a folder', { contexts: { etc: '/etc' } }],
+    ['an image layout', { contexts: { other: 'oci-layout:///var/lib/other' } }],
+  ])('cannot read %s that nobody chose', async (_name, given) => {
+    const { id } = await addProject();
+    const options = buildOptions.parse(given);
+    const refused = failure('forbidden');
+    await expect(client.projects.setOptions({ id, options })).rejects.toEqual(refused);
+    await expect(client.projects.predict({ id, options })).rejects.toEqual(refused);
+    await expect(client.builds.start({ projectId: id, options })).rejects.toEqual(refused);
+  });
+
   it('can use a Dockerfile elsewhere when it was chosen', async () => {
     const { id } = await addProject();
     context.grants.add('/etc/Dockerfile');

@@ -34,6 +34,11 @@ export class NamedContexts {
     return null;
   }
 
+  /** Every context. */
+  all(): readonly NamedContext[] {
+    return [...this.#contexts.values()];
+  }
+
   /** The stage that the name stands for by `target:STAGE`. */
   stageOf(name: string): string | null {
     const context = this.find(name);

@@ -6,6 +6,7 @@ import { canonicalReference, parseReference, withDefaultTag } from '#shared/oci/
 export function buildQuery(
   options: BuildOptions,
 ): Record<string, string | boolean | string[] | Record<string, string> | undefined> {
+  const { labels = {} } = options;
   if (options.reproducible === true) {
     throw new AppError('unsupported', 'Only the built-in engine makes a whole image reproducible.', {
       hint: 'Choose the built-in engine, or switch it off; the build argument SOURCE_DATE_EPOCH still fixes the time of the image.',
@@ -17,6 +18,8 @@ export function buildQuery(
     target: options.target || undefined,
     platform: options.platform || undefined,
     nocache: options.noCache ? true : undefined,
+    pull: options.pull === true ? true : undefined,
+    labels: Object.keys(labels).length === 0 ? undefined : labels,
     buildargs: Object.keys(options.buildArgs).length === 0 ? undefined : options.buildArgs,
   };
 }

@@ -23,6 +23,7 @@ import { buildQuery } from './build-query.ts';
 import { createContextTar, placeDockerfile } from './context-tar.ts';
 import { type EnginePlan, planForEngine } from './engine-plan.ts';
 import { sizesOfSteps } from './layer-sizes.ts';
+import { refuseOptions } from './refuse-options.ts';
 import { openBuildSession } from './session/build-session.ts';
 import { createStepTracker, type StepTracker } from './step-tracker.ts';
 
@@ -51,6 +52,7 @@ export function createEngineBuilder(connector: Connector, options: EngineBuilder
   return {
     build: (request, { signal, onEvent }) =>
       connector.use(async (connection) => {
+        refuseOptions(request.options, options.engine);
         const dockerfilePath = path.resolve(request.contextPath, request.options.dockerfile || 'Dockerfile');
         const dockerfileText = await readDockerfile(dockerfilePath);
         const { os, architecture } = connection.version;
