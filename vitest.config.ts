@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{shared,electron}/**/*.test.ts', 'e2e/differential/**/*.test.ts'],
+          include: ['{shared,electron}/**/*.test.ts'],
         },
       },
       // Against the real BuildKit: a minute, so `npm run check` leaves it to `npm test`.
