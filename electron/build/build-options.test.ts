@@ -192,6 +192,23 @@ describe('build checks that count as errors', () => {
   });
 });
 
+describe('another platform', () => {
+  it('has bases and settings, and RUN is refused at its line where nothing can execute it', async () => {
+    await shop.write({ a: 'a' });
+    const platform = 'linux/sparc64';
+    await dockerfile('FROM scratch', 'ARG TARGETARCH', 'COPY a /$TARGETARCH', 'ENV ARCH=$TARGETARCH');
+    const built = await shop.build({ platform });
+    expect(built.config).toMatchObject({ platform: { architecture: 'sparc64' } });
+    expect(built.config.config.env).toContain('ARCH=sparc64');
+    await dockerfile('FROM scratch', 'COPY a /', 'RUN ["/a"]');
+    await expect(shop.build({ platform })).rejects.toMatchObject({
+      code: 'dockerfile-invalid',
+      message: expect.stringContaining('cannot execute programs of linux/sparc64'),
+      detail: { range: { line: 3 } },
+    });
+  });
+});
+
 describe('COPY --link', () => {
   it('does not follow what is there and sets the folders anew', async () => {
     await shop.write({ a: 'a', 'd/x': 'x' });

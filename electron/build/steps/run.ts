@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { whyNotRunnable } from '../../sandbox/foreign-programs.ts';
 import { variableField } from '../cache/cache-key.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
 import { type RunBody, runBody } from '../dockerfile/heredoc.ts';
@@ -60,6 +61,7 @@ export async function prepareRun(
     createdBy: createdBy(argv, state),
     apply: (before) => before,
     makeLayer: async (before) => {
+      await refuseForeign(before, instruction, context);
       const opened = await mounts.open();
       const request = {
         argv,
@@ -84,6 +86,21 @@ function refuseWhatCannotRun({ flags, range }: RunInstruction, context: StepCont
     { path: context.dockerfile.path, range },
     'This step asks for all rights of the machine (--security=insecure), which the build does not allow.',
     'If you trust the Dockerfile, build with --allow security.insecure; else remove the flag.',
+  );
+}
+
+/** FROM and settings work for every platform; to run its programs takes one that this machine can execute. */
+async function refuseForeign(
+  { platform }: StageState,
+  { range }: RunInstruction,
+  context: StepContext,
+): Promise<void> {
+  const reason = await whyNotRunnable(platform);
+  if (reason === null) return;
+  throw sourceError(
+    { path: context.dockerfile.path, range },
+    `RUN cannot run here: ${reason}.`,
+    'Install an emulator (Debian: qemu-user-static), build for this platform, or make the files in a stage with FROM --platform=$BUILDPLATFORM.',
   );
 }
 
