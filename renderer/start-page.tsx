@@ -6,6 +6,7 @@ import { listenForShortcuts, runCommand } from './commands/keyboard.ts';
 import { type AppStore, createAppStore } from './store/app-store.ts';
 import { syncBuilds } from './store/build-sync.ts';
 import { syncContainers } from './store/container-sync.ts';
+import { syncImageBuild } from './store/image-build-sync.ts';
 import { syncLocation } from './store/location-sync.ts';
 import { tellOperationEnds } from './store/operation-notices.ts';
 import { loadOnRoute } from './store/route-loading.ts';
@@ -25,6 +26,7 @@ export function startPage(client: StrataClient, root: HTMLElement): AppStore {
   syncTheme(store, document.documentElement);
   syncBuilds(store);
   syncContainers(store);
+  syncImageBuild(store);
   listenForShortcuts(store, window);
   startSubscriptions(store, {
     client,

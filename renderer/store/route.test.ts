@@ -13,6 +13,7 @@ const ROUTES: readonly (readonly [Route, string])[] = [
     '#/compare/builtin/a%2Fb%3A1/sha256%3A17',
   ],
   [{ screen: 'build', id: '17' }, '#/build/17'],
+  [{ screen: 'build', id: '17', line: 5 }, '#/build/17/5'],
   [{ screen: 'settings' }, '#/settings'],
 ];
 

@@ -12,7 +12,8 @@ export type Route =
       readonly after: string;
     }
   | { readonly screen: 'builds' }
-  | { readonly screen: 'build'; readonly id: string }
+  /** `line`: of its Dockerfile, to begin with. */
+  | { readonly screen: 'build'; readonly id: string; readonly line?: number }
   | { readonly screen: 'containers' }
   | { readonly screen: 'registries' }
   | { readonly screen: 'storage' }
@@ -53,8 +54,9 @@ export function topScreen(route: Route): TopScreen {
 export function formatRoute(route: Route): string {
   switch (route.screen) {
     case 'project':
+      return `#/project/${encodeURIComponent(route.id)}`;
     case 'build':
-      return `#/${route.screen}/${encodeURIComponent(route.id)}`;
+      return `#/build/${encodeURIComponent(route.id)}${route.line === undefined ? '' : `/${route.line}`}`;
     case 'image':
       return `#/image/${[route.engine, route.ref].map(encodeURIComponent).join('/')}`;
     case 'compare':
@@ -70,7 +72,11 @@ export function parseRoute(fragment: string): Route {
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decode);
-  if ((screen === 'project' || screen === 'build') && first) return { screen, id: first };
+  if (screen === 'project' && first) return { screen, id: first };
+  if (screen === 'build' && first)
+    return /^[1-9]\d{0,8}$/.test(second ?? '')
+      ? { screen, id: first, line: Number(second) }
+      : { screen, id: first };
   if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
   if (screen === 'compare' && first && second && third)
     return { screen, engine: first, before: second, after: third };

@@ -3,6 +3,7 @@ import { App } from '#renderer/app.tsx';
 import { type AppStore, createAppStore } from '#renderer/store/app-store.ts';
 import { syncBuilds } from '#renderer/store/build-sync.ts';
 import { syncContainers } from '#renderer/store/container-sync.ts';
+import { syncImageBuild } from '#renderer/store/image-build-sync.ts';
 import { tellOperationEnds } from '#renderer/store/operation-notices.ts';
 import { parseRoute } from '#renderer/store/route.ts';
 import { loadOnRoute } from '#renderer/store/route-loading.ts';
@@ -42,7 +43,7 @@ export async function drawApp(hash: string, options: FakeHostOptions = {}): Prom
   const root = createRoot(box);
   store.getState().navigation.go(parseRoute(hash));
   store.getState().host.setConnection('open');
-  const stops = [syncBuilds(store), syncContainers(store)];
+  const stops = [syncBuilds(store), syncContainers(store), syncImageBuild(store)];
   loadOnRoute(store);
   tellOperationEnds(store);
   root.render(

@@ -1,6 +1,8 @@
 import type { StrataClient } from '#renderer/client/client.ts';
 import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
+import { shortenCommand } from '#shared/format/shorten.ts';
 import { failWith } from './fail-with.ts';
+import { fakeImageDetail } from './fake-images.ts';
 import type { FakeOperation, FakeOperations } from './fake-operations.ts';
 import { WEB_DOCKERFILE, WEB_LOGS, WEB_STEPS } from './fake-sources.ts';
 
@@ -50,6 +52,15 @@ export function failedSteps(line: number): BuildStep[] {
   });
 }
 
+/** The steps with the layers of the invented image, as far as they are alike. */
+function webSteps(): BuildStep[] {
+  const layers = fakeImageDetail('acme/web:1.4.2')?.layers ?? [];
+  return WEB_STEPS.map((step) => {
+    const layer = layers.find((one) => shortenCommand(one.createdBy) === step.instruction);
+    return layer === undefined ? step : { ...step, layer: layer.digest };
+  });
+}
+
 /** A history of builds: done, failed, cancelled. */
 export function sampleBuilds(now: number): BuildDetail[] {
   const failed = {
@@ -72,7 +83,10 @@ export function sampleBuilds(now: number): BuildDetail[] {
     },
   };
   return [
-    fakeBuild('b-web'),
+    fakeBuild('b-web', {
+      digest: fakeImageDetail('acme/web:1.4.2')?.manifestDigest ?? null,
+      stepList: webSteps(),
+    }),
     fakeBuild('b-fail', { startedAt: now - 9 * MINUTE, ms: 4_100, ...failed }),
     fakeBuild('b-worker', {
       ...failed,

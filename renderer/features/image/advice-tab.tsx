@@ -29,7 +29,7 @@ export function AdviceTab(): ReactNode {
             {advice.map(({ title, detail, bytes, layer }) => (
               <li key={`${title}${detail}`} className={styles.advice}>
                 <h3>{title}</h3>
-                <span className={text.number}>{bytes === null ? '' : formatBytes(bytes)}</span>
+                <span className={text.number}>{bytes === null ? '' : `${formatBytes(bytes)} unpacked`}</span>
                 <p>{detail}</p>
                 {layer === null ? null : (
                   <Button tone="link" onClick={() => show(layer)}>

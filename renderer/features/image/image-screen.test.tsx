@@ -16,10 +16,10 @@ const chosen = (): string | null | undefined =>
 describe('the image screen', () => {
   it('draws own layers apart from those of the base, newest on top', async () => {
     const { app, stack } = await opened();
-    await app.until('the waste', () => stack.textContent?.includes('41.8 MB, 9.1 MB wasted'));
+    await app.until('the waste', () => stack.textContent?.includes('41.8 MB, wastes 9.1 MB unpacked'));
     const layers = [...stack.querySelectorAll('[role=option]')].map((layer) => layer.textContent);
     expect(layers).toHaveLength(9);
-    expect(layers[0]).toBe('COPY . .1.2 MB');
+    expect(layers[1]).toContain('RUN npm ci --omit=dev');
     expect(stack.textContent).toContain('node:20-slim · 5 layers');
   });
 
@@ -31,6 +31,13 @@ describe('the image screen', () => {
     await app.until('its files', () => app.words().includes('tmp'));
     await app.press(stack, 'End');
     expect(chosen()).toContain('debian.sh');
+  });
+
+  it('tells how the last build came by a layer, and leads to the line that made it', async () => {
+    const { app, stack } = await opened();
+    await app.until('the badge', () => stack.textContent?.includes('COPY . .rebuilt 0.3 s1.2 MB'));
+    await app.click('Made by Dockerfile line 9 · rebuilt 0.3 s');
+    expect(window.location.hash).toBe('#/build/b-web/9');
   });
 
   it('tells changes in signs and words', async () => {

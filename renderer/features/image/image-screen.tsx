@@ -3,6 +3,7 @@ import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { type TabEntry, Tabs } from '#renderer/components/tabs.tsx';
+import { buildOfShownImage } from '#renderer/store/image-build-sync.ts';
 import type { ImageTab } from '#renderer/store/image-slice.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageDetail } from '#shared/contract/images.ts';
@@ -12,6 +13,7 @@ import { ConfigTab } from './config-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { ImageActions, ImageCrumb, ImageTitle } from './image-header.tsx';
+import { layerBuilds } from './layer-builds.ts';
 import { LayerStack } from './layer-stack.tsx';
 import { ManifestTab } from './manifest-tab.tsx';
 import { NoFiles } from './no-files.tsx';
@@ -51,6 +53,11 @@ function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
     const wasted = insight.status === 'ready' ? insight.value.wastedByLayer : [];
     return detail.layers.map((one) => ({ ...one, wastedBytes: wasted[one.index] ?? one.wastedBytes }));
   }, [detail, insight]);
+  const record = useApp((state) => state.records.byId[buildOfShownImage(state)?.id ?? '']);
+  const builds = useMemo(
+    () => layerBuilds(detail.layers, record?.status === 'ready' ? record.value : undefined),
+    [detail, record],
+  );
   return (
     <SplitPane
       id="image"
@@ -61,6 +68,7 @@ function ImageBody({ detail }: { readonly detail: ImageDetail }): ReactNode {
       start={
         <LayerStack
           layers={layers}
+          builds={builds}
           baseName={detail.base?.name ?? null}
           uniqueSize={detail.summary.uniqueSize}
           chosen={layer}
@@ -95,7 +103,10 @@ function ImageTabs({ detail }: { readonly detail: ImageDetail }): ReactNode {
       {
         id: 'waste',
         title: 'Waste',
-        note: wasted === 0 ? undefined : formatBytes(wasted),
+        note:
+          wasted === 0 ? undefined : (
+            <span title="Unpacked bytes; the sizes of layers are compressed">{formatBytes(wasted)}</span>
+          ),
         content: () => <WasteTab />,
       },
       {

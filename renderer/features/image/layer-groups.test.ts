@@ -10,7 +10,7 @@ const layers = (fakeImageDetail('acme/web:1.4.2')?.layers ?? []).map((layer) => 
 test('own layers stand above those of the base, newest first, with their sums', () => {
   const groups = groupLayers(layers);
   expect(groups.map((group) => [group.title, group.note])).toEqual([
-    ['Your layers · 4', '41.8 MB, 9.1 MB wasted'],
+    ['Your layers · 4', '41.8 MB, wastes 9.1 MB unpacked'],
     ['Base image · 5 layers', '71.1 MB, shared with 3 images'],
   ]);
   expect(groups.flatMap((group) => group.layers.map((layer) => layer.index))).toEqual([

@@ -45,7 +45,7 @@ export function sumSizes(layers: readonly LayerView[]): number {
 function ownNote(layers: readonly LayerView[]): string {
   const wasted = layers.reduce((sum, layer) => sum + (layer.wastedBytes ?? 0), 0);
   const size = formatBytes(sumSizes(layers));
-  return wasted === 0 ? size : `${size}, ${formatBytes(wasted)} wasted`;
+  return wasted === 0 ? size : `${size}, wastes ${formatBytes(wasted)} unpacked`;
 }
 
 /** The images that hold the whole base: what removing this image would not free. */

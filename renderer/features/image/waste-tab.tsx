@@ -24,12 +24,16 @@ export function WasteTab(): ReactNode {
           <div className={styles.panel}>
             <div className={styles.figures}>
               <div>
-                <b>{formatBytes(waste.wastedBytes)}</b>shipped, but hidden by later layers
+                <b>{formatBytes(waste.wastedBytes)} unpacked</b>shipped, but hidden by later layers
               </div>
               <div>
-                <b>{(waste.efficiency * 100).toFixed(1)} %</b>of the bytes can be seen in the end
+                <b>{(waste.efficiency * 100).toFixed(1)} %</b>of the unpacked bytes can be seen in the end
               </div>
             </div>
+            <p className={styles.remark}>
+              These are sizes of files as they are on a disk. Layers are sent compressed, so the sizes in the
+              stack are smaller, and the two cannot be added up.
+            </p>
             <ul className={styles.list}>
               {waste.items.map((item) => (
                 <li key={item.path} className={styles.item}>
