@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { pushCheck } from '#shared/contract/registries.ts';
 import { parseReference } from '#shared/oci/reference.ts';
-import { checkPush, nextVersions } from './check-push.ts';
+import { checkPush } from './check-push.ts';
 import { NO_CREDENTIALS } from './credentials/credential.ts';
 import { HAS_OPENSSL } from './testing/certificate.ts';
 import { refuse } from './testing/fake-registry.ts';
 import { makeImage } from './testing/make-image.ts';
 import { oneUser } from './testing/test-client.ts';
 import { World } from './testing/world.ts';
-
-describe('nextVersions', () => {
-  it.each<[string, string[], string[]]>([
-    ['1.4.2', [], ['1.4.3', '1.5.0', '2.0.0']],
-    ['v1.4.2', ['1.4.3'], ['v1.4.3', 'v1.5.0', 'v2.0.0']],
-    ['1.4.2', ['1.4.3', '1.4.4', '2.0.0'], ['1.4.5', '1.5.0', '3.0.0']],
-    ['1.4.2-alpine', ['1.4.3'], ['1.4.3-alpine', '1.5.0-alpine', '2.0.0-alpine']],
-    ['1.4.2-rc.1', [], ['1.4.3-rc.1', '1.5.0-rc.1', '2.0.0-rc.1']],
-    ['1.4', [], []],
-    ['latest', [], []],
-    ['01.2.3', [], []],
-    ['v1.2.3.4', [], []],
-  ])('after %s with %j taken are %j', (tag, taken, expected) => {
-    expect(nextVersions(tag, taken)).toEqual(expected);
-  });
-});
 
 describe.skipIf(!HAS_OPENSSL)('checkPush (needs openssl)', () => {
   const HOST = 'registry.example.com';

@@ -5,6 +5,7 @@ import { parseConfig } from '#shared/oci/config-codec.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import { canonicalReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { imageDescriptors } from '#shared/oci/select-platform.ts';
+import { nextVersions } from '#shared/oci/version-tags.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
@@ -67,24 +68,6 @@ export async function checkPush(
     baseName: subject.baseName,
     nextVersions: nextVersions(tag, tags),
   };
-}
-
-/**
- * The next patch, minor and major version after a tag that is a full version, none of them taken; a leading `v` and a
- * suffix after `-` are kept (`v1.4.2-alpine` leads to `v1.4.3-alpine`). Empty for other tags.
- */
-export function nextVersions(tag: string, taken: readonly string[]): string[] {
-  const found = /^(v?)(\d+\.\d+\.\d+)(-[\w.-]+)?$/.exec(tag);
-  const version = found?.[2] === undefined ? null : semver.parse(found[2]);
-  if (found === null || version === null) return [];
-  const [, prefix = '', , suffix = ''] = found;
-  const isTaken = new Set(taken);
-  const write = (each: string): string => `${prefix}${each}${suffix}`;
-  return (['patch', 'minor', 'major'] as const).map((part) => {
-    let next = semver.inc(version.version, part) ?? version.version;
-    while (isTaken.has(write(next))) next = semver.inc(next, part) ?? next;
-    return write(next);
-  });
 }
 
 async function askRemote(

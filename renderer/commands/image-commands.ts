@@ -1,6 +1,8 @@
 import { FolderOutput, Tag, Trash2, Upload } from 'lucide-react';
 import type { Dialog } from '#renderer/dialogs/dialog.ts';
 import { toDialogImage } from '#renderer/features/images/image-rows.ts';
+import { firstPushTarget } from '#renderer/features/transfer/push-target.ts';
+import type { AppState } from '#renderer/store/app-store.ts';
 import { currentImage } from '#renderer/store/current-image.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import type { Command } from './command.ts';
@@ -21,7 +23,11 @@ export const pushImage = aboutImage(
   'push-image',
   'Push the image…',
   { icon: Upload, shortcuts: ['p'] },
-  (image) => ({ kind: 'push-image', image: toDialogImage(image), target: image.names[0] ?? '' }),
+  (image, { navigation }) => ({
+    kind: 'push-image',
+    image: toDialogImage(image),
+    target: firstPushTarget(image, navigation.route),
+  }),
 );
 
 /** Writes the image at hand into an archive. */
@@ -44,7 +50,7 @@ function aboutImage(
   id: string,
   title: string,
   more: Pick<Command, 'icon' | 'shortcuts' | 'keywords'>,
-  dialogFor: (image: ImageSummary) => Dialog,
+  dialogFor: (image: ImageSummary, state: AppState) => Dialog,
 ): Command {
   return {
     id,
@@ -53,8 +59,9 @@ function aboutImage(
     ...more,
     when: (state) => currentImage(state) !== undefined,
     run: (store) => {
-      const image = currentImage(store.getState());
-      if (image !== undefined) store.getState().dialogs.show(dialogFor(image));
+      const state = store.getState();
+      const image = currentImage(state);
+      if (image !== undefined) state.dialogs.show(dialogFor(image, state));
     },
   };
 }

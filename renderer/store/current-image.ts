@@ -16,3 +16,11 @@ export function tickedImages(state: AppState): readonly ImageSummary[] {
   if (state.navigation.route.screen !== 'images' || selected.size === 0 || list.status !== 'ready') return [];
   return list.value.filter((image) => selected.has(image.id));
 }
+
+/** The image as it is now, wherever the page has it. `id` is its row identity. */
+export function imageById(state: AppState, id: string): ImageSummary | undefined {
+  const { detail } = state.image;
+  if (detail.status === 'ready' && detail.value.summary.id === id) return detail.value.summary;
+  const { list } = state.images;
+  return list.status === 'ready' ? list.value.find((image) => image.id === id) : undefined;
+}

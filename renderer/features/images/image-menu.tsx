@@ -4,6 +4,7 @@ import { IconButton } from '#renderer/components/button.tsx';
 import { copyText } from '#renderer/components/copy-button.tsx';
 import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
 import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
+import { firstPushTarget } from '#renderer/features/transfer/push-target.ts';
 import type { AppStore } from '#renderer/store/app-store.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -45,7 +46,8 @@ function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuIt
     {
       label: 'Push…',
       icon: <Upload aria-hidden />,
-      run: () => dialogs.show({ kind: 'push-image', image, target: summary.names[0] ?? '' }),
+      run: () =>
+        dialogs.show({ kind: 'push-image', image, target: firstPushTarget(summary, navigation.route) }),
     },
     {
       label: 'Compare…',

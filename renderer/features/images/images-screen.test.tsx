@@ -101,4 +101,15 @@ describe('the tag dialog', () => {
     await app.click('Undo');
     await app.until('the way back', () => owner() === before);
   });
+
+  it('offers the next versions of the repository that is typed', async () => {
+    const app = await drawApp('#/image/builtin/acme%2Fweb%3A1.4.2');
+    await app.click('Tag…');
+    await app.click('1.5.0');
+    expect((await app.find('New tag')) as HTMLInputElement).toMatchObject({ value: 'acme/web:1.5.0' });
+    await app.click('Add');
+    await app.until('the tag', () => app.host.images()[0]?.names.includes('acme/web:1.5.0'));
+    await app.type('New tag', 'ghcr.io/other/web:');
+    expect(app.words()).not.toContain('Next version');
+  });
 });

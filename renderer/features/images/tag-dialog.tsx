@@ -1,32 +1,37 @@
 import { Tag, X } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import { Button, IconButton } from '#renderer/components/button.tsx';
+import { ChipButton } from '#renderer/components/chip.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
-import type { AppState } from '#renderer/store/app-store.ts';
-import type { Remote } from '#renderer/store/remote.ts';
+import { imageById } from '#renderer/store/current-image.ts';
+import { type Remote, valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { NameTarget } from '#renderer/store/tags-slice.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
 import { imageName, splitName } from './image-rows.ts';
+import { suggestTags } from './suggest-tags.ts';
 import styles from './tag-dialog.module.css';
 
 const NO_NAMES: readonly string[] = [];
+const NO_IMAGES: readonly ImageSummary[] = [];
 
 /** All tags of an image in one place: add, move here, remove, each with a way back. */
 export function TagDialog(props: { readonly image: DialogImage; onClose(): void }): ReactNode {
   const { image, onClose } = props;
   const store = useAppStore();
-  const names = useApp((state) => summaryOf(state, image)?.names ?? NO_NAMES);
+  const names = useApp((state) => imageById(state, image.id)?.names ?? NO_NAMES);
+  const images = useApp((state) => valueOr(state.images.list, NO_IMAGES));
   const target = useApp((state) => state.tags.target);
   const [first] = names;
   const start = first === undefined ? '' : `${splitName(first).repository}:`;
   const [name, setName] = useState(start);
+  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const { attempt, error, isBusy } = useAttempt();
   const { type, add, remove } = store.getState().tags;
@@ -41,6 +46,7 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
       change(start);
       field.current?.focus();
     });
+  const suggestions = useMemo(() => suggestTags(images, name), [images, name]);
   const isMove = target.status === 'ready' && target.value.id !== null && target.value.id !== image.id;
   return (
     <DialogFrame
@@ -89,6 +95,27 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
         </Button>
         <TargetWords target={target} image={image} />
       </div>
+      {suggestions.length === 0 ? null : (
+        <div className={styles.next}>
+          <span className={text.faint} id={`${id}-next`}>
+            Next version
+          </span>
+          <ul aria-labelledby={`${id}-next`}>
+            {suggestions.map((suggestion) => (
+              <li key={suggestion}>
+                <ChipButton
+                  onClick={() => {
+                    change(suggestion);
+                    field.current?.focus();
+                  }}
+                >
+                  {splitName(suggestion).tag}
+                </ChipButton>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
     </DialogFrame>
   );
 }
@@ -135,12 +162,4 @@ function TargetWords(props: { readonly target: Remote<NameTarget>; readonly imag
 
 function isTaken(target: Remote<NameTarget>, image: DialogImage): boolean {
   return target.status === 'failed' || (target.status === 'ready' && target.value.id === image.id);
-}
-
-/** The image as it is now, wherever the page has it. */
-function summaryOf(state: AppState, image: DialogImage): ImageSummary | undefined {
-  const { detail } = state.image;
-  if (detail.status === 'ready' && detail.value.summary.id === image.id) return detail.value.summary;
-  const { list } = state.images;
-  return list.status === 'ready' ? list.value.find((one) => one.id === image.id) : undefined;
 }

@@ -1,17 +1,22 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Button } from '#renderer/components/button.tsx';
+import { ChipButton } from '#renderer/components/chip.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import { imageById } from '#renderer/store/current-image.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { PushLayers } from './push-layers.tsx';
+import { pushTargets } from './push-target.ts';
 import { ReferenceField } from './reference-field.tsx';
 import { RemoteTag } from './remote-tag.tsx';
 import styles from './transfer.module.css';
+
+const NO_NAMES: readonly string[] = [];
 
 /** Asks where an image goes, and shows what the tag names there before a byte is sent. */
 export function PushDialog(props: {
@@ -22,6 +27,8 @@ export function PushDialog(props: {
   const { image, onClose } = props;
   const store = useAppStore();
   const { target, check } = useApp((state) => state.pushCheck);
+  const known = useApp((state) => imageById(state, image.id)?.names ?? NO_NAMES);
+  const names = useMemo(() => pushTargets(known), [known]);
   const [mayMove, setMayMove] = useState(false);
   const { attempt, error, isBusy } = useAttempt();
 
@@ -37,6 +44,10 @@ export function PushDialog(props: {
   const change = (next: string): void => {
     setMayMove(false);
     store.getState().pushCheck.type(image, next);
+  };
+  const choose = (name: string): void => {
+    setMayMove(false);
+    void store.getState().pushCheck.ask(image, name);
   };
   const push = (): void => {
     if (isReady) void attempt(() => store.getState().transfers.push(image, target.trim(), mayMove));
@@ -70,6 +81,17 @@ export function PushDialog(props: {
         }
         onValue={change}
       />
+      {names.length < 2 ? null : (
+        <ul className={styles.names} aria-label="Names of the image">
+          {names.map((name) => (
+            <li key={name}>
+              <ChipButton aria-pressed={name === target} title={name} onClick={() => choose(name)}>
+                {name}
+              </ChipButton>
+            </li>
+          ))}
+        </ul>
+      )}
       {error === null ? null : <ErrorNotice error={error} />}
       {check.status === 'ready' ? (
         <>

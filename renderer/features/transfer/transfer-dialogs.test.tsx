@@ -54,6 +54,15 @@ describe('the push dialog', () => {
     expect(isOff(app.all('Push')[0])).toBe(false);
   });
 
+  it('offers the other names of the image', async () => {
+    const app = await pushing('acme/web:1.4.2');
+    const name = await app.find('acme/web:1.4');
+    expect([name.ariaPressed ?? name.getAttribute('aria-pressed')]).toEqual(['false']);
+    await app.click('acme/web:1.4');
+    expect((await app.find('Where to')) as HTMLInputElement).toMatchObject({ value: 'acme/web:1.4' });
+    await app.until('the answer', () => app.words().includes('1.4 is there already with the same content'));
+  });
+
   it('lets a floating tag move without a word of warning', async () => {
     const app = await pushing('ghcr.io/acme/web:latest');
     await app.until('the answer', () => app.words().includes('is a name that moves'));

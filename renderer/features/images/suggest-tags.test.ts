@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { fakeImageList } from '#renderer/testing/fake-images.ts';
+import { suggestTags } from './suggest-tags.ts';
+
+describe('suggested tags', () => {
+  const images = fakeImageList();
+
+  it.each([
+    ['acme/web:', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
+    ['acme/web:anything', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
+    ['acme/web', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
+    ['acme/site:', []],
+    ['ghcr.io/acme/web:', []],
+    ['', []],
+  ])('after %s are %j', (typed, expected) => {
+    expect(suggestTags(images, typed)).toEqual(expected);
+  });
+});
