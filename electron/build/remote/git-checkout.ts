@@ -1,6 +1,7 @@
 import { access as lookFor, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import { processIdentity } from '../../platform/process-identity.ts';
 import { linkReaderOf, resolveInRoot } from '../context/resolve-in-root.ts';
 import { type GitAccess, type GitRun, runGit } from './git-process.ts';
 import { type GitAddress, hidePassword } from './remote-address.ts';
@@ -61,7 +62,7 @@ export async function checkOut(
   keepGitDir: boolean,
   options: GitOptions,
 ): Promise<GitCheckout> {
-  const top = await mkdtemp(join(options.scratchFolder, 'git-'));
+  const top = await mkdtemp(join(options.scratchFolder, `run.${processIdentity()}.git-`));
   const remove = () => rm(top, { recursive: true, force: true });
   const run: GitRun = { cwd: top, access: options.access, signal: options.signal };
   try {

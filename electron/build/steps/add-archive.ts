@@ -10,6 +10,7 @@ import { decompressLayer } from '../../image/decompress-layer.ts';
 import { indexLayer } from '../../image/index-layer.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
 import { cleanPath, joinPath, parentPath } from '../../image/stack-tree.ts';
+import { processIdentity } from '../../platform/process-identity.ts';
 import type { CopyItem } from './copy-files.ts';
 import type { LayerDraft } from './layer-draft.ts';
 import type { Owner } from './owner.ts';
@@ -113,7 +114,7 @@ async function openArchive(
   packing: Packing,
   context: StepContext,
 ): Promise<OpenArchive | null> {
-  const folder = await mkdtemp(join(context.scratchFolder, 'archive-'));
+  const folder = await mkdtemp(join(context.scratchFolder, `run.${processIdentity()}.archive-`));
   const tarPath = join(folder, 'archive.tar');
   const close = () => rm(folder, { recursive: true, force: true });
   try {

@@ -8,6 +8,7 @@ import { type DocumentRecord, reachableManifests } from '../../store/document-re
 import type { ImageRecord } from '../../store/image-records.ts';
 import { namesIn, oldestLease } from '../../store/leases.ts';
 import { blobsOf } from '../../store/remove-image.ts';
+import { CacheMounts } from './mounts/cache-mounts.ts';
 import { stepRecords } from './step-records.ts';
 
 /** What a clean-up would remove: images without a name, results that no image uses, and what only those need. */
@@ -24,6 +25,10 @@ export interface PrunePlan {
   readonly lowers: readonly string[];
   /** Downloads that nobody goes on with. */
   readonly partials: readonly Garbage[];
+  /** Files that ADD fetched. They can be fetched again. */
+  readonly downloads: readonly Garbage[];
+  /** Folders of RUN --mount=type=cache, with their bytes; one that a build uses stays. */
+  readonly caches: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 /** Finds what a clean-up would remove; removes nothing. */
@@ -70,7 +75,15 @@ export async function planPrune(services: BuildServices): Promise<PrunePlan> {
     indexes: await findGarbage(paths.indexes(), (name) => keptBlobs.has(name.replace(/\.idx$/, '')), cutoff),
     lowers: await unusedLowers(services, keptLayers, cutoff),
     partials: await findGarbage(paths.ingest(), (name) => !name.includes('.free.'), cutoff),
+    downloads: await unusedDownloads(services, cutoff),
+    caches: await new CacheMounts(paths.cacheMounts()).list(),
   };
+}
+
+/** Their times are those of the server, so they say nothing about who uses them. */
+async function unusedDownloads({ store }: BuildServices, cutoff: number): Promise<Garbage[]> {
+  if ((await oldestLease(store.paths)) !== null) return [];
+  return findGarbage(store.paths.cacheDownloads(), () => false, cutoff);
 }
 
 async function unusedLowers(

@@ -5,7 +5,9 @@ import { parseDiffId } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
 import { LowerStore } from '../../sandbox/lower-store.ts';
 import { folderSize, type Garbage, removeGarbage } from '../../store/collect.ts';
+import type { StorePaths } from '../../store/store-paths.ts';
 import type { EngineStorage, ProgressOptions } from '../ports.ts';
+import { CacheMounts } from './mounts/cache-mounts.ts';
 import { type PrunePlan, planPrune } from './prune-plan.ts';
 import { dropSteps } from './step-records.ts';
 import { sweepLeftovers } from './sweep.ts';
@@ -23,12 +25,8 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
   const folders = [
     ['images', 'Images and layers', paths.blobs(), 'Manifests, configs and layers, each kept once.'],
     ['lower', 'Unpacked layers', paths.lower(), 'For RUN steps; they can be made again.'],
-    [
-      'cache',
-      'Build cache',
-      join(paths.home, 'cache'),
-      'Which step gave which layer, and what files were like.',
-    ],
+    ['mounts', 'Cache mounts', paths.cacheMounts(), 'What RUN --mount=type=cache keeps between builds.'],
+    ['downloads', 'Files fetched by ADD', paths.cacheDownloads(), 'Asked for again only when they changed.'],
     [
       'indexes',
       'File lists of layers',
@@ -38,7 +36,7 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
     ['builds', 'Build records', paths.builds(), 'History with full logs.'],
     ['ingest', 'Unfinished downloads', paths.ingest(), 'They go on where they stopped.'],
   ] as const;
-  const parts = await Promise.all(
+  const measured = await Promise.all(
     folders.map(async ([id, title, folder, detail]) => ({
       id,
       title,
@@ -46,6 +44,7 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
       ...(await folderSize(folder)),
     })),
   );
+  const parts = [...measured, await measureCache(paths, measured)];
   const lowers = await Promise.all(plan.lowers.map((hex) => folderSize(join(paths.lower(), hex))));
   const items = [
     {
@@ -78,12 +77,38 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
       bytes: bytesOf(plan.partials),
       detail: 'Nobody goes on with them now.',
     },
+    {
+      title: formatCount(plan.downloads.length, 'fetched file'),
+      bytes: bytesOf(plan.downloads),
+      detail: 'Of ADD with an address; they are fetched again when a build wants them.',
+    },
+    {
+      title: formatCount(plan.caches.length, 'cache mount'),
+      bytes: plan.caches.reduce((sum, { bytes }) => sum + bytes, 0),
+      detail: 'Of RUN --mount=type=cache; the next build fills them anew.',
+    },
   ].filter((item) => !item.title.startsWith('0 '));
   return {
     path: paths.home,
     totalBytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     parts: parts.filter((part) => part.count > 0).sort((a, b) => b.bytes - a.bytes),
     reclaimable: { bytes: items.reduce((sum, item) => sum + item.bytes, 0), items },
+  };
+}
+
+/** The build cache but for what is told of it on lines of its own. */
+async function measureCache(
+  { home }: StorePaths,
+  parts: readonly { readonly id: string; readonly bytes: number; readonly count: number }[],
+) {
+  const whole = await folderSize(join(home, 'cache'));
+  const own = parts.filter(({ id }) => id === 'mounts' || id === 'downloads');
+  return {
+    id: 'cache',
+    title: 'Build cache',
+    detail: 'Which step gave which layer, and what files were like.',
+    bytes: own.reduce((rest, { bytes }) => rest - bytes, whole.bytes),
+    count: own.reduce((rest, { count }) => rest - count, whole.count),
   };
 }
 
@@ -98,7 +123,7 @@ async function prune(
   const { store } = services;
   await sweepLeftovers(store);
   const plan = await planPrune(services);
-  const files = [...plan.blobs, ...plan.indexes, ...plan.partials];
+  const files = [...plan.blobs, ...plan.indexes, ...plan.partials, ...plan.downloads];
   const total = bytesOf(files);
   let freedBytes = 0;
   onProgress({ done: 0, total, unit: 'bytes' });
@@ -119,5 +144,7 @@ async function prune(
     await lowers.remove(parseDiffId(`sha256:${hex}`));
     freedBytes += bytes;
   }
+  const caches = new CacheMounts(store.paths.cacheMounts());
+  for (const { name, bytes } of plan.caches) if (await caches.remove(name, signal)) freedBytes += bytes;
   return { freedBytes };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StepMount } from '../../../build/steps/step-mount.ts';
 import { writeFileAtomic } from '../../../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../../../platform/file-errors.ts';
-import { processIdentity } from '../../../platform/process-identity.ts';
+import { isProcessAlive, processIdentity } from '../../../platform/process-identity.ts';
 import { requireSandbox } from '../../../sandbox/probe.ts';
 import { removeTree } from '../../../sandbox/remove-tree.ts';
 import { runTool } from '../../../sandbox/tool-process.ts';
@@ -80,6 +80,15 @@ export class CacheMounts {
       throw error;
     } finally {
       await lock.release();
+    }
+  }
+
+  /** Removes what processes left behind that were killed at work. */
+  async sweep(): Promise<void> {
+    for (const name of await namesIn(this.#folder)) {
+      if (!name.startsWith(UNFINISHED)) continue;
+      const owner = name.slice(UNFINISHED.length).split('.')[0] ?? '';
+      if (!isProcessAlive(owner)) await removeTree(join(this.#folder, name));
     }
   }
 
