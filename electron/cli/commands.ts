@@ -16,6 +16,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Build twice and show every file that differs',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  check: {
+    summary: 'Run the build checks on a Dockerfile',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
   builds: {
     summary: 'List the builds that are kept, compare them, read their logs',
     load: async () => (await import('./commands/builds.ts')).builds,
@@ -78,13 +82,13 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Open the app in a browser',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
-  sample: {
-    summary: 'Write a sample project that builds without a network',
-    load: async () => (await import('./commands/sample.ts')).sample,
-  },
   share: {
     summary: 'Serve the store to Docker, Podman and other tools of this machine',
     load: async () => (await import('./commands/share.ts')).share,
+  },
+  sample: {
+    summary: 'Write a sample project that builds without a network',
+    load: async () => (await import('./commands/sample.ts')).sample,
   },
   doctor: {
     summary: 'Check what this machine can do',
