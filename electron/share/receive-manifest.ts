@@ -37,7 +37,7 @@ export async function receiveManifest(call: ShareCall, repository: string, selec
   if (name !== null) {
     const target = isIndex(document) ? await namedImage(site.store, digest, document) : { digest };
     await requireMovable(call, name, target.digest);
-    await site.store.setName(name, target);
+    await site.store.setName(name, target, 'share');
   }
   const { subject } = document;
   answer(call, 201, {

@@ -28,7 +28,7 @@ export async function deleteTag(call: ShareCall, repository: string, selector: s
   if (isDigest(selector))
     throw new SpecError(405, 'UNSUPPORTED', 'Only tags can be deleted here. Remove images with Strata.');
   const name = sharedName(repository, selector, call.query.get('ns') ?? undefined);
-  if ((await call.site.store.removeName(name)) === null)
+  if ((await call.site.store.removeName(name, 'share')) === null)
     throw new SpecError(404, 'MANIFEST_UNKNOWN', `There is no ${repository}:${selector} in the store.`);
   answer(call, 202, {});
 }

@@ -17,6 +17,9 @@ export interface NameRecord {
   readonly movedAt: number;
 }
 
+/** What a name is to point at. */
+export type NameTarget = Pick<NameRecord, 'digest' | 'indexDigest'>;
+
 /** The names of the store: one file a name, so that two processes never write the same file for two names. */
 export class NameStore {
   readonly #paths: StorePaths;
@@ -31,10 +34,7 @@ export class NameStore {
   }
 
   /** Points the reference at an image; returns what it pointed at before. */
-  async set(
-    reference: Reference,
-    target: { digest: Digest; indexDigest?: Digest | undefined },
-  ): Promise<NameRecord | null> {
+  async set(reference: Reference, target: NameTarget): Promise<NameRecord | null> {
     const previous = await this.resolve(reference);
     const record: NameRecord = {
       name: canonicalReference(withDefaultTag(reference)),

@@ -1,16 +1,5 @@
 import type { Digest } from '#shared/oci/digest.ts';
 import type { ImageRecord } from './image-records.ts';
-import { referenceOf } from './names.ts';
-import type { Store } from './store.ts';
-
-/** Removes an image's names and its record; what only it needed is garbage from then on. */
-export async function forgetImage(store: Store, image: ImageRecord): Promise<void> {
-  for (const name of await store.names.list()) {
-    if (name.digest === image.digest) await store.names.remove(referenceOf(name));
-  }
-  await store.images.remove(image.digest);
-  await store.refreshLayout();
-}
 
 /** Bytes of blobs that only the given images hold: what removing them frees. */
 export function uniqueBytes(all: readonly ImageRecord[], removed: ReadonlySet<Digest>): number {

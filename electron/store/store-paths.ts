@@ -21,6 +21,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/downloads/           files fetched by ADD, by content
  *       cache/mounts/<hash>/       folders of RUN --mount=type=cache
  *       cache/evicted.json         cache entries that a clean-up removed
+ *       journal/tags*.jsonl        every tag that was moved, here and at registries
  *       builds/<id>/               build records with full logs
  *       ingest/                    downloads and layers being written, named after the process that writes
  *       leases/                    processes at work; clean-up keeps what they touch
@@ -48,6 +49,7 @@ export class StorePaths {
   readonly cacheDownloads = () => join(this.home, 'cache', 'downloads');
   readonly cacheMounts = () => join(this.home, 'cache', 'mounts');
   readonly evictedFile = () => join(this.home, 'cache', 'evicted.json');
+  readonly journal = () => join(this.home, 'journal');
   readonly builds = () => join(this.home, 'builds');
   readonly ingest = () => join(this.home, 'ingest');
   readonly leases = () => join(this.home, 'leases');

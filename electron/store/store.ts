@@ -1,8 +1,9 @@
+import type { TagMover } from '#shared/contract/tags.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { parseImageManifest } from '#shared/oci/manifest-codec.ts';
-import type { Reference } from '#shared/oci/reference.ts';
+import { canonicalReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { writeError } from '../platform/file-errors.ts';
 import { makeFolders } from '../platform/make-folders.ts';
 import { restoreTrash } from './collect.ts';
@@ -13,8 +14,9 @@ import { sweepIngest } from './ingest-files.ts';
 import { LayerStore } from './layer-store.ts';
 import { isLayoutStale, writeLayoutIndex } from './layout-index.ts';
 import { type Lease, takeLease } from './leases.ts';
-import { type NameRecord, NameStore } from './names.ts';
+import { type NameRecord, NameStore, type NameTarget, referenceOf } from './names.ts';
 import { StorePaths } from './store-paths.ts';
+import { TagJournal } from './tag-journal.ts';
 
 export interface AddImageOptions {
   /** How many of the oldest layers came with a base image. */
@@ -29,6 +31,7 @@ export class Store {
   readonly images: ImageRecords;
   readonly documents: DocumentRecords;
   readonly names: NameStore;
+  readonly journal: TagJournal;
 
   constructor(home: string) {
     this.paths = new StorePaths(home);
@@ -37,6 +40,7 @@ export class Store {
     this.images = new ImageRecords(this.paths);
     this.documents = new DocumentRecords(this.paths);
     this.names = new NameStore(this.paths);
+    this.journal = new TagJournal(this.paths);
   }
 
   /** Makes the folders and mends what a killed process left. Throws `read-only`, `permission` or `disk-full`. */
@@ -115,29 +119,51 @@ export class Store {
     return total;
   }
 
-  /** Points names at an image of the store and redraws the layout where that changes anything. */
-  async setNames(references: readonly Reference[], digest: Digest): Promise<void> {
+  /**
+   * Points names at an image of the store and redraws the layout where that changes anything. `by` is what the journal
+   * says of it.
+   */
+  async setNames(references: readonly Reference[], digest: Digest, by: TagMover = 'build'): Promise<void> {
     for (const reference of references) {
       if ((await this.names.resolve(reference))?.digest !== digest)
-        await this.names.set(reference, { digest });
+        await this.#moveName(reference, { digest }, by);
     }
     if (await isLayoutStale(this.paths)) await this.refreshLayout();
   }
 
   /** Points a name at an image of the store and redraws the layout; returns what it pointed at before. */
-  async setName(
-    reference: Reference,
-    target: { digest: Digest; indexDigest?: Digest | undefined },
-  ): Promise<NameRecord | null> {
-    const previous = await this.names.set(reference, target);
+  async setName(reference: Reference, target: NameTarget, by: TagMover = 'tag'): Promise<NameRecord | null> {
+    const previous = await this.#moveName(reference, target, by);
     await this.refreshLayout();
     return previous;
   }
 
   /** Frees a name and redraws the layout; returns what it pointed at. */
-  async removeName(reference: Reference): Promise<NameRecord | null> {
-    const previous = await this.names.remove(reference);
+  async removeName(reference: Reference, by: TagMover = 'untag'): Promise<NameRecord | null> {
+    const previous = await this.#moveName(reference, null, by);
     await this.refreshLayout();
+    return previous;
+  }
+
+  /** Frees all names of an image and forgets the image; what only it needed is garbage from then on. */
+  async forgetImage(digest: Digest): Promise<void> {
+    for (const name of await this.names.list())
+      if (name.digest === digest) await this.#moveName(referenceOf(name), null, 'remove');
+    await this.images.remove(digest);
+    await this.refreshLayout();
+  }
+
+  async #moveName(reference: Reference, target: NameTarget | null, by: TagMover): Promise<NameRecord | null> {
+    const previous =
+      target === null ? await this.names.remove(reference) : await this.names.set(reference, target);
+    await this.journal.append({
+      name: canonicalReference(withDefaultTag(reference)),
+      host: null,
+      from: previous?.digest ?? null,
+      to: target?.digest ?? null,
+      fromIndex: previous?.indexDigest,
+      by,
+    });
     return previous;
   }
 

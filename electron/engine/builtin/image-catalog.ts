@@ -5,7 +5,6 @@ import { familiarReference } from '#shared/oci/reference.ts';
 import { findImage } from '../../store/find-image.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { type NameRecord, referenceOf } from '../../store/names.ts';
-import { forgetImage } from '../../store/remove-image.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageCatalog } from '../engine.ts';
 import { detailOf, summarizeImages } from './image-views.ts';
@@ -45,7 +44,7 @@ export function createImageCatalog(
     resolve: async (name) => (await store.names.resolve(name))?.digest ?? null,
     remove: async (id) => {
       const image = await findImage(store, id);
-      await forgetImage(store, image);
+      await store.forgetImage(image.digest);
       await afterRemove(image);
     },
   };

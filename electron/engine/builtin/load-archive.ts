@@ -64,7 +64,7 @@ async function addLoaded(store: Store, { manifest, names }: FoundImage, signal: 
     await store.images.remove(manifest);
     throw error;
   }
-  for (const name of names) await store.names.set(name, { digest: manifest });
+  await store.setNames(names, manifest, 'load');
   await store.refreshLayout();
 }
 

@@ -40,7 +40,7 @@ export async function pullIntoStore(
     await Promise.all(Array.from({ length: INDEXED_AT_ONCE }, work));
     const record = await store.addImage(manifest.digest);
     const indexDigest = root.digest === manifest.digest ? undefined : root.digest;
-    await store.setName(pulled.reference, { digest: manifest.digest, indexDigest });
+    await store.setName(pulled.reference, { digest: manifest.digest, indexDigest }, 'pull');
     return record;
   } finally {
     await lease.release();

@@ -45,7 +45,7 @@ export async function makeSampleBase(store: Store, signal: AbortSignal): Promise
       ],
     };
     const record = await exportImage(store, state, MTIME);
-    await store.setName(parseReference(SAMPLE_BASE), { digest: record.digest });
+    await store.setName(parseReference(SAMPLE_BASE), { digest: record.digest }, 'build');
     return true;
   } finally {
     await lease.release();

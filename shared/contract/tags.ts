@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { base } from './common.ts';
+
+/** What moved a tag. */
+export const tagMover = z.enum([
+  'build',
+  'tag',
+  'untag',
+  'remove',
+  'pull',
+  'load',
+  'push',
+  'copy',
+  'share',
+  'delete',
+  'roll-back',
+]);
+export type TagMover = z.infer<typeof tagMover>;
+
+/** One move of one tag: given, moved or taken away. */
+export const tagMove = z.object({
+  id: z.string(),
+  /** Milliseconds since the epoch. */
+  time: z.number(),
+  /** The familiar reference: `acme/web:1.4.0`. */
+  name: z.string(),
+  /** The registry where it moved; null for a name of the store. */
+  host: z.string().nullable(),
+  /** Digest that it named before, null where it was free. */
+  from: z.string().nullable(),
+  /** Digest that it named then, null where it was taken away. */
+  to: z.string().nullable(),
+  by: tagMover,
+});
+export type TagMove = z.infer<typeof tagMove>;
+
+export const tags = {
+  /** Every tag that Strata moved, newest first; of one name (in the store and at its registry) where one is given. */
+  journal: base
+    .input(
+      z.object({ name: z.string().optional(), limit: z.number().int().min(1).max(10_000).default(1000) }),
+    )
+    .output(z.array(tagMove)),
+  /**
+   * Lets a tag name again what it named before a move of the journal. Fails with `not-found` where that is not there
+   * any more; with `tag-moved` where the repository's tags are marked as immutable and `confirmName` is not the tag.
+   */
+  rollBack: base.input(z.object({ entryId: z.string(), confirmName: z.string().optional() })).output(tagMove),
+};
