@@ -1,25 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, watchFaults } from '../fixtures/browser-test.ts';
+import { type Gate, makeGate } from '../fixtures/gate.ts';
 import { processesWith } from '../fixtures/processes.ts';
 import { AppPage } from '../pages/app-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
 
-/** A RUN step that goes on until the file `go` is in the folder that it can see: the test says when. */
-function waitingProject(mark: string): Record<string, string> {
+/** A project with a RUN step that speaks, waits and speaks again. */
+function waitingProject(wait: string): Record<string, string> {
   return {
     Dockerfile: `FROM busybox:1.36
 COPY a /a
-RUN for i in $(seq 5); do echo "before $i"; done; sleep ${mark}; for i in $(seq 5); do echo "after $i"; done
+RUN for i in $(seq 5); do echo "before $i"; done; ${wait}; for i in $(seq 5); do echo "after $i"; done
 RUN echo last
 `,
     a: 'a',
   };
 }
 
+let gate: Gate;
+test.beforeEach(async () => {
+  gate = await makeGate();
+});
+test.afterEach(() => gate.close());
+
 test('a page that is reloaded during a build joins it again and misses no line', async ({ app, box }) => {
-  const folder = await box.files('home/slow', waitingProject('4'));
+  const folder = await box.files('home/slow', waitingProject(gate.wait));
   const project = new ProjectPage(app);
   await new ProjectsPage(app).openFolder(folder);
   await project.buildButton.click();
@@ -29,13 +36,14 @@ test('a page that is reloaded during a build joins it again and misses no line',
   await project.line(3).click();
   await expect(project.log).toContainText('before 1');
   await expect(project.log).toContainText('before 5');
+  gate.open();
   await expect(project.log).toContainText('after 5');
   await project.isBuilt();
   await expect(project.log).toHaveText(/before 1.*before 5.*after 1.*after 5/s);
 });
 
 test('a second window sees the same build, and the status bar leads to it', async ({ app, box, page }) => {
-  const folder = await box.files('home/slow', waitingProject('5'));
+  const folder = await box.files('home/slow', waitingProject(gate.wait));
   const project = new ProjectPage(app);
   await new ProjectsPage(app).openFolder(folder);
   await project.buildButton.click();
@@ -47,6 +55,7 @@ test('a second window sees the same build, and the status bar leads to it', asyn
   await second.getByRole('menuitem', { name: /^Build slow/ }).click();
   const other = new ProjectPage(new AppPage(second, app.origin));
   await other.expectStates({ 3: 'rebuilding' });
+  gate.open();
   await project.isBuilt();
   await other.isBuilt();
   expect(faults).toEqual([]);
@@ -54,7 +63,7 @@ test('a second window sees the same build, and the status bar leads to it', asyn
 
 test('cancelling ends the step with all it started, and what was done stays', async ({ app, box }) => {
   const mark = `${3600 + Math.floor(Math.random() * 1_000_000)}.5`;
-  const folder = await box.files('home/slow', waitingProject(mark));
+  const folder = await box.files('home/slow', waitingProject(`sleep ${mark}`));
   const project = new ProjectPage(app);
   await new ProjectsPage(app).openFolder(folder);
   await project.buildButton.click();
@@ -63,14 +72,14 @@ test('cancelling ends the step with all it started, and what was done stays', as
   await expect(project.result.getByRole('status')).toHaveText(/^Cancelled/);
   await project.expectStates({ 1: 'rebuilt', 2: 'rebuilt', 3: 'cancelled' });
   expect(await processesWith(mark)).toEqual([]);
-  await writeFile(join(folder, 'Dockerfile'), waitingProject('0').Dockerfile ?? '');
+  await writeFile(join(folder, 'Dockerfile'), waitingProject('true').Dockerfile ?? '');
   await project.build();
   await project.expectStates({ 1: 'cached', 2: 'cached', 3: 'rebuilt', 4: 'rebuilt' });
 });
 
 test('closing the host cancels the build and leaves nothing behind', async ({ app, box, host }) => {
   const mark = `${3600 + Math.floor(Math.random() * 1_000_000)}.5`;
-  const folder = await box.files('home/slow', waitingProject(mark));
+  const folder = await box.files('home/slow', waitingProject(`sleep ${mark}`));
   const project = new ProjectPage(app);
   await new ProjectsPage(app).openFolder(folder);
   await project.buildButton.click();

@@ -97,13 +97,6 @@ const BAD: readonly BadBuild[] = [
     code: 'registry-unreachable',
     says: /127\.0\.0\.1:1 does not accept connections/,
   },
-  {
-    what: 'what is not built yet',
-    dockerfile: 'FROM busybox:1.36\nADD https://example.com/a.tar /a\n',
-    code: 'dockerfile-invalid',
-    says: /not supported/,
-    line: 2,
-  },
 ];
 
 for (const { what, dockerfile, args = [], code, says, line } of BAD) {
