@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import type { Toast } from '#renderer/store/toasts-slice.ts';
@@ -7,29 +8,34 @@ import styles from './toast-host.module.css';
 
 const ICONS = { done: CircleCheck, info: Info, failed: CircleAlert } as const;
 
-/** Shows the notices in the corner; each goes after a while unless the pointer or the focus is on it. */
+/**
+ * Shows the notices in the corner, above a dialog too, whose work they may undo. Each goes after a while, but not
+ * as long as the pointer or the focus is on it, or a dialog keeps the focus away from it.
+ */
 export function ToastHost(): ReactNode {
   const items = useApp((state) => state.toasts.items);
-  return (
+  return createPortal(
     <section className={styles.region} aria-label="Notices" aria-live="polite" aria-relevant="additions">
       {items.map((toast) => (
         <ToastBox key={toast.id} toast={toast} />
       ))}
-    </section>
+    </section>,
+    document.body,
   );
 }
 
 function ToastBox({ toast }: { readonly toast: Toast }): ReactNode {
   const dismiss = useApp((state) => state.toasts.dismiss);
+  const isDialogOpen = useApp((state) => state.dialogs.open !== null);
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    if (isHeld) return;
+    if (isHeld || isDialogOpen) return;
     const timer = setTimeout(
       () => dismiss(toast.id),
       toast.tone === 'failed' || toast.action ? 10_000 : 5_000,
     );
     return () => clearTimeout(timer);
-  }, [isHeld, toast, dismiss]);
+  }, [isHeld, isDialogOpen, toast, dismiss]);
   const Icon = ICONS[toast.tone];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the pointer and the focus only hold the notice.
