@@ -21,8 +21,8 @@ interface BuildPanesProps {
   readonly steps: readonly StepView[];
   /** The build that is shown; null for a prediction. */
   readonly build: BuildFacts | null;
-  /** A syntax error of the text, where there is no build that failed. */
-  readonly syntaxError: SourceError | null;
+  /** What is wrong in the text, so that nothing can be foreseen; a build that is shown has its own error. */
+  readonly error: SourceError | null;
   /** Null where the context of that time is not known. */
   readonly context: Remote<ContextPreview> | null;
   /** Above the source: which of prediction and build is shown. */
@@ -96,8 +96,8 @@ export function BuildPanes(props: BuildPanesProps) {
   );
 }
 
-function sourceErrorOf({ build, steps, syntaxError }: BuildPanesProps): SourceError | null {
-  return build === null ? syntaxError : errorInSource(build.error, steps);
+function sourceErrorOf({ build, steps, error }: BuildPanesProps): SourceError | null {
+  return build === null ? error : errorInSource(build.error, steps);
 }
 
 /** Of a prediction the first step that will be rebuilt says most. */

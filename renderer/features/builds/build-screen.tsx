@@ -86,7 +86,7 @@ function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode 
         text={textOfRecord({ ...detail, stepList: live?.steps.length ? [...live.steps] : detail.stepList })}
         steps={build.steps}
         build={build}
-        syntaxError={null}
+        error={null}
         context={null}
       />
     </Screen>

@@ -1,12 +1,12 @@
 import { Bytes, Duration } from '#renderer/components/quantity.tsx';
 import styles from './build-panes.module.css';
 import { ReasonList } from './source/reason-list.tsx';
-import { type StepState, type StepView, spokenState } from './source/step-state.ts';
+import { type StepState, type StepView, spokenState, stageWords } from './source/step-state.ts';
 
 interface ReasonsPaneProps {
   readonly step: StepView | null;
   readonly steps: readonly StepView[];
-  /** The text has an error, so that there can be no steps. */
+  /** Something in the text is wrong, so that there can be no steps. */
   readonly hasError: boolean;
 }
 
@@ -16,7 +16,7 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
     return (
       <p className={styles.pane}>
         {hasError
-          ? 'With this error in the Dockerfile nothing can be predicted.'
+          ? 'With this error nothing can be predicted.'
           : 'There is no prediction: it has not come yet, or this engine makes none.'}
       </p>
     );
@@ -28,8 +28,12 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
       <dl className={styles.facts}>
         <dt>State</dt>
         <dd>{spokenState(step.state)}</dd>
-        <dt>Stage</dt>
-        <dd>{step.stage}</dd>
+        {steps.some((other) => other.stage !== step.stage) && (
+          <>
+            <dt>Stage</dt>
+            <dd>{stageWords(step.stage)}</dd>
+          </>
+        )}
         {step.ms !== null && (
           <>
             <dt>Time</dt>

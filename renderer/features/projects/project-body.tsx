@@ -54,6 +54,8 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
   const build = shown === 'build' ? last : null;
   const steps = build === null ? valueOr(plan, NO_PLAN).map(viewOfPlanned) : build.steps;
   const text = shownText(source, build, detail);
+  const planError = plan.status === 'failed' && source.error === null ? plan.error : null;
+  const placed = errorInSource(planError, []);
   const again = (): void => void buildProject.run(store);
 
   return (
@@ -73,13 +75,13 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
           onAgain={again}
         />
       )}
-      {build === null && plan.status === 'failed' && source.error === null && <NoPlan error={plan.error} />}
+      {build === null && planError !== null && placed === null && <NoPlan error={planError} />}
       <BuildPanes
         key={build?.id ?? 'plan'}
         text={text}
         steps={steps}
         build={build}
-        syntaxError={syntaxErrorOf(source)}
+        error={syntaxErrorOf(source) ?? placed}
         context={context}
         onRetryContext={refresh}
         switcher={last === null ? null : <ShownSwitch shown={shown} build={last} />}

@@ -2,11 +2,12 @@ import type { ReactNode } from 'react';
 import { buildProject, cancelBuild } from '#renderer/commands/build-project.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { ChipButton } from '#renderer/components/chip.tsx';
+import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { runningBuild } from '#renderer/store/workbench-slice.ts';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
-import type { ProjectSummary } from '#shared/contract/projects.ts';
+import type { ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
 import { DEFAULT_DOCKERFILE } from './options-form.ts';
 
 /** Name and place of the open project. */
@@ -26,9 +27,7 @@ export function ProjectActions({ project }: { readonly project: ProjectSummary }
   const store = useAppStore();
   const isRunning = useApp((state) => runningBuild(state) !== null);
   const isStarting = useApp((state) => state.workbench.isStarting);
-  const hasError = useApp(
-    (state) => state.workbench.source.status === 'ready' && state.workbench.source.value.error !== null,
-  );
+  const obstacle = useApp((state) => obstacleIn(state.workbench.source));
   const [tag, ...others] = project.options.tags;
   const showOptions = (): void =>
     store.getState().dialogs.show({ kind: 'build-options', projectId: project.id });
@@ -46,7 +45,7 @@ export function ProjectActions({ project }: { readonly project: ProjectSummary }
         <Button
           tone="primary"
           disabled={isStarting}
-          unavailable={hasError ? 'The Dockerfile has an error that must be mended first.' : undefined}
+          unavailable={obstacle}
           onClick={() => void buildProject.run(store)}
         >
           Build
@@ -54,4 +53,11 @@ export function ProjectActions({ project }: { readonly project: ProjectSummary }
       )}
     </>
   );
+}
+
+/** Why the Dockerfile cannot be built as it is; undefined when nothing is known against it. */
+function obstacleIn(source: Remote<ProjectSource>): string | undefined {
+  if (source.status === 'failed') return source.error.message;
+  if (source.status !== 'ready' || source.value.error === null) return undefined;
+  return 'The Dockerfile has an error that must be mended first.';
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+import { failWith } from '#renderer/testing/fail-with.ts';
 
 afterEach(leaveApps);
 
@@ -44,6 +45,25 @@ describe('the project screen', () => {
     await app.find(/^Line 9: .*predicted/);
     await app.click('Last build');
     expect((await app.find(/^Line 9:/)).getAttribute('aria-label')).toContain('rebuilt');
+  });
+
+  it('shows what makes a prediction impossible at its line, as a build would', async () => {
+    const app = await drawApp('#/project/web');
+    await app.find(/^Line 9: /);
+    const range = { line: 9, column: 0, endLine: 9, endColumn: 8 };
+    Object.assign(app.host.client.projects, {
+      predict: async () => {
+        throw failWith({
+          code: 'not-found',
+          message: '"src" is not in the build context.',
+          detail: { kind: 'source', path: '/home/ada/code/web/Dockerfile', range },
+        });
+      },
+    });
+    app.host.touch(['src']);
+    const alert = await app.until('the error', () => document.querySelector('[role=alert]'));
+    expect(alert.closest('li')?.textContent).toContain('COPY . .');
+    expect(alert.textContent).toContain('"src" is not in the build context.');
   });
 
   it('leads from instruction to instruction by arrow keys', async () => {

@@ -1,7 +1,7 @@
 import type { BuildDetail } from '#shared/contract/builds.ts';
 import type { CheckFinding, ProjectSource } from '#shared/contract/projects.ts';
 import type { SourceRange } from '#shared/errors/app-error.ts';
-import { type StepState, type StepView, strongestState } from './step-state.ts';
+import { type StepState, type StepView, stageWords, strongestState } from './step-state.ts';
 
 /** One instruction of the text, wherever its position comes from. Lines count from 1, both ends included. */
 export interface Instruction {
@@ -175,9 +175,7 @@ function stageTitle(text: SourceText, instruction: Instruction): string | null {
   if (text.stages.length < 2) return null;
   const stage = text.stages.find((candidate) => candidate.line === instruction.line);
   if (stage === undefined) return null;
-  // Builders call a stage without a name `stage-1`, counting from 0.
-  const isNamed = stage.name !== null && stage.name !== '' && !/^(?:stage-)?\d+$/.test(stage.name);
-  return isNamed ? `Stage ${stage.name}` : `Stage ${stage.index + 1}`;
+  return `Stage ${stageWords(stage.name || String(stage.index))}`;
 }
 
 function splitLines(text: string): readonly string[] {

@@ -50,6 +50,12 @@ export const STATE_WORDS: Readonly<Record<StepState, { readonly sign: string; re
   skipped: { sign: '○', word: 'not run' },
 };
 
+/** A stage as people call it: its name, else its number from 1. Builders count from 0 and may write `stage-0`. */
+export function stageWords(name: string): string {
+  const number = /^(?:stage-)?(\d+)$/.exec(name)?.[1];
+  return number === undefined ? name : String(Number(number) + 1);
+}
+
 /** The states as a screen reader says them, predictions told apart from facts. */
 export function spokenState(state: StepState): string {
   if (state === 'will-hit') return 'predicted: cached';
