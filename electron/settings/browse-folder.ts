@@ -16,6 +16,7 @@ export interface BrowseListing {
   /** Absolute path of the folder that was listed. */
   readonly path: string;
   readonly parent: string | null;
+  readonly hasDockerfile: boolean;
   readonly entries: BrowseEntry[];
 }
 
@@ -51,7 +52,12 @@ export async function browseFolder(
   }
   entries.sort((a, b) => a.name.localeCompare(b.name));
   const parent = dirname(folder);
-  return { path: folder, parent: parent === folder ? null : parent, entries };
+  return {
+    path: folder,
+    parent: parent === folder ? null : parent,
+    hasDockerfile: found.some(({ name }) => DOCKERFILE.test(name)),
+    entries,
+  };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

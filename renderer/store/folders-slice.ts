@@ -6,6 +6,8 @@ import type { SliceCreator } from './slice.ts';
 export interface FolderListing {
   readonly path: string;
   readonly parent: string | null;
+  /** The folder itself holds a Dockerfile. */
+  readonly hasDockerfile: boolean;
   readonly entries: readonly {
     readonly name: string;
     readonly path: string;

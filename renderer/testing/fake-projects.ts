@@ -132,6 +132,7 @@ function browse(path: string) {
   return {
     path,
     parent,
+    hasDockerfile: WITH_DOCKERFILE.has(path),
     entries: names.map((name) => {
       const child = path === '/' ? `/${name}` : `${path}/${name}`;
       return { name, path: child, hasDockerfile: WITH_DOCKERFILE.has(child) };

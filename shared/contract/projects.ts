@@ -189,6 +189,8 @@ export const folders = {
     z.object({
       path: z.string(),
       parent: z.string().nullable(),
+      /** Whether the listed folder itself holds a Dockerfile. */
+      hasDockerfile: z.boolean(),
       entries: z.array(
         z.object({
           name: z.string(),

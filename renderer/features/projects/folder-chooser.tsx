@@ -133,6 +133,7 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
           <CornerLeftUp aria-hidden />
         </IconButton>
         <span className={styles.count}>{countWords(entries)}</span>
+        {listing.hasDockerfile && <DockerfileSign />}
       </div>
       <div
         ref={list}
@@ -158,11 +159,7 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
           >
             {entry.archive ? <Package aria-hidden /> : <Folder aria-hidden />}
             <span className={styles.name}>{entry.name}</span>
-            {entry.hasDockerfile && (
-              <Chip tone="pill">
-                <FileCode aria-hidden className={styles.sign} /> Dockerfile
-              </Chip>
-            )}
+            {entry.hasDockerfile && <DockerfileSign />}
           </div>
         ))}
       </div>
@@ -170,11 +167,19 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
   );
 }
 
+function DockerfileSign(): ReactNode {
+  return (
+    <Chip tone="pill">
+      <FileCode aria-hidden className={styles.sign} /> Dockerfile
+    </Chip>
+  );
+}
+
 /** What is in the folder: "12 folders, 1 archive". */
 function countWords(entries: FolderListing['entries']): string {
   const archives = entries.filter((entry) => entry.archive).length;
   const folders = entries.length - archives;
-  if (entries.length === 0) return 'Nothing to choose in here';
+  if (entries.length === 0) return 'No folders in here';
   const words = [
     folders === 0 ? '' : formatCount(folders, 'folder'),
     archives === 0 ? '' : formatCount(archives, 'archive'),
