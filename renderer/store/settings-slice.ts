@@ -9,8 +9,8 @@ export interface SettingsSlice {
   load(): Promise<void>;
   /** Changes some settings; rejects with the host's refusal and leaves them as they were. */
   update(patch: Partial<SettingsView>): Promise<void>;
-  /** Looks at the machine again. */
-  diagnose(): Promise<void>;
+  /** Looks at the machine again; `quietly` leaves what was found on show meanwhile. */
+  diagnose(quietly?: boolean): Promise<void>;
 }
 
 /** Makes the settings slice. */
@@ -31,12 +31,12 @@ export const createSettingsSlice: SliceCreator<SettingsSlice> = (tools) => {
       loader.stop();
       tools.set({ value: { status: 'ready', value } });
     },
-    diagnose: () =>
+    diagnose: (quietly = false) =>
       diagnosis.load<readonly Diagnostic[]>(
         tools.own().diagnostics,
         (signal) => tools.client.settings.diagnose(undefined, { signal }),
         (diagnostics) => tools.set({ diagnostics }),
-        { fresh: true },
+        { fresh: !quietly },
       ),
   };
 };

@@ -69,7 +69,8 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
       // An engine that came or went brings its containers or takes them away.
       return async () => {
         await state.engines.load();
-        await state.containers.load();
+        const isDiagnosed = state.settings.diagnostics.status !== 'idle';
+        await Promise.all([state.containers.load(), isDiagnosed ? state.settings.diagnose(true) : undefined]);
       };
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;

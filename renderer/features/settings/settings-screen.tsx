@@ -4,6 +4,7 @@ import { Screen } from '#renderer/components/screen.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { BuildsSection } from './builds-section.tsx';
 import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { EnginesSection } from './engines-section.tsx';
 import { RegistriesSection } from './registries-section.tsx';
@@ -21,6 +22,7 @@ export function SettingsScreen(): ReactNode {
             <AppearanceSection settings={value} />
             <EnginesSection settings={value} />
             <RegistriesSection settings={value} />
+            <BuildsSection settings={value} />
             <DiagnosticsSection />
             <AboutSection />
           </div>
