@@ -16,8 +16,8 @@ export interface ContainerList {
 /** What the page knows of the containers of every engine that can have some. */
 export interface ContainersSlice {
   readonly list: Remote<ContainerList>;
-  /** Containers ({@link containerKey}) with which something is being done. */
-  readonly busy: ReadonlySet<string>;
+  /** What is being done with which container ({@link containerKey}). */
+  readonly busy: ReadonlyMap<string, ContainerAction>;
   /** Asks every engine that is there; one that fails does not hide the others. */
   load(): Promise<void>;
   /** Rejects with the engine's refusal. `force` removes a container that runs. */
@@ -50,27 +50,27 @@ export const createContainersSlice: SliceCreator<ContainersSlice> = (tools) => {
     };
   };
   const load = (): Promise<void> => loader.load(tools.own().list, ask, (list) => tools.set({ list }));
-  const setBusy = (key: string, isBusy: boolean): void => {
-    const busy = new Set(tools.own().busy);
-    if (isBusy) busy.add(key);
-    else busy.delete(key);
+  const setBusy = (key: string, action: ContainerAction | null): void => {
+    const busy = new Map(tools.own().busy);
+    if (action === null) busy.delete(key);
+    else busy.set(key, action);
     tools.set({ busy });
   };
 
   return {
     list: IDLE,
-    busy: new Set(),
+    busy: new Map(),
     load,
     act: async (container, action, force = false) => {
       const key = containerKey(container);
       const address = { engine: container.engine, id: container.id };
-      setBusy(key, true);
+      setBusy(key, action);
       try {
         if (action === 'remove') await tools.client.containers.remove({ ...address, force });
         else await tools.client.containers[action](address);
         await load();
       } finally {
-        setBusy(key, false);
+        setBusy(key, null);
       }
     },
   };

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { Chip } from '#renderer/components/chip.tsx';
 import { ExternalLink } from '#renderer/components/external-link.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
+import { type ContainerAction, containerKey } from '#renderer/store/containers-slice.ts';
+import { useApp } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ContainerSummary } from '#shared/contract/containers.ts';
@@ -33,7 +35,7 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
     width: 120,
     grow: 2,
     sortValue: (container) => container.status,
-    cell: (container) => <span className={text.dim}>{container.status}</span>,
+    cell: (container) => <State container={container} />,
   },
   {
     id: 'ports',
@@ -69,6 +71,24 @@ function Name({ container }: { readonly container: ContainerSummary }): ReactNod
     <span className={styles.name} title={container.command}>
       <span className={classNames(styles.dot, state)} role="img" aria-label={container.state} />
       <span className={text.ellipsis}>{container.name}</span>
+    </span>
+  );
+}
+
+const DOING: Readonly<Record<ContainerAction, string>> = {
+  start: 'Starting…',
+  stop: 'Stopping…',
+  restart: 'Restarting…',
+  remove: 'Removing…',
+};
+
+/** What is being done with it, which may take seconds, else how it stands. */
+function State({ container }: { readonly container: ContainerSummary }): ReactNode {
+  const action = useApp((state) => state.containers.busy.get(containerKey(container)));
+  const words = action === undefined ? container.status : DOING[action];
+  return (
+    <span className={classNames(text.dim, text.ellipsis)} title={words}>
+      {words}
     </span>
   );
 }
