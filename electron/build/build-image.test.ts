@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadDockerfile } from './load-dockerfile.ts';
 import { nameAs, statuses, Workshop } from './testing/workshop.ts';
 
 let shop: Workshop;
@@ -364,6 +365,17 @@ describe('stages', () => {
     await expect(shop.build()).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('There is no Dockerfile in'),
+    });
+  });
+
+  it.each([
+    ['that does not exist', 'nowhere', 'There is no folder'],
+    ['that is a file', 'Dockerfile', 'is not a folder.'],
+  ])('refuses a context %s', async (_name, name, words) => {
+    await shop.write({ Dockerfile: 'FROM scratch\n' });
+    await expect(loadDockerfile(join(shop.context, name), undefined)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(words),
     });
   });
 });

@@ -45,9 +45,15 @@ function describeBlobs(log: (text: string) => void) {
   };
 }
 
-/** What is missing is a base image here, not just a tag. */
+/** The error of a registry, with the base image it is about. What is missing is a base image here, not just a tag. */
 function baseError(error: unknown, name: string): unknown {
-  if (!(error instanceof AppError) || error.code !== 'not-found') return error;
+  if (!(error instanceof AppError) || error.code === 'cancelled') return error;
+  if (error.code !== 'not-found')
+    return new AppError(error.code, `The base image ${name} could not be fetched: ${error.message}`, {
+      hint: error.hint,
+      detail: error.detail,
+      cause: error,
+    });
   return new AppError('base-not-found', `The base image ${name} was not found: ${error.message}`, {
     hint: error.hint ?? 'Check the spelling of the name and the tag.',
     detail: error.detail,

@@ -168,7 +168,7 @@ function absenceOf(error: unknown, address: string, origin: string): Absence {
 function named(absence: Absence, candidate: EndpointCandidate): Absence {
   if (!candidate.explicit || absence.kind !== 'not-found') return absence;
   const address = formatEndpoint(candidate.endpoint);
-  return { kind: 'unreachable', address, origin: candidate.origin, why: 'there is nothing' };
+  return { kind: 'unreachable', address, origin: candidate.origin, why: 'nothing is there' };
 }
 
 const RANK: readonly Absence['kind'][] = [

@@ -77,7 +77,7 @@ describe.skipIf(!isHere)('building on a real Docker engine (root, docker.io, bus
     expect(first.steps[3]?.reasons).toEqual([
       {
         kind: 'parent-rebuilt',
-        detail: 'An earlier step was rebuilt: line 4: RUN echo $GREETING; echo problem >&2.',
+        detail: 'An earlier step is rebuilt (line 4, RUN echo $GREETING; echo problem >&2).',
       },
     ]);
     expect(first.steps[6]?.size).toBe('content of a'.length);

@@ -46,7 +46,7 @@ describe('the status of an engine that is not ready', () => {
     const host = path.join(await folder(), 'none.sock');
     expect(await status(host)).toMatchObject({
       state: 'unavailable',
-      detail: `Docker does not answer at ${host} (from setting): there is nothing.`,
+      detail: `Docker does not answer at ${host} (from setting): nothing is there.`,
       hint: expect.any(String),
       can: { build: false, containers: false },
     });

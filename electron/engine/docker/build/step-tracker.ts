@@ -78,7 +78,7 @@ export function createStepTracker(
     if (options.noCache) return [{ kind: 'cache-off', detail: 'The cache is turned off for this build.' }];
     const before = rebuiltBelow(index);
     if (before !== undefined) {
-      const detail = `An earlier step was rebuilt: line ${before.line}: ${before.display}.`;
+      const detail = `An earlier step is rebuilt (line ${before.line}, ${before.display}).`;
       return [{ kind: 'parent-rebuilt', detail }];
     }
     const detail = `${options.engine} does not say why; build with the built-in engine to see the reason.`;
