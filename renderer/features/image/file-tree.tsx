@@ -1,7 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual tree is made of positioned boxes, not of table elements.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the tree itself has the focus and names its active line.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { moveActive } from '#renderer/components/table/table-keys.ts';
 import { useElementWidth } from '#renderer/components/table/use-element-width.ts';
 import { parentPath, type TreeLine } from '#renderer/store/file-tree.ts';
@@ -37,7 +46,7 @@ export function FileTree(props: FileTreeProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useElementWidth(scroller);
   const [activeKey, setActiveKey] = useState<string>();
-  const active = lines.findIndex((line) => keyOf(line) === activeKey);
+  const active = useMemo(() => lines.findIndex((line) => keyOf(line) === activeKey), [lines, activeKey]);
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -48,9 +57,20 @@ export function FileTree(props: FileTreeProps): ReactNode {
     overscan: 16,
   });
 
+  const items = virtualizer.getVirtualItems();
+  const more = items.map((item) => lines[item.index]).find((line) => line?.kind === 'more');
+  const morePath = more?.kind === 'more' ? more.path : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number of lines tells that another page is wanted.
+  useEffect(() => {
+    // The next entries come before whoever scrolls has reached them.
+    if (morePath !== undefined) props.onLoad(morePath);
+  }, [morePath, lines.length]);
+
   const moveTo = (index: number): void => {
-    setActiveKey(keyOf(lines[index]));
+    const line = lines[index];
+    setActiveKey(keyOf(line));
     virtualizer.scrollToIndex(index, { align: 'auto' });
+    if (line?.kind === 'more') props.onLoad(line.path);
   };
   const press = (line: TreeLine): void => {
     setActiveKey(keyOf(line));
@@ -84,7 +104,7 @@ export function FileTree(props: FileTreeProps): ReactNode {
     >
       <TreeHead title={props.title} sort={props.sort} columns={columns} onSort={props.onSort} />
       <div className={styles.body} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
+        {items.map((item) => {
           const line = lines[item.index];
           if (line === undefined) return null;
           const shared = {
