@@ -55,6 +55,8 @@ export interface ImageCatalog {
   resolve(name: Reference): Promise<string | null>;
   /** Removes the image with all its names. Throws `conflict` when a container uses it and not `force`. */
   remove(id: string, options: { force: boolean }): Promise<void>;
+  /** Bytes that no image but these holds: what removing all of them frees. Absent where only the engine itself knows. */
+  heldOnlyBy?(ids: readonly string[]): Promise<number>;
 }
 
 export interface ContainerControl {

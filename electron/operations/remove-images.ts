@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 
 /** What removing the images would free, and which of them stand against it. */
 export interface RemovalPreview {
-  /** Null where the engine does not know sizes. Layers shared by several of the images count once removed together. */
+  /** Null where the engine does not know sizes. Layers that only these images share are counted where it can tell. */
   readonly freesBytes: number | null;
   readonly blocked: { id: string; why: string }[];
 }
@@ -17,7 +17,9 @@ export async function previewRemove(
 ): Promise<RemovalPreview> {
   const wanted = new Set(ids);
   const chosen = (await engine.images.list(signal)).filter((image) => wanted.has(image.id));
-  return { freesBytes: sumUnique(chosen), blocked: chosen.flatMap(whyBlocked) };
+  const present = chosen.map(({ id }) => id);
+  const freesBytes = (await engine.images.heldOnlyBy?.(present)) ?? sumUnique(chosen);
+  return { freesBytes, blocked: chosen.flatMap(whyBlocked) };
 }
 
 /** Removes one after the other; what cannot be removed is told and does not stop the others. */

@@ -7,7 +7,7 @@ import type { ImageRecord } from '../../store/image-records.ts';
 import { type NameRecord, referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageCatalog } from '../engine.ts';
-import { detailOf, summarizeImages } from './image-views.ts';
+import { bytesHeldOnlyBy, detailOf, summarizeImages } from './image-views.ts';
 
 /** The images of the store as the port shows them. `afterRemove` frees what nothing needs any more. */
 export function createImageCatalog(
@@ -47,6 +47,7 @@ export function createImageCatalog(
       await store.forgetImage(image.digest);
       await afterRemove(image);
     },
+    heldOnlyBy: async (ids) => bytesHeldOnlyBy(new Set(ids), await store.images.list()),
   };
 }
 

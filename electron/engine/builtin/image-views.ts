@@ -43,6 +43,21 @@ export function summarizeImages({ images, names }: StoreContents): ImageSummary[
   });
 }
 
+/** Bytes of the blobs that only these images hold; a blob that several of them share counts once. */
+export function bytesHeldOnlyBy(ids: ReadonlySet<string>, images: readonly ImageRecord[]): number {
+  const kept = new Set(
+    images
+      .filter(({ digest }) => !ids.has(digest))
+      .flatMap((image) => blobsOf(image).map(({ digest }) => digest)),
+  );
+  const freed = new Map<Digest, number>();
+  for (const image of images) {
+    if (!ids.has(image.digest)) continue;
+    for (const { digest, size } of blobsOf(image)) if (!kept.has(digest)) freed.set(digest, size);
+  }
+  return [...freed.values()].reduce((total, size) => total + size, 0);
+}
+
 function sum(parts: readonly { readonly size: number }[]): number {
   return parts.reduce((total, part) => total + part.size, 0);
 }
