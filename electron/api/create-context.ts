@@ -11,6 +11,7 @@ import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { isImmutable } from '../engine/immutable-tags.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
+import { createTagHistory } from '../engine/tag-history.ts';
 import { Broadcast } from '../operations/broadcast.ts';
 import { tellOperationChanges } from '../operations/operation-changes.ts';
 import { OperationRegistry } from '../operations/operation-registry.ts';
@@ -72,10 +73,14 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const stopApplying = changes.subscribe(({ topic }) => {
     if (topic === 'settings') apply().catch(report);
   });
+  const tagRules = async () => {
+    const { floatingTags, immutableRepositories = [] } = await settings.get();
+    return { floating: floatingTags, immutable: immutableRepositories };
+  };
   const share = new ShareControl((request) =>
     startShare(store, {
       ...request,
-      isImmutable: async (name) => isImmutable((await settings.get()).immutableRepositories ?? [], name),
+      isImmutable: async (name) => isImmutable((await tagRules()).immutable, name),
       report,
     }),
   );
@@ -99,8 +104,10 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     accounts: registries.accounts,
     transfers: createRegistryTransfers({
       open: async () => registries,
-      floatingTags: async () => (await settings.get()).floatingTags,
+      tagRules,
+      journal: store.journal,
     }),
+    tags: createTagHistory({ store, client: async () => registries.client, tagRules }),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
     share,
     report,

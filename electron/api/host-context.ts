@@ -8,6 +8,7 @@ import type {
   RegistryAccounts,
   RegistryTransfers,
   SampleMaker,
+  TagHistory,
   WorkbenchEngine,
 } from '../engine/ports.ts';
 import type { Broadcast } from '../operations/broadcast.ts';
@@ -62,6 +63,7 @@ export interface HostContext {
   readonly sample: SampleMaker;
   readonly accounts: RegistryAccounts;
   readonly transfers: RegistryTransfers;
+  readonly tags: TagHistory;
   readonly diagnostics: Diagnostics;
   /** The store as a registry for container tools of this machine; off until it is asked for. */
   readonly share: ShareControl;

@@ -11,6 +11,7 @@ import { registriesApi } from './registries-api.ts';
 import { settingsApi } from './settings-api.ts';
 import { shareApi } from './share-api.ts';
 import { storageApi } from './storage-api.ts';
+import { tagsApi } from './tags-api.ts';
 
 /** The contract, implemented over one host's context. Serve it with the interceptor of `typed-errors.ts`. */
 export function createRouter(context: HostContext) {
@@ -27,6 +28,7 @@ export function createRouter(context: HostContext) {
     settings: settingsApi(context),
     share: shareApi(context),
     storage: storageApi(context),
+    tags: tagsApi(context),
   };
 }
 

@@ -50,6 +50,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/compare.ts')).compare,
   },
   tag: { summary: 'Give an image another name', load: async () => (await import('./commands/tag.ts')).tag },
+  tags: {
+    summary: 'Show how tags moved, and move one back',
+    load: async () => (await import('./commands/tags.ts')).tags,
+  },
   untag: { summary: 'Remove a name', load: async () => (await import('./commands/untag.ts')).untag },
   rmi: { summary: 'Remove images', load: async () => (await import('./commands/rmi.ts')).rmi },
   pull: {

@@ -3,6 +3,7 @@ import { createBuildServices } from '../build/build-services.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
 import type { RegistryAccess } from '../engine/builtin/registry-access.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
+import type { TagRules } from '../engine/tag-guard.ts';
 import { strataHome } from '../platform/paths.ts';
 import { openStore, type Store } from '../store/store.ts';
 
@@ -12,10 +13,8 @@ export interface Core {
   readonly store: Store;
   readonly services: BuildServices;
   registries(): Promise<RegistryAccess>;
-  /** Tags that are meant to move, as the settings say. */
-  floatingTags(): Promise<readonly string[]>;
-  /** Repositories whose tags are not meant to move, as the settings say. */
-  immutableRepositories(): Promise<readonly string[]>;
+  /** Which tags move freely and which not, as the settings say. */
+  tagRules(): Promise<Pick<TagRules, 'floating' | 'immutable'>>;
 }
 
 /** Opens the data folder. Throws `read-only`, `permission` or `disk-full`. */
@@ -29,13 +28,6 @@ export async function openCore(env: NodeJS.ProcessEnv): Promise<Core> {
   };
   const bases = createBaseImages(store, async () => (await registries()).client);
   const services = createBuildServices(store, bases, createSandboxRunner(store));
-  const settings = async () => (await import('./registries.ts')).readSettings(home);
-  return {
-    home,
-    store,
-    services,
-    registries,
-    floatingTags: async () => (await settings()).floatingTags,
-    immutableRepositories: async () => (await settings()).immutableRepositories ?? [],
-  };
+  const tagRules = async () => (await import('./registries.ts')).readTagRules(home);
+  return { home, store, services, registries, tagRules };
 }

@@ -15,6 +15,7 @@ import type { Operation } from '#shared/contract/operations.ts';
 import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
 import type { PushCheck, RegistryAccount } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
+import type { TagMove } from '#shared/contract/tags.ts';
 import type { TransferOptions } from '../image/image.ts';
 import type { BuildOutcome, Engine } from './engine.ts';
 
@@ -165,18 +166,35 @@ export interface RegistryAccounts {
 export interface RegistryTransfers {
   /** What a push of `ref` to the reference `target` would meet. */
   checkPush(engine: Engine, ref: string, target: string, signal?: AbortSignal): Promise<PushCheck>;
-  /** Throws `tag-moved` when the tag names other content there, does not float and not `moveTag`. */
+  /**
+   * Throws `tag-moved` when the tag names other content there, does not float and not `moveTag`; where its repository
+   * is marked as immutable, `confirmName` must be the tag too.
+   */
   push(
     engine: Engine,
     ref: string,
     target: string,
-    options: TransferReport & { moveTag: boolean },
+    options: TransferReport & { moveTag: boolean; confirmName?: string | undefined },
   ): Promise<{ reference: string; digest: string; pinned: string }>;
   pull(
     engine: Engine,
     reference: string,
     options: TransferReport & { platform?: string | undefined },
   ): Promise<{ reference: string; digest: string }>;
+}
+
+/** The journal of moved tags, and the way back. */
+export interface TagHistory {
+  /** Newest first; of one name where one is given. */
+  list(filter: { name?: string | undefined; limit: number }): Promise<TagMove[]>;
+  /**
+   * Lets a tag name again what it named before a move; answers the new move. Throws `not-found` where that is gone,
+   * `conflict` where it names that already, `tag-moved` where it must be confirmed by its name.
+   */
+  rollBack(
+    entryId: string,
+    options: { confirmName?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<TagMove>;
 }
 
 /** As {@link TransferOptions}, with what a person reads beside each blob: the instruction that made it. */

@@ -11,17 +11,20 @@ import {
 import { checkPush, type PushSubject } from '../registry/check-push.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
-import { headForPush } from '../registry/manifests.ts';
-import { ownRepository } from '../registry/repository.ts';
+import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
+import { isImmutable } from './immutable-tags.ts';
 import type { RegistryTransfers } from './ports.ts';
+import { guardTag, type TagRules } from './tag-guard.ts';
 
 /** What transfers between engines and registries work with. */
 export interface TransferOptions {
   /** Opens the registries; asked at each use. */
   open(): Promise<{ readonly client: RegistryClient; readonly keychain: CredentialLookup }>;
-  /** Tag names that are meant to move, as Settings has them now. */
-  floatingTags(): Promise<readonly string[]>;
+  /** Which tags move freely and which not, as Settings has it now. */
+  tagRules(): Promise<Pick<TagRules, 'floating' | 'immutable'>>;
+  /** Where moves of tags are written down. */
+  readonly journal: Pick<TagJournal, 'append'>;
 }
 
 /** Pushes and pulls by each engine's own way, with one rule for all: a tag does not move unless it is told to. */
@@ -30,16 +33,23 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
     checkPush: async (engine, ref, target, signal) => {
       const { client, keychain } = await options.open();
       const subject = subjectOf(await engine.images.get(ref, signal));
-      const floatingTags = await options.floatingTags();
-      return checkPush(client, subject, pushTarget(target), { credentials: keychain, floatingTags, signal });
+      const { floating, immutable } = await options.tagRules();
+      const reference = pushTarget(target);
+      const asked = { credentials: keychain, floatingTags: floating, signal };
+      const check = await checkPush(client, subject, reference, asked);
+      return { ...check, immutable: isImmutable(immutable, reference) };
     },
-    push: async (engine, ref, target, { signal, onBlob, onLabels, moveTag }) => {
+    push: async (engine, ref, target, { signal, onBlob, onLabels, moveTag, confirmName }) => {
       const transfer = requireTransfer(engine);
       const reference = pushTarget(target);
       const detail = await engine.images.get(ref, signal);
       onLabels(labelsOf(detail));
-      if (!moveTag) await refuseMovedTag(options, reference, detail, signal);
+      const { client } = await options.open();
+      const rules = { ...(await options.tagRules()), moveTag, confirmName };
+      const from = await guardTag(client, reference, detail.manifestDigest, rules, signal);
       const { digest } = await transfer.push(ref, reference, { signal, onBlob });
+      const name = canonicalReference(reference);
+      await options.journal.append({ name, host: reference.domain, from, to: digest, by: 'push' });
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
     },
@@ -49,32 +59,6 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       return { reference: familiarReference(named), digest };
     },
   };
-}
-
-/** Throws `tag-moved` when the tag names other content there and is not meant to move. */
-async function refuseMovedTag(
-  options: TransferOptions,
-  target: Reference,
-  { manifestDigest, imageId }: ImageDetail,
-  signal: AbortSignal,
-): Promise<void> {
-  const { tag = 'latest' } = target;
-  if ((await options.floatingTags()).includes(tag)) return;
-  const { client } = await options.open();
-  const there = await headForPush(client, ownRepository(client, target), tag, signal).catch(nullIfAbsent);
-  if (there === null || there.digest === manifestDigest) return;
-  const reference = familiarReference(target);
-  const wanted = manifestDigest ?? imageId;
-  throw new AppError('tag-moved', `${reference} already names other content there: ${there.digest}.`, {
-    hint: 'Push it as another version, or move the tag on purpose.',
-    detail: { kind: 'tag', reference, current: there.digest, wanted },
-  });
-}
-
-/** A repository that the first push makes does not exist before it. */
-function nullIfAbsent(error: unknown): null {
-  if (error instanceof AppError && error.code === 'not-found') return null;
-  throw error;
 }
 
 function pushTarget(text: string): Reference & { readonly tag: string } {

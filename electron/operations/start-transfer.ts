@@ -10,11 +10,12 @@ export function startPush(
   operations: OperationRegistry,
   transfers: RegistryTransfers,
   engine: Engine,
-  push: { ref: string; target: string; moveTag: boolean },
+  push: { ref: string; target: string; moveTag: boolean; confirmName?: string | undefined },
 ): string {
   return operations.start({ kind: 'push', title: `Push ${push.target}` }, async (context) => {
     const report = createReport(context);
-    const pushed = await transfers.push(engine, push.ref, push.target, { ...report, moveTag: push.moveTag });
+    const { moveTag, confirmName } = push;
+    const pushed = await transfers.push(engine, push.ref, push.target, { ...report, moveTag, confirmName });
     return { kind: 'push', ...pushed };
   });
 }

@@ -179,6 +179,12 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           result: { kind: 'prune', freedBytes: FAKE_USAGE.reclaimable.bytes },
         }),
     },
+    tags: {
+      journal: async () => [],
+      rollBack: async () => {
+        throw failWith({ code: 'not-found', message: 'The journal holds no such move.' });
+      },
+    },
     share: createFakeShare(() => changed('settings')),
     builds: builds.client,
     containers,

@@ -8,6 +8,7 @@ import { folders, projects } from './projects.ts';
 import { registries } from './registries.ts';
 import { settings, storage } from './settings.ts';
 import { share } from './share.ts';
+import { tags } from './tags.ts';
 
 /** Everything a page may ask of the core. Inputs and outputs are validated where they cross. */
 export const contract = {
@@ -23,6 +24,7 @@ export const contract = {
   settings,
   share,
   storage,
+  tags,
 };
 
 export type Contract = typeof contract;

@@ -33,6 +33,8 @@ export const pushCheck = z.object({
   ]),
   /** `latest` and other names that are meant to move. */
   floating: z.boolean(),
+  /** The repository's tags are marked as immutable in Settings: moving one needs its name typed. */
+  immutable: z.boolean().optional(),
   /** Digest that the tag would name after the push; null where the engine only knows afterwards (Docker). */
   localDigest: z.string().nullable(),
   totalBytes: z.number(),
@@ -52,9 +54,18 @@ export const registries = {
     .output(registryAccount),
   logout: base.input(z.object({ host: z.string() })).output(nothing),
   checkPush: base.input(imageAddress.extend({ target: z.string() })).output(pushCheck),
-  /** `moveTag` is needed when the tag names other content there and does not float; else it fails with `tag-moved`. */
+  /**
+   * `moveTag` is needed when the tag names other content there and does not float; else it fails with `tag-moved`. Where
+   * the repository is marked as immutable, `confirmName` must be the tag as well, typed by a person.
+   */
   push: base
-    .input(imageAddress.extend({ target: z.string(), moveTag: z.boolean().default(false) }))
+    .input(
+      imageAddress.extend({
+        target: z.string(),
+        moveTag: z.boolean().default(false),
+        confirmName: z.string().optional(),
+      }),
+    )
     .output(startedOperation),
   pull: base
     .input(z.object({ engine: engineId, reference: z.string(), platform: z.string().optional() }))

@@ -59,6 +59,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     sample: { create: async () => ({ options: buildOptions.parse({ tags: ['sample:latest'] }) }) },
     accounts: { list: async () => [], login: missing, logout: missing },
     transfers: { checkPush: missing, push: missing, pull: missing },
+    tags: { list: async () => [], rollBack: missing },
     diagnostics: { run: async () => [] },
     share: new ShareControl(missing),
     report: (error) => void reported.push(error),

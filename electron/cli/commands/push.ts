@@ -6,14 +6,15 @@ import { openCore } from '../core.ts';
 
 /** `strata push REF`. */
 export const push: Command = {
-  usage: 'push REF [--to REF] [--move-tag]',
+  usage: 'push REF [--to REF] [--move-tag [--confirm TAG]]',
   summary:
     'Pushes an image to the registry that its name says. A tag that names other content there is not moved unless told.',
   help: [
     ['--to REF', 'Push it under another name'],
     ['--move-tag', 'Move the tag although it names other content'],
+    ['--confirm TAG', 'With --move-tag, where the repository is marked as immutable: the tag, typed again'],
   ],
-  options: { to: { type: 'string' }, 'move-tag': { type: 'boolean' } },
+  options: { to: { type: 'string' }, 'move-tag': { type: 'boolean' }, confirm: { type: 'string' } },
   arity: [1, 1],
   run: async (input, { output, env, signal }) => {
     const source = input.positionals[0] ?? '';
@@ -21,13 +22,12 @@ export const push: Command = {
     const core = await openCore(env);
     const { client } = await core.registries();
     const printer = new BlobPrinter(output);
-    const floating = await core.floatingTags();
-    const moveTag = isSet(input, 'move-tag');
     const descriptor = await pushFromStore(core.store, client, source, target, {
       signal,
       onBlob: printer.onBlob,
-      moveTag,
-      floating,
+      moveTag: isSet(input, 'move-tag'),
+      confirmName: textOption(input, 'confirm'),
+      ...(await core.tagRules()),
     });
     const reference = familiarReference(target);
     const pinned = `${repositoryName(target)}@${descriptor.digest}`;

@@ -24,7 +24,7 @@ export const share: Command = {
     const running = await startShare(core.store, {
       port: readPort(input),
       readOnly,
-      isImmutable: async (name) => isImmutable(await core.immutableRepositories(), name),
+      isImmutable: async (name) => isImmutable((await core.tagRules()).immutable, name),
       report,
     });
     try {

@@ -16,7 +16,7 @@ import { createImageComparer } from './image-comparer.ts';
 import { createImageFiles } from './image-files.ts';
 import { createImageInsight } from './image-insight.ts';
 import { pullIntoStore } from './pull.ts';
-import { pushFromStore } from './push.ts';
+import { sendFromStore } from './push.ts';
 import { createStorage } from './storage.ts';
 import { createStoreFeed } from './store-feed.ts';
 
@@ -69,8 +69,7 @@ async function readStatus(store: Store): Promise<EngineStatus> {
 /** Between the store and registries. Whether a tag may move is decided before, by the one who asked. */
 function createStoreTransfer(store: Store, client: () => Promise<RegistryClient>): NativeTransfer {
   return {
-    push: async (ref, target, options) =>
-      pushFromStore(store, await client(), ref, target, { ...options, moveTag: true, floating: [] }),
+    push: async (ref, target, options) => sendFromStore(store, await client(), ref, target, options),
     pull: async (reference, { platform, ...options }) => {
       const wanted = platform === undefined ? hostPlatform() : parsePlatform(platform);
       const { digest } = await pullIntoStore(store, await client(), reference, {

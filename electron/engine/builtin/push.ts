@@ -1,27 +1,20 @@
-import { AppError } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
-import { familiarReference, type Reference } from '#shared/oci/reference.ts';
+import { canonicalReference, type Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
-import { headForPush } from '../../registry/manifests.ts';
 import { pushImage } from '../../registry/push.ts';
-import { ownRepository } from '../../registry/repository.ts';
 import { findImage } from '../../store/find-image.ts';
 import { referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreImage } from '../../store/store-image.ts';
+import { guardTag, type TagRules } from '../tag-guard.ts';
 
-export interface PushOptions extends TransferOptions {
-  /** Move the tag although it names other content there. */
-  readonly moveTag: boolean;
-  /** Tags that are meant to move. */
-  readonly floating: readonly string[];
-}
+export type PushOptions = TransferOptions & TagRules;
 
 /**
- * Pushes an image of the store. Throws `tag-moved`, before a byte is sent, when the tag names other content there, does
- * not float and may not be moved.
+ * Pushes an image of the store and writes the move of the tag down. Throws `tag-moved`, before a byte is sent, when the
+ * tag names other content there and may not be moved.
  */
 export async function pushFromStore(
   store: Store,
@@ -30,38 +23,31 @@ export async function pushFromStore(
   target: Reference,
   options: PushOptions,
 ): Promise<Descriptor> {
+  const { digest } = await findImage(store, ref);
+  const from = await guardTag(client, target, digest, options, options.signal);
+  const sent = await sendFromStore(store, client, digest, target, options);
+  const name = canonicalReference(target);
+  await store.journal.append({ name, host: target.domain, from, to: sent.digest, by: 'push' });
+  return sent;
+}
+
+/** Sends an image of the store, whatever the tag names there. */
+export async function sendFromStore(
+  store: Store,
+  client: RegistryClient,
+  ref: string,
+  target: Reference,
+  { signal, onBlob }: TransferOptions,
+): Promise<Descriptor> {
   const lease = await store.lease();
   try {
     const record = await findImage(store, ref);
-    await refuseMovedTag(client, target, record.digest, options);
     const image = await openStoreImage(store, record);
     const mountFrom = await mountSources(store, record.digest);
-    const { signal, onBlob } = options;
     return await pushImage(client, image, target, { signal, onBlob, mountFrom });
   } finally {
     await lease.release();
   }
-}
-
-async function refuseMovedTag(
-  client: RegistryClient,
-  target: Reference,
-  wanted: Digest,
-  options: PushOptions,
-): Promise<void> {
-  const { tag } = target;
-  if (tag === undefined || options.moveTag || options.floating.includes(tag)) return;
-  const there = await headForPush(client, ownRepository(client, target), tag, options.signal);
-  if (there === null || there.digest === wanted) return;
-  const reference = familiarReference(target);
-  throw new AppError(
-    'tag-moved',
-    `${reference} already names other content there: ${there.digest}. This image is ${wanted}.`,
-    {
-      hint: 'Push it as another version, or move the tag on purpose with --move-tag.',
-      detail: { kind: 'tag', reference, current: there.digest, wanted },
-    },
-  );
 }
 
 /** Repositories that may hold a layer already, because an image of the store that has it came from or went there. */

@@ -1,0 +1,89 @@
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
+import { familiarReference, familiarRepository, type Reference } from '#shared/oci/reference.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { headForPush } from '../registry/manifests.ts';
+import { ownRepository } from '../registry/repository.ts';
+import { isImmutable } from './immutable-tags.ts';
+
+/** When a tag at a registry may come to name something else. */
+export interface TagRules {
+  /** The tag is moved on purpose. */
+  readonly moveTag: boolean;
+  /** What was typed to confirm the move of a tag that is meant to stay: the tag, or the whole reference. */
+  readonly confirmName?: string | undefined;
+  /** Tags that are meant to move. */
+  readonly floating: readonly string[];
+  /** Repositories whose tags are not meant to move, see {@link isImmutable}. */
+  readonly immutable: readonly string[];
+}
+
+/**
+ * What a tag names at its registry now, null where it is free, once it is sure that it may come to name `wanted`. Throws
+ * `tag-moved` where it names something else and is not meant to move, and where its repository is marked as immutable
+ * and its name was not typed.
+ */
+export async function guardTag(
+  client: RegistryClient,
+  target: Reference,
+  wanted: string | null,
+  rules: TagRules,
+  signal?: AbortSignal,
+): Promise<Digest | null> {
+  const { tag = 'latest' } = target;
+  const isFixed = isImmutable(rules.immutable, target);
+  const isFree = !isFixed && (rules.moveTag || rules.floating.includes(tag));
+  const there = await digestThere(client, target, tag, isFree, signal);
+  if (there === null || there === wanted || isFree) return there;
+  if (!rules.moveTag) throw refusal(target, there, wanted, isFixed);
+  if (isConfirmed(target, tag, rules.confirmName)) return there;
+  throw unconfirmed(target, tag, there, wanted);
+}
+
+/** Where the tag may move anyway, not knowing what it names is no reason to stop: the journal alone lacks it. */
+async function digestThere(
+  client: RegistryClient,
+  target: Reference,
+  tag: string,
+  isFree: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Digest | null> {
+  try {
+    return (await headForPush(client, ownRepository(client, target), tag, signal))?.digest ?? null;
+  } catch (error) {
+    // A repository that the first push makes does not exist before it.
+    const isNew = error instanceof AppError && error.code === 'not-found';
+    if (isNew || (isFree && error instanceof AppError && !isCancelled(error))) return null;
+    throw error;
+  }
+}
+
+function isConfirmed(target: Reference, tag: string, typed: string | undefined): boolean {
+  return typed === tag || typed === familiarReference({ ...target, tag, digest: undefined });
+}
+
+function refusal(target: Reference, current: string, wanted: string | null, isFixed: boolean): AppError {
+  const reference = familiarReference(target);
+  const own = wanted === null ? '' : ` This image is ${wanted}.`;
+  const why = isFixed ? ' The tags of this repository are marked as immutable in Settings.' : '';
+  return new AppError(
+    'tag-moved',
+    `${reference} already names other content there: ${current}.${own}${why}`,
+    {
+      hint: 'Push it as another version, or move the tag on purpose (--move-tag).',
+      detail: { kind: 'tag', reference, current, wanted: wanted ?? '' },
+    },
+  );
+}
+
+function unconfirmed(target: Reference, tag: string, current: string, wanted: string | null): AppError {
+  const reference = familiarReference(target);
+  return new AppError(
+    'tag-moved',
+    `${reference} already names other content there, ${current}, and the tags of ${familiarRepository(target)} are marked as immutable in Settings.`,
+    {
+      hint: `Push it as another version. To move it after all, type its name: ${tag} (--confirm ${tag}).`,
+      detail: { kind: 'tag', reference, current, wanted: wanted ?? '' },
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import type { TagMove } from '#shared/contract/tags.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { parseDigest } from '#shared/oci/digest.ts';
+import {
+  canonicalReference,
+  familiarReference,
+  parseReference,
+  withDefaultTag,
+} from '#shared/oci/reference.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { type FetchedManifest, fetchManifest, putManifest } from '../registry/manifests.ts';
+import { ownRepository } from '../registry/repository.ts';
+import type { Store } from '../store/store.ts';
+import type { JournalEntry } from '../store/tag-journal.ts';
+import type { TagHistory } from './ports.ts';
+import { guardTag, type TagRules } from './tag-guard.ts';
+
+/** What the history of tags works with. */
+export interface TagHistoryOptions {
+  readonly store: Store;
+  /** Opens the registries; asked when a tag at one is to be moved back. */
+  client(): Promise<RegistryClient>;
+  tagRules(): Promise<Pick<TagRules, 'floating' | 'immutable'>>;
+}
+
+/** The journal of a store as people read it, and the way back. */
+export function createTagHistory(options: TagHistoryOptions): TagHistory {
+  const { journal } = options.store;
+  return {
+    list: async ({ name, limit }) => {
+      const wanted =
+        name === undefined ? undefined : canonicalReference(withDefaultTag(parseReference(name)));
+      return (await journal.list({ name: wanted, limit })).map(viewOf);
+    },
+    rollBack: async (id, { confirmName, signal }) => {
+      const entry = await journal.get(id);
+      if (entry.host === null) return viewOf(await rollBackName(options.store, entry));
+      return viewOf(await rollBackRemote(options, entry, confirmName, signal));
+    },
+  };
+}
+
+function viewOf({ id, time, name, host, from, to, by }: JournalEntry): TagMove {
+  return { id, time, name: familiarReference(parseReference(name)), host, from, to, by };
+}
+
+async function rollBackName(store: Store, { name, from, fromIndex }: JournalEntry): Promise<JournalEntry> {
+  const reference = parseReference(name);
+  const current = await store.names.resolve(reference);
+  if ((current?.digest ?? null) === from) throw unchanged(name, from);
+  if (from === null) await store.removeName(reference, 'roll-back');
+  else {
+    const digest = parseDigest(from);
+    const known = (await store.images.get(digest)) ?? (await store.documents.get(digest));
+    if (known === null)
+      throw new AppError('not-found', `The image ${from} is not in the store any more.`, {
+        hint: 'Pull or build it again, and give it the name.',
+      });
+    const indexDigest = fromIndex === undefined ? undefined : parseDigest(fromIndex);
+    await store.setName(reference, { digest, indexDigest }, 'roll-back');
+  }
+  const [last] = await store.journal.list({ name, limit: 1 });
+  if (last === undefined) throw new AppError('internal', `The journal did not keep the move of ${name}.`);
+  return last;
+}
+
+async function rollBackRemote(
+  options: TagHistoryOptions,
+  { name, host, from }: JournalEntry,
+  confirmName: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<JournalEntry> {
+  const reference = parseReference(name);
+  if (from === null)
+    throw new AppError('unsupported', `${familiarReference(reference)} did not exist before this move.`, {
+      hint: 'A registry may delete the image with its tag. Delete the tag at the registry if that is meant.',
+    });
+  const digest = parseDigest(from);
+  const client = await options.client();
+  const repository = ownRepository(client, reference);
+  const rules = { ...(await options.tagRules()), moveTag: true, confirmName };
+  const current = await guardTag(client, reference, digest, rules, signal);
+  if (current === digest) throw unchanged(name, from);
+  const manifest = await fetchManifest(client, repository, digest, signal).catch(explainGone(from));
+  await putManifest(client, repository, reference.tag ?? 'latest', manifest, signal);
+  const move = { name, host, from: current, to: digest, by: 'roll-back' } as const;
+  const entry = await options.store.journal.append(move);
+  if (entry === null) throw unchanged(name, from);
+  return entry;
+}
+
+function explainGone(digest: string): (error: unknown) => FetchedManifest {
+  return (error) => {
+    if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+    throw new AppError('not-found', `The registry does not keep ${digest} any more.`, {
+      hint: 'If the image is still in the store, push it again and move the tag.',
+      detail: error.detail,
+      cause: error,
+    });
+  };
+}
+
+function unchanged(name: string, digest: string | null): AppError {
+  const familiar = familiarReference(parseReference(name));
+  return new AppError(
+    'conflict',
+    digest === null ? `${familiar} is free already.` : `${familiar} names ${digest} already.`,
+  );
+}
