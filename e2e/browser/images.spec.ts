@@ -1,3 +1,6 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
 import { finished } from '../fixtures/events.ts';
 import { ImagePage } from '../pages/image-page.ts';
@@ -69,12 +72,17 @@ test('images are searched, sorted by keyboard and removed together, freeing what
   await images.select('bulk/two:1');
   const bar = app.page.getByRole('toolbar', { name: 'Selected images' });
   await expect(bar).toContainText('2 selected');
-  await expect(bar.getByRole('status')).toContainText(/frees \d/);
+  const frees = /frees (.+ .?B)$/;
+  await expect(bar.getByRole('status')).toHaveText(frees);
+  const said = frees.exec((await bar.getByRole('status').textContent()) ?? '')?.[1] ?? '';
   await bar.getByRole('button', { name: 'Remove…' }).click();
   const dialog = app.dialog('Remove 2 images');
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
+  await expect(dialog).toContainText(`Frees ${said}`);
+  const before = await blobBytes(box.data);
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(images.row(/Select bulk/)).toHaveCount(1);
+  expect(formatBytes(before - (await blobBytes(box.data)))).toBe(said);
   const names = (await box.strata(['images', '--json'])).events.flatMap((image) => image.names as string[]);
   expect(names.sort()).toEqual(['bulk/three:1', 'busybox:1.36']);
 });
@@ -99,3 +107,12 @@ test('a file of a layer is looked at and saved', async ({ app, box }) => {
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).toString()).toBe('remember the milk\n');
 });
+
+/** What all blobs of a store hold. */
+async function blobBytes(home: string): Promise<number> {
+  const folder = join(home, 'blobs', 'sha256');
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
