@@ -110,7 +110,8 @@ describe.skipIf(!isHere)('containers of a real Docker engine (root, docker.io, b
       'base:1',
       'sh',
       '-c',
-      'echo one; echo bad >&2; echo zwölf; echo three',
+      // The two streams reach the engine's log each for itself: the pause puts the error before the last line.
+      'echo one; echo bad >&2; sleep 0.5; echo zwölf; echo three',
     );
     const id = (await find('speaks'))?.id ?? '';
     expect(await collect(id)).toEqual({ stdout: 'one\nzwölf\nthree\n', stderr: 'bad\n' });
