@@ -1,6 +1,7 @@
 import type { Change } from '#shared/contract/app.ts';
 import { createBuildServices } from '../build/build-services.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
+import { createBaseInspector } from '../engine/builtin/base-inspector.ts';
 import { createBuildAdvisor } from '../engine/builtin/build-advisor.ts';
 import { createBuildRecords } from '../engine/builtin/build-records.ts';
 import { createBuiltinEngine } from '../engine/builtin/create-builtin-engine.ts';
@@ -100,6 +101,11 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     builds,
     advisor: createBuildAdvisor(store, builds),
     reader: createProjectReader(),
+    bases: createBaseInspector({
+      store,
+      client: async () => registries.client,
+      floatingTags: async () => (await settings.get()).floatingTags,
+    }),
     sample: createSampleMaker(store),
     accounts: registries.accounts,
     transfers: createRegistryTransfers({

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AppInfo, Change } from '#shared/contract/app.ts';
 import type {
+  BaseInspector,
   BuildAdvisor,
   BuildRecords,
   Diagnostics,
@@ -60,6 +61,7 @@ export interface HostContext {
   readonly builds: BuildRecords;
   readonly advisor: BuildAdvisor;
   readonly reader: ProjectReader;
+  readonly bases: BaseInspector;
   readonly sample: SampleMaker;
   readonly accounts: RegistryAccounts;
   readonly transfers: RegistryTransfers;

@@ -1,5 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { BaseQuery } from '../engine/ports.ts';
 import { watchFolder } from '../platform/watch-folder.ts';
 import type { StoredProject } from '../settings/projects-store.ts';
 import { findEngine } from './find-engine.ts';
@@ -10,7 +12,7 @@ import { requireBuildPaths } from './require-build-paths.ts';
 /** Implements `projects`. */
 export function projectsApi(context: HostContext) {
   const os = implement(contract.projects);
-  const { projects, grants, reader, changes } = context;
+  const { projects, grants, reader, bases, changes } = context;
   const changed = (): void => changes.emit({ topic: 'projects' });
   /** The project, if the Dockerfile asked for is one that may be read. */
   const allowed = async (id: string, dockerfile: string | undefined): Promise<StoredProject> => {
@@ -58,6 +60,16 @@ export function projectsApi(context: HostContext) {
       const { path, options } = await projects.get(input.id);
       return context.advisor.advise({ contextPath: path, dockerfile: options.dockerfile }, signal);
     }),
+    bases: os.bases.handler(async ({ input, signal }) => {
+      const project = await allowed(input.id, input.dockerfile);
+      return bases.list(baseQuery(project, input.dockerfile), { check: input.check, signal });
+    }),
+    pinBase: os.pinBase.handler(async ({ input, signal }) => {
+      const project = await allowed(input.id, input.dockerfile);
+      if (!input.preview && input.fingerprint === undefined)
+        throw new AppError('invalid-input', 'A base is pinned only after its preview was looked at.');
+      return bases.pin(baseQuery(project, input.dockerfile), input, signal);
+    }),
     watch: os.watch.handler(async function* ({ input, signal }) {
       const project = await projects.get(input.id);
       for await (const paths of watchFolder(project.path, signal)) yield { paths };
@@ -71,4 +83,9 @@ export function projectsApi(context: HostContext) {
       return summarizeProject(project, []);
     }),
   };
+}
+
+function baseQuery({ path, options }: StoredProject, dockerfile: string | undefined): BaseQuery {
+  const { buildArgs, contexts = {} } = options;
+  return { contextPath: path, dockerfile: dockerfile ?? options.dockerfile, buildArgs, contexts };
 }

@@ -28,6 +28,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Tell what makes builds slow and images large',
     load: async () => (await import('./commands/advice.ts')).advice,
   },
+  bases: {
+    summary: 'Show the images that a Dockerfile begins with',
+    load: async () => (await import('./commands/bases.ts')).bases,
+  },
+  pin: {
+    summary: 'Write the digests of base images into a Dockerfile',
+    load: async () => (await import('./commands/pin.ts')).pin,
+  },
   images: { summary: 'List the images', load: async () => (await import('./commands/images.ts')).images },
   inspect: {
     summary: 'Show an image: digests, config, layers',

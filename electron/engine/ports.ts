@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { BaseUse, PinnedLine } from '#shared/contract/bases.ts';
 import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type {
@@ -143,6 +144,35 @@ export interface ProjectReader {
   /** `dockerfile` as in BuildOptions. Throws `not-found` when there is none. */
   source(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ProjectSource>;
   context(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ContextPreview>;
+}
+
+/** Which Dockerfile, and what gives its variables and contexts their values. */
+export interface BaseQuery extends Pick<BuildOptions, 'buildArgs'> {
+  readonly contextPath: string;
+  readonly dockerfile: string | undefined;
+  readonly contexts: NonNullable<BuildOptions['contexts']>;
+}
+
+/** Which base to pin, and to what. */
+export interface PinRequest {
+  /** Any line of the instruction. */
+  readonly line: number;
+  /** The word as it stands there, where an instruction names several images. */
+  readonly written?: string | undefined;
+  /** Default: what the store holds under the name, else what the registry has. */
+  readonly digest?: string | undefined;
+  /** Of the preview that is to be written. */
+  readonly fingerprint?: string | undefined;
+  /** Tells the change and writes nothing. */
+  readonly preview: boolean;
+}
+
+/** Looks at the images that Dockerfiles take from elsewhere. */
+export interface BaseInspector {
+  /** In file order; `check` asks the registries, without pulling. Throws `dockerfile-invalid`, `not-found`. */
+  list(query: BaseQuery, options: { check: boolean; signal?: AbortSignal | undefined }): Promise<BaseUse[]>;
+  /** Writes a digest behind an image. Throws `conflict` where the file is not the one of the preview any more. */
+  pin(query: BaseQuery, request: PinRequest, signal?: AbortSignal): Promise<PinnedLine>;
 }
 
 /** Makes the sample project. */

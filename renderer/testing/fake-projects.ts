@@ -96,6 +96,8 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
         return next;
       },
       advice: async () => [],
+      bases: async () => [],
+      pinBase: async () => refuse({ code: 'not-found', message: 'The line takes no image from elsewhere.' }),
       source: async ({ id, dockerfile }) =>
         dockerfile === undefined || dockerfile.startsWith('Dockerfile') || id === 'sample'
           ? WEB_SOURCE

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUse, pinnedLine } from './bases.ts';
 import { base, engineId, nothing, sourceRange, streamOf } from './common.ts';
 
 /** Where the value of a secret is: in a file or in a variable. The value itself is never part of the options. */
@@ -167,6 +168,27 @@ export const projects = {
   context: base.input(z.object({ id: z.string(), dockerfile: z.string().optional() })).output(contextPreview),
   /** From the last 20 builds, the Dockerfile and the last image: what costs most first. */
   advice: base.input(byId).output(z.array(buildAdvice)),
+  /** The images that its Dockerfile takes from elsewhere; `check` asks their registries what the tags name, by HEAD. */
+  bases: base
+    .input(z.object({ id: z.string(), dockerfile: z.string().optional(), check: z.boolean().default(false) }))
+    .output(z.array(baseUse)),
+  /**
+   * Writes a digest behind an image: with `preview` it only tells the change; with the preview's `fingerprint` and
+   * `digest` it writes that very change, and fails with `conflict` where the file has changed since.
+   */
+  pinBase: base
+    .input(
+      z.object({
+        id: z.string(),
+        dockerfile: z.string().optional(),
+        line: z.number().int(),
+        written: z.string().optional(),
+        digest: z.string().optional(),
+        fingerprint: z.string().optional(),
+        preview: z.boolean(),
+      }),
+    )
+    .output(pinnedLine),
   /** Tells, debounced, that files of the project changed on disk. */
   watch: base.input(byId).output(streamOf(z.object({ paths: z.array(z.string()) }))),
   /** Writes the sample project into a new folder, adds it and assembles its base image in the store. */

@@ -56,6 +56,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     builds: createMemoryRecords(),
     advisor: { advise: async () => [] },
     reader: { source: missing, context: missing },
+    bases: { list: async () => [], pin: missing },
     sample: { create: async () => ({ options: buildOptions.parse({ tags: ['sample:latest'] }) }) },
     accounts: { list: async () => [], login: missing, logout: missing },
     transfers: { checkPush: missing, push: missing, pull: missing },
