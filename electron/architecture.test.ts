@@ -69,7 +69,7 @@ it('reads the sources', () => {
   expect(show(imports)).toContain('electron/api/router.ts imports electron/api/app-api.ts');
 });
 
-it('shared imports nothing but itself and the contract library', () => {
+it('shared imports nothing but itself and libraries without an environment', () => {
   const allowed = /^(shared\/|zod$|@orpc\/contract$)/;
   const found = programs.filter(({ file, target }) => file.startsWith('shared/') && !allowed.test(target));
   expect(show(found)).toEqual([]);
