@@ -42,6 +42,14 @@ describe.skipIf(!hasBusybox)('running a step (needs Linux and busybox-static)', 
     await expect(image.run('true', { cwd: '/srv/keep' })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 
+  it('runs over a layer that comes twice', async () => {
+    const layer = await image.commit('echo 1 > /srv/twice; rm /srv/old');
+    await image.commit('echo 2 > /srv/twice; echo new > /srv/old');
+    image.add(layer);
+    const { out } = await image.run('cat /srv/twice; ls /srv');
+    expect(out).toBe('1\nkeep\nsub\ntwice\n');
+  });
+
   it('hands over megabytes without a loss', async () => {
     const { out } = await image.run('yes 0123456 | head -c 8000000');
     expect(out).toBe('0123456\n'.repeat(1_000_000));

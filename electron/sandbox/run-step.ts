@@ -9,6 +9,7 @@ import { withPlainErrors } from './plain-errors.ts';
 import { requireSandbox } from './probe.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 import { hostsText, makeScratch, removeScratch } from './scratch.ts';
+import { topmostFirst } from './stack-mounts.ts';
 import { stepCommandLine } from './step-command.ts';
 import { planStepMounts } from './step-plan.ts';
 import { runPrepared } from './step-process.ts';
@@ -33,8 +34,9 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
   const entered = setLoaderVariablesInside(request.tree, request);
   const args = stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user, insecure });
   const hostname = request.hostname ?? HOSTNAME;
+  const lowers = topmostFirst(request.lowers);
   const scratch = makeScratch(request.workDir, {
-    lowers: request.lowers.toReversed(),
+    lowers,
     stubs,
     stacks: mounts.stacks,
     devices: host.facts.devices,
@@ -48,7 +50,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
         insecure,
         ownNetwork: request.network === 'none',
         scratch,
-        lowerCount: request.lowers.length + 1,
+        lowerCount: lowers.length + 1,
       },
       args,
       hostname,

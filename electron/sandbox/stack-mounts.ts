@@ -26,11 +26,19 @@ export function makeStackFolders(scratch: string, workDir: string, stacks: reado
   for (const [i, { lowers, readonly }] of stacks.entries()) {
     const folder = join(scratch, `s${i}`);
     for (const name of ['', 'l', 'empty', 'merged']) mkdirSync(join(folder, name));
-    for (const [at, lower] of [...lowers.toReversed(), join(folder, 'empty')].entries())
+    for (const [at, lower] of [...topmostFirst(lowers), join(folder, 'empty')].entries())
       symlinkSync(lower, join(folder, 'l', String(at)));
     if (readonly) continue;
     for (const name of ['', 'upper', 'work']) mkdirSync(join(workDir, `s${i}`, name));
   }
+}
+
+/**
+ * Lower directories as an overlay takes them, each once: the kernel refuses one that comes twice, as in an image
+ * that copies the same files again, and the upper of the two hides all that the lower one shows.
+ */
+export function topmostFirst(lowers: readonly string[]): string[] {
+  return [...new Set(lowers.toReversed())];
 }
 
 /** The overlays, to be mounted in the scratch folder before anything is bound from them. */
@@ -46,7 +54,7 @@ export function stackOverlays(
     target: join(scratch, `s${i}`, 'merged'),
     type: 'overlay',
     options: [
-      `lowerdir=${Array.from({ length: lowers.length + 1 }, (_, at) => `s${i}/l/${at}`).join(':')}`,
+      `lowerdir=${Array.from({ length: topmostFirst(lowers).length + 1 }, (_, at) => `s${i}/l/${at}`).join(':')}`,
       ...(readonly ? ['ro'] : [`upperdir=w/s${i}/upper`, `workdir=w/s${i}/work`]),
       ...['index=off', ...style, ...(facts.hasVolatile && !readonly ? ['volatile'] : []), 'nodev'],
     ],

@@ -3,6 +3,19 @@ import { AGE, type BuildCase, overBase } from '../build-case.ts';
 /** What RUN leaves in its layer, and what it sees. */
 export const RUN_CASES: readonly BuildCase[] = [
   {
+    name: 'run over layers that come twice',
+    dockerfile: overBase(
+      'COPY d /x',
+      'RUN rm /x/a && echo b > /x/b && rm -r /srv/keep',
+      'COPY d /x',
+      'RUN ls /x > /list && rm /x/a',
+      'COPY d /x',
+      'RUN --mount=from=differential/base:1,target=/m ls /x /m > /list2',
+    ),
+    files: { 'd/a': 'A', 'd/s/c': 'C' },
+    differences: [{ line: /^tree m: nothing/, because: AGE.stubs }],
+  },
+  {
     name: 'run shell and exec form',
     dockerfile: overBase(
       'RUN echo $0 "$@" > /shell; echo a && echo b >> /shell',
