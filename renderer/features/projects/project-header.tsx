@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { buildProject, cancelBuild } from '#renderer/commands/build-project.ts';
 import { Button } from '#renderer/components/button.tsx';
-import { ChipButton } from '#renderer/components/chip.tsx';
+import { Chip, ChipButton } from '#renderer/components/chip.tsx';
+import { engineById } from '#renderer/store/engines-slice.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { runningBuild } from '#renderer/store/workbench-slice.ts';
@@ -10,14 +11,24 @@ import text from '#renderer/styles/text.module.css';
 import type { ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
 import { DEFAULT_DOCKERFILE } from './options-form.ts';
 
-/** Name and place of the open project. */
+/** Name and place of the open project, and what builds it where that is not the built-in engine. */
 export function ProjectTitle({ project }: { readonly project: ProjectSummary }): ReactNode {
+  const engineId = project.options.engine;
+  const engine = useApp((state) => engineById(state.engines, engineId)?.name ?? engineId);
   return (
     <>
       <h1>{project.name}</h1>
       <span className={classNames(text.mono, text.faint, text.ellipsis)} title={project.path}>
         {project.displayPath}/{project.options.dockerfile ?? DEFAULT_DOCKERFILE}
       </span>
+      {engineId !== 'builtin' && (
+        <Chip
+          tone="pill"
+          title={`Its images are in ${engine}: choose it below the screens to see them in the list.`}
+        >
+          built by {engine}
+        </Chip>
+      )}
     </>
   );
 }

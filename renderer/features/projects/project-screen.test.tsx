@@ -66,6 +66,18 @@ describe('the project screen', () => {
     expect(alert.textContent).toContain('"src" is not in the build context.');
   });
 
+  it('tells which engine builds it when that is another than the built-in one', async () => {
+    const app = await drawApp('#/project/web');
+    await app.find(/^Line 9: /);
+    expect(app.words()).not.toContain('built by');
+    const { client } = app.host;
+    const web = (await client.projects.list()).find(({ id }) => id === 'web');
+    if (web === undefined) throw new Error('There is no project web.');
+    await client.projects.setOptions({ id: 'web', options: { ...web.options, engine: 'docker' } });
+    await app.store.getState().projects.load();
+    await app.until('the engine', () => app.words().includes('built by Docker'));
+  });
+
   it('leads from instruction to instruction by arrow keys', async () => {
     const app = await drawApp('#/project/web');
     const first = await app.find(/^Line 2: ARG/);
