@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DiffId, Digest } from '#shared/oci/digest.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
-import { namesIn } from './leases.ts';
+import { readJsonFolder } from '../platform/read-folder.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** A layer as an image names it. */
@@ -53,19 +52,17 @@ export class ImageRecords {
 
   /** Newest first. */
   async list(): Promise<ImageRecord[]> {
-    const files = (await namesIn(this.#paths.images())).filter(
-      (name) => name.endsWith('.json') && !name.startsWith('.'),
-    );
-    const records = await Promise.all(files.map((name) => readRecord(join(this.#paths.images(), name))));
-    return records
-      .filter((record) => record !== null)
-      .sort((a, b) => b.addedAt - a.addedAt || (a.digest < b.digest ? -1 : 1));
+    const records = (await readJsonFolder(this.#paths.images())).filter(isImageRecord);
+    return records.sort((a, b) => b.addedAt - a.addedAt || (a.digest < b.digest ? -1 : 1));
   }
 }
 
 async function readRecord(path: string): Promise<ImageRecord | null> {
-  const value = (await readJsonIfThere(path)) as Partial<ImageRecord> | null;
-  return value !== null && typeof value.digest === 'string' && Array.isArray(value.layers)
-    ? (value as ImageRecord)
-    : null;
+  const value = await readJsonIfThere(path);
+  return isImageRecord(value) ? value : null;
+}
+
+function isImageRecord(value: unknown): value is ImageRecord {
+  const { digest, layers } = (value ?? {}) as Partial<ImageRecord>;
+  return typeof digest === 'string' && Array.isArray(layers);
 }

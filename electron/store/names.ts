@@ -5,7 +5,7 @@ import type { Digest } from '#shared/oci/digest.ts';
 import { canonicalReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { writeError } from '../platform/file-errors.ts';
-import { namesIn } from './leases.ts';
+import { readJsonFolder } from '../platform/read-folder.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** What a name points at. `name` is the canonical reference. */
@@ -57,10 +57,8 @@ export class NameStore {
 
   /** All names, by name. */
   async list(): Promise<NameRecord[]> {
-    const folder = this.#paths.refs();
-    const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-    const records = await Promise.all(files.map((name) => readRecord(join(folder, name))));
-    return records.filter((record) => record !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const records = (await readJsonFolder(this.#paths.refs())).filter(isNameRecord);
+    return records.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   #file(reference: Reference): string {
@@ -70,9 +68,13 @@ export class NameStore {
 }
 
 async function readRecord(path: string): Promise<NameRecord | null> {
-  const value = (await readJsonIfThere(path)) as Partial<NameRecord> | null;
-  if (value === null || typeof value.name !== 'string' || typeof value.digest !== 'string') return null;
-  return value as NameRecord;
+  const value = await readJsonIfThere(path);
+  return isNameRecord(value) ? value : null;
+}
+
+function isNameRecord(value: unknown): value is NameRecord {
+  const { name, digest } = (value ?? {}) as Partial<NameRecord>;
+  return typeof name === 'string' && typeof digest === 'string';
 }
 
 /** The reference a record is about. */
