@@ -12,6 +12,8 @@ import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { isImmutable } from '../engine/immutable-tags.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
+import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
+import { createRemoteEngine } from '../engine/remote/remote-engine.ts';
 import { createTagHistory } from '../engine/tag-history.ts';
 import { Broadcast } from '../operations/broadcast.ts';
 import { tellOperationChanges } from '../operations/operation-changes.ts';
@@ -78,6 +80,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     const { floatingTags, immutableRepositories = [] } = await settings.get();
     return { floating: floatingTags, immutable: immutableRepositories };
   };
+  const client = async () => registries.client;
   const share = new ShareControl((request) =>
     startShare(store, {
       ...request,
@@ -103,7 +106,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     reader: createProjectReader(),
     bases: createBaseInspector({
       store,
-      client: async () => registries.client,
+      client,
       floatingTags: async () => (await settings.get()).floatingTags,
     }),
     sample: createSampleMaker(store),
@@ -113,7 +116,9 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       tagRules,
       journal: store.journal,
     }),
-    tags: createTagHistory({ store, client: async () => registries.client, tagRules }),
+    tags: createTagHistory({ store, client, tagRules }),
+    browser: createRegistryBrowser({ store, client, tagRules }),
+    remote: createRemoteEngine(store, client),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
     share,
     report,

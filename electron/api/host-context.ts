@@ -7,6 +7,7 @@ import type {
   Diagnostics,
   ProjectReader,
   RegistryAccounts,
+  RegistryBrowser,
   RegistryTransfers,
   SampleMaker,
   TagHistory,
@@ -66,6 +67,9 @@ export interface HostContext {
   readonly accounts: RegistryAccounts;
   readonly transfers: RegistryTransfers;
   readonly tags: TagHistory;
+  readonly browser: RegistryBrowser;
+  /** Images at registries, addressed like those of an engine; not among `engines`. */
+  readonly remote: WorkbenchEngine;
   readonly diagnostics: Diagnostics;
   /** The store as a registry for container tools of this machine; off until it is asked for. */
   readonly share: ShareControl;

@@ -1,13 +1,13 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
-import { startPull, startPush } from '../operations/start-transfer.ts';
+import { startCopy, startPull, startPush } from '../operations/start-transfer.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 
 /** Implements `registries`. */
 export function registriesApi(context: HostContext) {
   const os = implement(contract.registries);
-  const { accounts, transfers, operations, changes } = context;
+  const { accounts, transfers, browser, operations, changes } = context;
   return {
     list: os.list.handler(() => accounts.list()),
     login: os.login.handler(async ({ input, signal }) => {
@@ -26,6 +26,21 @@ export function registriesApi(context: HostContext) {
     push: os.push.handler(({ input }) => ({
       operationId: startPush(operations, transfers, findEngine(context, input.engine), input),
     })),
+    repositories: os.repositories.handler(({ input, signal }) =>
+      browser.repositories(input.host, { after: input.after, signal }),
+    ),
+    tags: os.tags.handler(({ input: { repository, query, after }, signal }) =>
+      browser.tags(repository, { query, after, signal }),
+    ),
+    tag: os.tag.handler(({ input, signal }) =>
+      browser.tag(input.reference, { onlyDigest: input.onlyDigest, signal }),
+    ),
+    deleteTag: os.deleteTag.handler(async ({ input: { reference, byDigest, confirmName }, signal }) => {
+      await browser.deleteTag(reference, { byDigest, confirmName, signal });
+      return {};
+    }),
+    inspect: os.inspect.handler(({ input, signal }) => context.remote.images.get(input.reference, signal)),
+    copy: os.copy.handler(({ input }) => ({ operationId: startCopy(operations, transfers, input) })),
     pull: os.pull.handler(({ input }) => ({
       operationId: startPull(operations, transfers, findEngine(context, input.engine), input),
     })),

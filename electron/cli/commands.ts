@@ -73,6 +73,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/push.ts')).push,
   },
   login: { summary: 'Sign in to a registry', load: async () => (await import('./commands/login.ts')).login },
+  copy: {
+    summary: 'Copy an image between registries without storing it here',
+    load: async () => (await import('./commands/copy.ts')).copy,
+  },
+  'ls-remote': {
+    summary: 'List the tags of a repository, or the repositories of a registry',
+    load: async () => (await import('./commands/ls-remote.ts')).lsRemote,
+  },
   logout: {
     summary: 'Sign out of a registry',
     load: async () => (await import('./commands/logout.ts')).logout,

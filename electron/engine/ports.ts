@@ -14,7 +14,7 @@ import type {
 } from '#shared/contract/images.ts';
 import type { Operation } from '#shared/contract/operations.ts';
 import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
-import type { PushCheck, RegistryAccount } from '#shared/contract/registries.ts';
+import type { PushCheck, RegistryAccount, RemoteTag } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 import type { TransferOptions } from '../image/image.ts';
@@ -211,6 +211,16 @@ export interface RegistryTransfers {
     reference: string,
     options: TransferReport & { platform?: string | undefined },
   ): Promise<{ reference: string; digest: string }>;
+  /** Between two repositories, not by way of this machine's store; throws `tag-moved` as a push does. */
+  copy(
+    from: string,
+    to: string,
+    options: Omit<TransferReport, 'onLabels'> & {
+      moveTag: boolean;
+      confirmName?: string | undefined;
+      withReferrers: boolean;
+    },
+  ): Promise<{ reference: string; digest: string; pinned: string }>;
 }
 
 /** The journal of moved tags, and the way back. */
@@ -225,6 +235,28 @@ export interface TagHistory {
     entryId: string,
     options: { confirmName?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<TagMove>;
+}
+
+/** Looks around in registries. Every call throws what a registry refuses with. */
+export interface RegistryBrowser {
+  /** One page; `after` is the `next` of the page before. */
+  repositories(
+    host: string,
+    options: { after?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<{ repositories: string[]; next: string | null }>;
+  tags(
+    repository: string,
+    options: { query?: string | undefined; after?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<{ tags: string[]; total: number; next: string | null }>;
+  tag(
+    reference: string,
+    options: { onlyDigest: boolean; signal?: AbortSignal | undefined },
+  ): Promise<RemoteTag>;
+  /** Throws `unsupported` where the registry deletes images alone, `tag-moved` where the name must be typed. */
+  deleteTag(
+    reference: string,
+    options: { byDigest: boolean; confirmName?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<void>;
 }
 
 /** As {@link TransferOptions}, with what a person reads beside each blob: the instruction that made it. */

@@ -10,7 +10,9 @@ import {
 } from '#shared/oci/reference.ts';
 import { checkPush, type PushSubject } from '../registry/check-push.ts';
 import type { RegistryClient } from '../registry/client.ts';
+import { copyBetweenRegistries } from '../registry/copy.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
+import { headAnywhere } from '../registry/head-anywhere.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
 import { isImmutable } from './immutable-tags.ts';
@@ -58,7 +60,31 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const { digest } = await requireTransfer(engine).pull(named, { signal, onBlob, platform });
       return { reference: familiarReference(named), digest };
     },
+    copy: (from, to, copy) => copyTag(options, from, to, copy),
   };
+}
+
+async function copyTag(
+  options: TransferOptions,
+  from: string,
+  to: string,
+  { signal, onBlob, moveTag, confirmName, withReferrers }: Parameters<RegistryTransfers['copy']>[2],
+): ReturnType<RegistryTransfers['copy']> {
+  const { client } = await options.open();
+  const source = withDefaultTag(parseReference(from));
+  const target = pushTarget(to);
+  const wanted = await headAnywhere(client, source, signal);
+  if (wanted === null)
+    throw new AppError('not-found', `${familiarReference(source)} is not at its registry.`, {
+      hint: 'Check the spelling of the name and the tag.',
+    });
+  const rules = { ...(await options.tagRules()), moveTag, confirmName };
+  const there = await guardTag(client, target, wanted.digest, rules, signal);
+  const asked = { signal, onBlob, withReferrers };
+  const { digest } = await copyBetweenRegistries(client, source, target, asked);
+  const name = canonicalReference(target);
+  await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });
+  return { reference: familiarReference(target), digest, pinned: `${repositoryName(target)}@${digest}` };
 }
 
 function pushTarget(text: string): Reference & { readonly tag: string } {

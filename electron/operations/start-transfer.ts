@@ -34,6 +34,26 @@ export function startPull(
   });
 }
 
+/** Begins a copy between registries; answers the operation's id. To watch it is like a push. */
+export function startCopy(
+  operations: OperationRegistry,
+  transfers: RegistryTransfers,
+  copy: {
+    from: string;
+    to: string;
+    moveTag: boolean;
+    confirmName?: string | undefined;
+    withReferrers: boolean;
+  },
+): string {
+  const { from, to, ...rest } = copy;
+  return operations.start({ kind: 'push', title: `Copy ${from} to ${to}` }, async (context) => {
+    const { signal, onBlob } = createReport(context);
+    const copied = await transfers.copy(from, to, { ...rest, signal, onBlob });
+    return { kind: 'push', ...copied };
+  });
+}
+
 /** Turns a transfer's progress into blobs of the operation, with the bytes of all as its progress. */
 function createReport(context: OperationContext): TransferReport {
   const blobs = new Map<string, TransferBlob>();

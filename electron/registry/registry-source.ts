@@ -6,6 +6,7 @@ import type { DiffId } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import { type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import type { BlobStore } from '../image/blob-store.ts';
 import { verifyBytes } from '../image/content-digest.ts';
 import { decompressLayer } from '../image/decompress-layer.ts';
 import type { Image, ImageSource, Layer } from '../image/image.ts';
@@ -13,18 +14,37 @@ import { indexLayer } from '../image/index-layer.ts';
 import type { LayerIndex } from '../image/layer-index.ts';
 import { openBlob, readBlob, verifyStream } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
+import type { FetchedManifest } from './manifests.ts';
 import type { Repository } from './repository.ts';
 import { refuseArtifact, resolveImage } from './resolve.ts';
 
-/** Where the indexes of remote layers are kept, by diffID; they say the same wherever a layer lives. */
+/** A layer as an image names it. */
+export type RemoteLayerName = Pick<Layer, 'digest' | 'diffId' | 'size' | 'mediaType'>;
+
+/** Where the indexes of remote layers are kept; they say the same wherever a layer lives. */
 export interface LayerIndexCache {
-  get(diffId: DiffId): Promise<LayerIndex | null>;
-  put(index: LayerIndex): Promise<void>;
+  get(layer: RemoteLayerName): Promise<LayerIndex | null>;
+  put(layer: RemoteLayerName, index: LayerIndex): Promise<void>;
+}
+
+/** A layer at a registry. */
+export interface RemoteLayer extends Layer {
+  /** Bytes of the blob from `start` to before `end`, not checked against the digest. */
+  read(start: number, end: number, signal?: AbortSignal): Readable;
+}
+
+/** An image at a registry. */
+export interface RemoteImage extends Image {
+  readonly layers: readonly RemoteLayer[];
+  /** What the reference names: an index, or the manifest itself. */
+  readonly root: FetchedManifest;
 }
 
 export interface RegistrySourceOptions {
   readonly platform: Platform;
   readonly indexes?: LayerIndexCache | undefined;
+  /** Manifests that are there are not fetched again, so that they count as no pull. */
+  readonly store?: BlobStore | undefined;
 }
 
 /** Images as they lie in registries: only manifest and config are fetched, layers stream when they are read. */
@@ -38,10 +58,10 @@ export async function openRemoteImage(
   reference: Reference,
   options: RegistrySourceOptions,
   signal?: AbortSignal,
-): Promise<Image> {
-  const { image, repository } = await resolveImage(client, withDefaultTag(reference), options.platform, {
-    signal,
-  });
+): Promise<RemoteImage> {
+  const { store, platform } = options;
+  const named = withDefaultTag(reference);
+  const { root, image, repository } = await resolveImage(client, named, platform, { store, signal });
   const manifest = image.document;
   refuseArtifact(manifest);
   const rawConfig = await readConfig(client, repository, manifest.config, signal);
@@ -51,7 +71,7 @@ export async function openRemoteImage(
     remoteLayer(client, repository, descriptor, config.diffIds[index] as DiffId, options.indexes),
   );
   const { digest, mediaType, bytes } = image;
-  return { digest, mediaType, rawManifest: bytes, manifest, rawConfig, config, layers };
+  return { digest, mediaType, rawManifest: bytes, manifest, rawConfig, config, layers, root };
 }
 
 function mismatched(config: ImageConfig, layers: number): AppError {
@@ -85,26 +105,41 @@ function remoteLayer(
   { digest, size, mediaType, ...rest }: Descriptor,
   diffId: DiffId,
   indexes: LayerIndexCache | undefined,
-): Layer {
+): RemoteLayer {
   const descriptor: Descriptor = { digest, size, mediaType, ...rest };
+  const name = { digest, diffId, size, mediaType };
   const openTar = (signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> =>
     decompressLayer(verifyStream(readBlob(client, repository, descriptor, { signal }), digest), mediaType, {
       signal,
     });
   return {
-    digest,
-    diffId,
-    size,
-    mediaType,
+    ...name,
+    read: (start, end, signal) =>
+      Readable.from(readPart(client, repository, descriptor, { start, end, signal }), { objectMode: false }),
     compressed: async (signal) => openBlob(client, repository, descriptor, signal),
     uncompressed: async (signal) =>
       Readable.from(verifyStream(openTar(signal), diffId), { objectMode: false, highWaterMark: 1024 * 1024 }),
     index: async (signal) => {
-      const known = await indexes?.get(diffId);
+      const known = await indexes?.get(name);
       if (known) return known;
       const index = await indexLayer(verifyStream(openTar(signal), diffId), { signal });
-      await indexes?.put(index);
+      await indexes?.put(name, index);
       return index;
     },
   };
+}
+
+async function* readPart(
+  client: RegistryClient,
+  repository: Repository,
+  descriptor: Descriptor,
+  { start, end, signal }: { start: number; end: number; signal: AbortSignal | undefined },
+): AsyncGenerator<Buffer, void, void> {
+  let left = end - start;
+  if (left <= 0) return;
+  for await (const chunk of readBlob(client, repository, descriptor, { offset: start, signal })) {
+    yield chunk.length <= left ? chunk : chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
+  }
 }

@@ -70,6 +70,21 @@ export class LayerStore {
     return loading;
   }
 
+  /** The index of a layer, whose blob need not be here, if it was made once; null when it was not. */
+  async known(layer: LayerRecord): Promise<LayerIndex | null> {
+    const loaded = await this.#loaded.get(layer.digest)?.catch(() => null);
+    if (loaded?.diffId === layer.diffId) return loaded;
+    const stored = await this.#stored(layer);
+    if (stored !== null) this.#remember(layer.digest, Promise.resolve(stored));
+    return stored;
+  }
+
+  /** Keeps the index of a layer whose blob is elsewhere. */
+  async keep(layer: LayerRecord, index: LayerIndex): Promise<void> {
+    this.#remember(layer.digest, Promise.resolve(index));
+    await writeFileAtomic(this.#paths.index(layer.digest), await encodeLayerIndex(index), { sync: false });
+  }
+
   async #stored(layer: LayerRecord): Promise<LayerIndex | null> {
     const bytes = await readFileIfThere(this.#paths.index(layer.digest));
     if (bytes === null) return null;

@@ -138,6 +138,20 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           },
         });
       },
+      repositories: async () => ({ repositories: [], next: null }),
+      tags: async () => ({ tags: [], total: 0, next: null }),
+      tag: async ({ reference }) => {
+        throw failWith({ code: 'not-found', message: `${reference} is not at its registry.` });
+      },
+      deleteTag: async () => ({}),
+      inspect: async ({ reference }) => held.calls.get({ engine: 'builtin', ref: reference }),
+      copy: async ({ from, to }) =>
+        operations.start({
+          kind: 'push',
+          title: `Copy ${from} to ${to}`,
+          blobs: fakeBlobs('node:20-slim', true),
+          result: { kind: 'push', reference: to, digest: held.list()[0]?.id ?? '', pinned: to },
+        }),
       pull: async ({ reference }) =>
         operations.start({
           kind: 'pull',

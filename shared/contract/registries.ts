@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { base, engineId, imageAddress, nothing, startedOperation } from './common.ts';
+import { base, engineId, imageAddress, nothing, platform, startedOperation } from './common.ts';
+import { imageDetail } from './images.ts';
 
 export const registryAccount = z.object({
   host: z.string(),
@@ -46,6 +47,24 @@ export const pushCheck = z.object({
 });
 export type PushCheck = z.infer<typeof pushCheck>;
 
+/** What a tag at a registry names. */
+export const remoteTag = z.object({
+  /** The familiar reference. */
+  reference: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  /** It names a list of images for several platforms. */
+  index: z.boolean(),
+  /** `repository@sha256:…`, a line to copy, and the `ref` of the engine `registry`. */
+  pinned: z.string(),
+  /** Compressed bytes of the layers; of a list those of the image for this machine. Null where not read or no image. */
+  size: z.number().nullable(),
+  /** As its config says; of a list that of the image for this machine. */
+  createdAt: z.number().nullable(),
+  platforms: z.array(z.object({ platform, digest: z.string() })),
+});
+export type RemoteTag = z.infer<typeof remoteTag>;
+
 export const registries = {
   list: base.output(z.array(registryAccount)),
   /** Checks the credential against the registry first; fails with `unauthorized` and stores nothing when wrong. */
@@ -69,5 +88,51 @@ export const registries = {
     .output(startedOperation),
   pull: base
     .input(z.object({ engine: engineId, reference: z.string(), platform: z.string().optional() }))
+    .output(startedOperation),
+  /**
+   * Repositories that a registry lists, page by page: hand `next` back as `after`. Most public registries list none and
+   * fail with `unsupported`, `unauthorized` or `forbidden`.
+   */
+  repositories: base
+    .input(z.object({ host: z.string(), after: z.string().optional() }))
+    .output(z.object({ repositories: z.array(z.string()), next: z.string().nullable() })),
+  /** Tags of a repository (`ghcr.io/acme/web`) that hold `query`, highest versions first, page by page. */
+  tags: base
+    .input(z.object({ repository: z.string(), query: z.string().optional(), after: z.string().optional() }))
+    .output(z.object({ tags: z.array(z.string()), total: z.number(), next: z.string().nullable() })),
+  /**
+   * What one tag names. `onlyDigest` asks by HEAD alone, which counts as no pull; else manifest and config are read
+   * where they are not known yet.
+   */
+  tag: base
+    .input(z.object({ reference: z.string(), onlyDigest: z.boolean().default(false) }))
+    .output(remoteTag),
+  /**
+   * Deletes a tag. Fails with `unsupported` where the registry deletes images alone: `byDigest` does so, with every tag
+   * of the image. Where the repository is marked as immutable, `confirmName` must be the tag.
+   */
+  deleteTag: base
+    .input(
+      z.object({
+        reference: z.string(),
+        byDigest: z.boolean().default(false),
+        confirmName: z.string().optional(),
+      }),
+    )
+    .output(nothing),
+  /** An image at a registry, without pulling it. `images.get` and `images.files` of the engine `registry` show it too. */
+  inspect: base.input(z.object({ reference: z.string() })).output(imageDetail),
+  /** Copies an image with all its platforms between repositories, without storing it here; rules as for `push`. */
+  copy: base
+    .input(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        moveTag: z.boolean().default(false),
+        confirmName: z.string().optional(),
+        /** Signatures, SBOMs and attestations come along. */
+        withReferrers: z.boolean().default(true),
+      }),
+    )
     .output(startedOperation),
 };

@@ -14,6 +14,7 @@ import { ShareControl } from '../../share/share-control.ts';
 import type { DownloadPlace, HostContext } from '../host-context.ts';
 import { createRouter } from '../router.ts';
 import { typedErrors } from '../typed-errors.ts';
+import { createMemoryEngine } from './memory-engine.ts';
 import { createMemoryRecords } from './memory-records.ts';
 
 /** A context whose far edges are in memory, with what they were asked. */
@@ -59,7 +60,9 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     bases: { list: async () => [], pin: missing },
     sample: { create: async () => ({ options: buildOptions.parse({ tags: ['sample:latest'] }) }) },
     accounts: { list: async () => [], login: missing, logout: missing },
-    transfers: { checkPush: missing, push: missing, pull: missing },
+    transfers: { checkPush: missing, push: missing, pull: missing, copy: missing },
+    browser: { repositories: missing, tags: missing, tag: missing, deleteTag: missing },
+    remote: createMemoryEngine('registry'),
     tags: { list: async () => [], rollBack: missing },
     diagnostics: { run: async () => [] },
     share: new ShareControl(missing),

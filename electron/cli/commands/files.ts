@@ -2,6 +2,7 @@ import type { FileRow } from '#shared/contract/images.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { createImageFiles } from '../../engine/builtin/image-files.ts';
+import { layeredFromStore } from '../../engine/layered-image.ts';
 import { cleanPath } from '../../image/stack-tree.ts';
 import { findImage } from '../../store/find-image.ts';
 import { type Command, textOption } from '../command.ts';
@@ -44,7 +45,7 @@ export const files: Command = {
       });
     }
     const view = asked === undefined ? 'stack' : 'layer';
-    const listing = createImageFiles(core.store);
+    const listing = createImageFiles(layeredFromStore(core.store));
     for (let offset = 0; ; offset += PAGE) {
       const page = await listing.list({
         ref: image.digest,

@@ -1,19 +1,24 @@
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
+import type { ImageCatalog } from '../../engine/engine.ts';
 import { catalogOf } from '../catalog.ts';
-import type { Command } from '../command.ts';
-import { openCore } from '../core.ts';
+import { type Command, isSet } from '../command.ts';
+import { type Core, openCore } from '../core.ts';
 
 /** `strata inspect REF`. */
 export const inspect: Command = {
-  usage: 'inspect REF',
+  usage: 'inspect REF [--remote]',
   summary: 'Shows an image: its digests, how it runs, its layers.',
-  help: [['REF', 'A name, a digest, an image ID or the beginning of one']],
-  options: {},
+  help: [
+    ['REF', 'A name, a digest, an image ID or the beginning of one'],
+    ['--remote', 'Look at the image at its registry, without pulling it'],
+  ],
+  options: { remote: { type: 'boolean' } },
   arity: [1, 1],
-  run: async ({ positionals }, { output, env }) => {
+  run: async (input, { output, env, signal }) => {
     const core = await openCore(env);
-    const image = await catalogOf(core).get(positionals[0] ?? '');
+    const images = isSet(input, 'remote') ? await remoteImages(core) : catalogOf(core);
+    const image = await images.get(input.positionals[0] ?? '', signal);
     output.event({ type: 'image', ...image });
     const { config, summary } = image;
     const rows: [string, string | null | undefined][] = [
@@ -43,3 +48,8 @@ export const inspect: Command = {
     return undefined;
   },
 };
+
+async function remoteImages({ store, registries }: Core): Promise<ImageCatalog> {
+  const { createRemoteEngine } = await import('../../engine/remote/remote-engine.ts');
+  return createRemoteEngine(store, async () => (await registries()).client).images;
+}

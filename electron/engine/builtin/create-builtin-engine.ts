@@ -7,6 +7,7 @@ import type { RegistryClient } from '../../registry/client.ts';
 import { probeSandbox } from '../../sandbox/probe.ts';
 import type { Store } from '../../store/store.ts';
 import type { NativeTransfer } from '../engine.ts';
+import { layeredFromStore } from '../layered-image.ts';
 import type { WorkbenchEngine } from '../ports.ts';
 import { createArchives } from './archives.ts';
 import { createBuilder, createPredictor } from './builder.ts';
@@ -38,7 +39,7 @@ export function createBuiltinEngine(
     images,
     builder: createBuilder(services),
     predictor: createPredictor(services),
-    files: createImageFiles(store),
+    files: createImageFiles(layeredFromStore(store)),
     insight: createImageInsight(store),
     comparer: createImageComparer(store, images),
     archives: createArchives(store),

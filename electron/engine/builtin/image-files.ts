@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
+import type { LayerIndex } from '../../image/layer-index.ts';
 import { readEntryBytes } from '../../image/read-entry.ts';
 import { buildFileTree, type FileContent, type FileTree, findContent } from '../../insight/file-tree.ts';
 import { listDirectory } from '../../insight/list-directory.ts';
 import { searchFiles } from '../../insight/search-files.ts';
-import { findImage } from '../../store/find-image.ts';
-import type { ImageRecord, LayerRecord } from '../../store/image-records.ts';
-import type { Store } from '../../store/store.ts';
+import { forEachParallel } from '../../registry/limiter.ts';
+import type { LayeredImage, OpenLayer, OpenLayered } from '../layered-image.ts';
 import type { FileAddress, ImageFiles } from '../ports.ts';
 
 /** Trees kept ready: a person looks at a few layers of a few images. */
@@ -13,12 +13,15 @@ const TREES_KEPT = 6;
 /** Bytes of a file that a preview shows. */
 const PREVIEW_BYTES = 256 * 1024;
 
-/** The files of the store's images, from the indexes of their layers: nothing is unpacked. */
-export function createImageFiles(store: Store): ImageFiles {
+/** Layers whose indexes are made at the same time: at a registry each of them is a transfer. */
+const INDEXED_AT_ONCE = 3;
+
+/** The files of images, from the indexes of their layers: nothing is unpacked. */
+export function createImageFiles(open: OpenLayered): ImageFiles {
   const trees = new Map<string, Promise<FileTree>>();
-  const treeOf = (image: ImageRecord, layer: number): Promise<FileTree> => {
+  const treeOf = (image: LayeredImage, layer: number, signal?: AbortSignal): Promise<FileTree> => {
     const key = `${image.digest} ${layer}`;
-    const known = trees.get(key) ?? openTree(store, image, layer);
+    const known = trees.get(key) ?? openTree(image, layer, signal);
     trees.delete(key);
     trees.set(key, known);
     known.catch(() => trees.delete(key));
@@ -26,45 +29,53 @@ export function createImageFiles(store: Store): ImageFiles {
     if (trees.size > TREES_KEPT && oldest !== undefined) trees.delete(oldest);
     return known;
   };
-  const locate = async ({ ref, layer, path }: FileAddress) => {
-    const image = await findImage(store, ref);
-    return { image, content: findContent(await treeOf(image, layer), path) };
+  const locate = async ({ ref, layer, path }: FileAddress, signal: AbortSignal | undefined) => {
+    const image = await open(ref, signal);
+    return { image, content: findContent(await treeOf(image, layer, signal), path) };
   };
   return {
-    list: async (query) => listDirectory(await treeOf(await findImage(store, query.ref), query.layer), query),
+    list: async (query, signal) =>
+      listDirectory(await treeOf(await open(query.ref, signal), query.layer, signal), query),
     search: async (query, signal) =>
-      searchFiles(await treeOf(await findImage(store, query.ref), query.layer), { ...query, signal }),
+      searchFiles(await treeOf(await open(query.ref, signal), query.layer, signal), { ...query, signal }),
     preview: async (file, signal) => {
-      const { image, content } = await locate(file);
-      const bytes = await gather(readContent(store, image, content, { end: PREVIEW_BYTES, signal }));
+      const { image, content } = await locate(file, signal);
+      const bytes = await gather(readContent(image, content, { end: PREVIEW_BYTES, signal }));
       const { size } = content.entry;
       return { size, text: asText(bytes, size > bytes.length), truncated: size > bytes.length };
     },
     open: async (file, signal) => {
-      const { image, content } = await locate(file);
-      return Readable.from(readContent(store, image, content, { signal }), { objectMode: false });
+      const { image, content } = await locate(file, signal);
+      return Readable.from(readContent(image, content, { signal }), { objectMode: false });
     },
   };
 }
 
-async function openTree(store: Store, image: ImageRecord, layer: number): Promise<FileTree> {
-  const indexes = await Promise.all(image.layers.slice(0, layer + 1).map((each) => store.layers.index(each)));
+async function openTree(
+  image: LayeredImage,
+  layer: number,
+  signal: AbortSignal | undefined,
+): Promise<FileTree> {
+  const wanted = image.layers.slice(0, layer + 1);
+  const indexes: LayerIndex[] = [];
+  await forEachParallel([...wanted.entries()], INDEXED_AT_ONCE, signal, async ([i, each], own) => {
+    indexes[i] = await each.index(own);
+  });
   return buildFileTree(indexes, layer);
 }
 
 async function* readContent(
-  store: Store,
-  image: ImageRecord,
+  image: LayeredImage,
   { layer, entry }: FileContent,
   options: { end?: number; signal?: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array> {
-  const record = image.layers[layer] as LayerRecord;
-  const index = await store.layers.index(record, options.signal);
+  const opened = image.layers[layer] as OpenLayer;
+  const index = await opened.index(options.signal);
   const blob = {
-    size: record.size,
-    read: (start: number, end: number) => store.content.open(record.digest, { start, end }),
+    size: opened.size,
+    read: (start: number, end: number) => opened.read(start, end, options.signal),
   };
-  yield* readEntryBytes(blob, record, index, entry, options);
+  yield* readEntryBytes(blob, opened, index, entry, options);
 }
 
 async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {

@@ -1,0 +1,40 @@
+import { createRegistryTransfers } from '../../engine/registry-transfers.ts';
+import { BlobPrinter } from '../blob-printer.ts';
+import { type Command, isSet, textOption } from '../command.ts';
+import { openCore } from '../core.ts';
+
+/** `strata copy SRC DST`. */
+export const copy: Command = {
+  usage: 'copy SRC DST [--move-tag [--confirm TAG]] [--no-referrers]',
+  summary: 'Copies an image with all its platforms between registries without storing it here.',
+  help: [
+    ['--move-tag', 'Move the tag although it names other content'],
+    ['--confirm TAG', 'With --move-tag, where the repository is marked as immutable: the tag, typed again'],
+    ['--no-referrers', 'Leave signatures, SBOMs and attestations behind'],
+  ],
+  options: {
+    'move-tag': { type: 'boolean' },
+    confirm: { type: 'string' },
+    'no-referrers': { type: 'boolean' },
+  },
+  arity: [2, 2],
+  run: async (input, { output, env, signal }) => {
+    const [from = '', to = ''] = input.positionals;
+    const core = await openCore(env);
+    const transfers = createRegistryTransfers({
+      open: core.registries,
+      tagRules: core.tagRules,
+      journal: core.store.journal,
+    });
+    const copied = await transfers.copy(from, to, {
+      signal,
+      onBlob: new BlobPrinter(output).onBlob,
+      moveTag: isSet(input, 'move-tag'),
+      confirmName: textOption(input, 'confirm'),
+      withReferrers: !isSet(input, 'no-referrers'),
+    });
+    output.event({ type: 'finished', ok: true, ...copied });
+    output.line(`Copied ${copied.reference}\n  ${copied.pinned}`);
+    return undefined;
+  },
+};

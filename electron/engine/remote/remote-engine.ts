@@ -1,0 +1,108 @@
+import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import {
+  familiarReference,
+  familiarRepository,
+  parseReference,
+  withDefaultTag,
+} from '#shared/oci/reference.ts';
+import type { RegistryClient } from '../../registry/client.ts';
+import type { RemoteImage } from '../../registry/registry-source.ts';
+import type { ImageRecord } from '../../store/image-records.ts';
+import type { Store } from '../../store/store.ts';
+import { createImageFiles } from '../builtin/image-files.ts';
+import { detailOf } from '../builtin/image-views.ts';
+import type { ImageCatalog } from '../engine.ts';
+import type { WorkbenchEngine } from '../ports.ts';
+import { RemoteImages } from './remote-images.ts';
+
+/** The id under which images at registries are addressed; their `ref` is a reference. */
+export const REMOTE_ENGINE = 'registry';
+
+/**
+ * Images where they are, behind the port of an engine: details and files can be seen, nothing can be changed, and no
+ * list of all is possible. It is no engine to choose, so lists of engines leave it out.
+ */
+export function createRemoteEngine(store: Store, client: () => Promise<RegistryClient>): WorkbenchEngine {
+  const images = new RemoteImages(store, client);
+  return {
+    id: REMOTE_ENGINE,
+    name: 'Registries',
+    status: async () => ({
+      id: REMOTE_ENGINE,
+      name: 'Registries',
+      state: 'ready',
+      detail: 'Images are looked at where they are.',
+      hint: null,
+      version: null,
+      rootless: false,
+      can: { build: false, predict: false, containers: false, browseFiles: true, prune: false },
+    }),
+    images: createCatalog(store, images),
+    files: createImageFiles((ref, signal) => images.layered(ref, signal)),
+    close: async () => {},
+  };
+}
+
+function createCatalog(store: Store, images: RemoteImages): ImageCatalog {
+  return {
+    list: async () => [],
+    get: async (ref, signal) => describeRemote(store, ref, await images.open(ref, { fresh: true, signal })),
+    resolve: async (name) => (await images.open(familiarReference(name), { fresh: true })).root.digest,
+    tag: refuseChange,
+    untag: refuseChange,
+    remove: refuseChange,
+  };
+}
+
+async function refuseChange(): Promise<never> {
+  throw new AppError('unsupported', 'An image at a registry is only looked at here.', {
+    hint: 'Copy it under another name, delete its tag, or pull it first.',
+  });
+}
+
+/** An image at a registry as its screen shows it. */
+async function describeRemote(store: Store, ref: string, image: RemoteImage): Promise<ImageDetail> {
+  const reference = withDefaultTag(parseReference(ref));
+  const created = Date.parse(image.config.created ?? '');
+  const layers = image.layers.map(({ digest, diffId, size, mediaType }) => ({
+    digest,
+    diffId,
+    size,
+    mediaType,
+  }));
+  const record: ImageRecord = {
+    digest: image.digest,
+    mediaType: image.mediaType,
+    manifestSize: image.rawManifest.length,
+    configDigest: image.manifest.config.digest,
+    configSize: image.rawConfig.length,
+    platform: image.config.platform,
+    createdAt: Number.isNaN(created) ? null : created,
+    addedAt: 0,
+    layers,
+    baseLayers: 0,
+    unpackedSize: null,
+  };
+  const summary: ImageSummary = {
+    engine: REMOTE_ENGINE,
+    id: `${familiarRepository(reference)}@${image.digest}`,
+    names: reference.tag === undefined ? [] : [familiarReference({ ...reference, digest: undefined })],
+    size: layers.reduce((sum, { size }) => sum + size, 0),
+    unpackedSize: null,
+    uniqueSize: null,
+    createdAt: record.createdAt,
+    platform: image.config.platform,
+    layers: layers.map(({ size }) => ({ size, base: false })),
+    usedBy: [],
+  };
+  return detailOf({
+    summary,
+    image: record,
+    config: image.config,
+    rawManifest: Buffer.from(image.rawManifest).toString('utf8'),
+    rawConfig: Buffer.from(image.rawConfig).toString('utf8'),
+    layerSummaries: await Promise.all(layers.map(({ diffId }) => store.layers.summary(diffId))),
+    sharedWith: new Map(),
+  });
+}
