@@ -21,10 +21,12 @@ export function Menu(props: {
   readonly items: readonly MenuItem[];
   readonly side?: 'top' | 'bottom' | 'right';
   readonly align?: 'start' | 'end';
+  /** It is drawn because it was asked for, and opens at once. */
+  readonly startsOpen?: boolean;
   readonly children: ReactElement<Record<string, unknown>>;
 }): ReactNode {
   return (
-    <BaseMenu.Root>
+    <BaseMenu.Root defaultOpen={props.startsOpen ?? false}>
       <BaseMenu.Trigger render={props.children} />
       <BaseMenu.Portal>
         <BaseMenu.Positioner

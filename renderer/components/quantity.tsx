@@ -48,7 +48,19 @@ function readMinute(): number {
   return Math.ceil(Date.now() / MINUTE) * MINUTE;
 }
 
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all ages of the page: a long table has many. */
 function subscribeToMinutes(onMinute: () => void): () => void {
-  const timer = setInterval(onMinute, 20_000);
-  return () => clearInterval(timer);
+  listeners.add(onMinute);
+  timer ??= setInterval(() => {
+    for (const listener of listeners) listener();
+  }, 20_000);
+  return () => {
+    listeners.delete(onMinute);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }

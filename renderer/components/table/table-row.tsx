@@ -65,5 +65,5 @@ export function TableRow<T>(props: TableRowProps<T>): ReactNode {
 /** Whether a click was meant for a control inside the row. */
 function isOwnControl(target: EventTarget, row: HTMLElement): boolean {
   if (!(target instanceof Element) || !row.contains(target)) return true;
-  return target.closest('button, a, input, [role=checkbox]') !== null;
+  return target.closest('button, a, input') !== null;
 }

@@ -5,6 +5,7 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
+  useCallback,
   useId,
   useMemo,
   useRef,
@@ -80,15 +81,17 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
     onSelected: onSelected ?? ignore,
   });
   const rows = table.getRowModel().rows;
-  const active = rows.findIndex((row) => row.id === activeId);
+  const active = useMemo(() => rows.findIndex((row) => row.id === activeId), [rows, activeId]);
+  // A new function would have all rows measured again at each turn of the wheel.
+  const getItemKey = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey,
     scrollMargin: HEADER,
     scrollPaddingStart: HEADER,
-    overscan: 12,
+    overscan: 6,
   });
 
   useReachedEnd(virtualizer.getVirtualItems().at(-1)?.index, rows.length, props.onEnd);

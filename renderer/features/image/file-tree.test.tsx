@@ -38,7 +38,12 @@ async function draw(lines: readonly TreeLine[], onLoad: (path: string) => void):
       onLoad={onLoad}
     />,
   );
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  const count = String(lines.length);
+  const isDrawn = () =>
+    expect(document.querySelector('[role=treegrid]')?.getAttribute('aria-rowcount')).toBe(count);
+  await vi.waitFor(isDrawn);
+  // Effects run after the drawing.
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 it('asks for the next entries as soon as their line is in view, once for each page', async () => {

@@ -5,6 +5,7 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
+  useCallback,
   useEffect,
   useId,
   useMemo,
@@ -47,11 +48,13 @@ export function FileTree(props: FileTreeProps): ReactNode {
   const width = useElementWidth(scroller);
   const [activeKey, setActiveKey] = useState<string>();
   const active = useMemo(() => lines.findIndex((line) => keyOf(line) === activeKey), [lines, activeKey]);
+  // A new function would have all lines measured again at each turn of the wheel.
+  const getItemKey = useCallback((index: number) => keyOf(lines[index]), [lines]);
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE,
-    getItemKey: (index) => keyOf(lines[index]),
+    getItemKey,
     scrollMargin: HEAD,
     scrollPaddingStart: HEAD,
     overscan: 16,

@@ -5,7 +5,7 @@ import { Age, Bytes } from '#renderer/components/quantity.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
-import { ImageMenu } from './image-menu.tsx';
+import { RowMenu } from './image-menu.tsx';
 import { chipsOf, imageName, repositoryOf } from './image-rows.ts';
 import styles from './images.module.css';
 
@@ -79,7 +79,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
     sortValue: (image) => image.usedBy.length,
     cell: (image) => <UsedByCell image={image} />,
   },
-  { id: 'menu', title: '', width: 24, cell: (image) => <ImageMenu image={image} /> },
+  { id: 'menu', title: '', width: 24, cell: (image) => <RowMenu image={image} /> },
 ];
 
 function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode {

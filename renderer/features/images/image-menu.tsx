@@ -1,5 +1,5 @@
 import { Copy, Ellipsis, FolderOutput, GitCompare, Layers, Tag, Trash2, Upload } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { IconButton } from '#renderer/components/button.tsx';
 import { copyText } from '#renderer/components/copy-button.tsx';
 import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
@@ -9,22 +9,43 @@ import type { AppStore } from '#renderer/store/app-store.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { imageName, toDialogImage } from './image-rows.ts';
+import styles from './images.module.css';
 
 /** What can be done with one image, behind three dots. */
 export function ImageMenu(props: {
   readonly image: ImageSummary;
   /** Its layers are on the screen already. */
   readonly isHere?: boolean;
+  readonly startsOpen?: boolean;
 }): ReactNode {
   const { image, isHere = false } = props;
   const store = useAppStore();
   const items = imageMenuItems(store, image);
   return (
-    <Menu align="end" items={isHere ? items.slice(1) : items}>
+    <Menu align="end" items={isHere ? items.slice(1) : items} startsOpen={props.startsOpen ?? false}>
       <IconButton small={!isHere} label={`More about ${imageName(image)}`} tabIndex={isHere ? 0 : -1}>
         <Ellipsis aria-hidden />
       </IconButton>
     </Menu>
+  );
+}
+
+/** The menu of a row. A plain button until it is wanted: a long table has many, and each menu has its price. */
+export function RowMenu({ image }: { readonly image: ImageSummary }): ReactNode {
+  const [state, setState] = useState<'asleep' | 'awake' | 'open'>('asleep');
+  if (state !== 'asleep') return <ImageMenu image={image} startsOpen={state === 'open'} />;
+  return (
+    <button
+      type="button"
+      className={styles.dots}
+      aria-label={`More about ${imageName(image)}`}
+      aria-haspopup="menu"
+      tabIndex={-1}
+      onPointerEnter={() => setState('awake')}
+      onClick={() => setState('open')}
+    >
+      <Ellipsis aria-hidden />
+    </button>
   );
 }
 
