@@ -17,7 +17,7 @@ export class LayerFiles {
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #newestTime: number | undefined;
-  /** Trees by the chain they show; one that grows by a layer moves to its new chain. */
+  /** Trees by the chain they show. */
   readonly #trees = new Map<string, Promise<StackTree>>();
   readonly #sources = new Map<string, Promise<SourceTree>>();
 
@@ -28,32 +28,22 @@ export class LayerFiles {
     this.#newestTime = epoch ?? undefined;
   }
 
-  /** The tree of a stack of layers, taken further from the longest shorter stack that is at hand. */
+  /** The tree of a stack of layers. It never changes afterwards: stages that run side by side may share it. */
   tree(layers: readonly LayerRecord[]): Promise<StackTree> {
     const chain = chainOf(layers);
-    const known = this.#trees.get(chain);
-    if (known !== undefined) return known;
-    let begun: Promise<StackTree> | undefined;
-    for (let count = layers.length - 1; count >= 0 && begun === undefined; count -= 1) {
-      const shorter = chainOf(layers.slice(0, count));
-      begun = this.#trees.get(shorter);
-      this.#trees.delete(shorter);
-    }
-    const grown = this.#grow(begun ?? Promise.resolve(new StackTree()), layers);
-    this.#trees.set(chain, grown);
-    return grown;
+    const known = this.#trees.get(chain) ?? this.#openTree(layers);
+    this.#trees.set(chain, known);
+    return known;
   }
 
-  async #grow(begun: Promise<StackTree>, layers: readonly LayerRecord[]): Promise<StackTree> {
-    const tree = await begun;
-    const indexes = await Promise.all(
-      layers.slice(tree.layerCount).map((layer) => this.#store.layers.index(layer, this.#signal)),
-    );
+  async #openTree(layers: readonly LayerRecord[]): Promise<StackTree> {
+    const tree = new StackTree();
+    const indexes = await Promise.all(layers.map((layer) => this.#store.layers.index(layer, this.#signal)));
     for (const index of indexes) tree.apply(index);
     return tree;
   }
 
-  /** The same as a source that stays as it is while stages go on. */
+  /** The same as a source. */
   source(title: string, layers: readonly LayerRecord[]): Promise<SourceTree> {
     const chain = chainOf(layers);
     const known = this.#sources.get(chain) ?? this.#openSource(title, layers);
@@ -62,7 +52,7 @@ export class LayerFiles {
   }
 
   async #openSource(title: string, layers: readonly LayerRecord[]): Promise<SourceTree> {
-    const tree = await this.#grow(Promise.resolve(new StackTree()), layers);
+    const tree = await this.tree(layers);
     return new StackSource(title, layers, tree, (at, entry, signal) =>
       this.#read(layers[at] as LayerRecord, entry, signal),
     );
