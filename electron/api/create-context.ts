@@ -1,4 +1,5 @@
 import type { Change } from '#shared/contract/app.ts';
+import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { createBuildServices } from '../build/build-services.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
 import { createBaseInspector } from '../engine/builtin/base-inspector.ts';
@@ -10,7 +11,6 @@ import { createProjectReader } from '../engine/builtin/project-reader.ts';
 import { retentionOf } from '../engine/builtin/record-retention.ts';
 import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
-import { isImmutable } from '../engine/immutable-tags.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
 import { createRemoteEngine } from '../engine/remote/remote-engine.ts';

@@ -1,5 +1,7 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
+import type { PushCheck } from '#shared/contract/registries.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import {
   canonicalReference,
   familiarReference,
@@ -15,7 +17,6 @@ import type { CredentialLookup } from '../registry/credentials/credential.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
-import { isImmutable } from './immutable-tags.ts';
 import type { RegistryTransfers } from './ports.ts';
 import { guardTag, type TagRules } from './tag-guard.ts';
 
@@ -26,7 +27,7 @@ export interface TransferOptions {
   /** Which tags move freely and which not, as Settings has it now. */
   tagRules(): Promise<Pick<TagRules, 'floating' | 'immutable'>>;
   /** Where moves of tags are written down. */
-  readonly journal: Pick<TagJournal, 'append'>;
+  readonly journal: Pick<TagJournal, 'append' | 'list'>;
 }
 
 /** Pushes and pulls by each engine's own way, with one rule for all: a tag does not move unless it is told to. */
@@ -39,7 +40,8 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const reference = pushTarget(target);
       const asked = { credentials: keychain, floatingTags: floating, signal };
       const check = await checkPush(client, subject, reference, asked);
-      return { ...check, immutable: isImmutable(immutable, reference) };
+      const remote = await withPushTime(options.journal, reference, check.remote);
+      return { ...check, remote, immutable: isImmutable(immutable, reference) };
     },
     push: async (engine, ref, target, { signal, onBlob, onLabels, moveTag, confirmName }) => {
       const transfer = requireTransfer(engine);
@@ -62,6 +64,18 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
     },
     copy: (from, to, copy) => copyTag(options, from, to, copy),
   };
+}
+
+/** Registries do not tell when a tag was pushed; the journal does of what Strata pushed. */
+async function withPushTime(
+  journal: TransferOptions['journal'],
+  reference: Reference,
+  remote: PushCheck['remote'],
+): Promise<PushCheck['remote']> {
+  if (remote.state !== 'different') return remote;
+  const moves = await journal.list({ name: canonicalReference(reference) });
+  const last = moves.find(({ host }) => host !== null);
+  return { ...remote, pushedAt: last?.to === remote.digest ? last.time : null };
 }
 
 async function copyTag(

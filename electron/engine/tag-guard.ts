@@ -1,10 +1,10 @@
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
+import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { familiarReference, familiarRepository, type Reference } from '#shared/oci/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { headForPush } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
-import { isImmutable } from './immutable-tags.ts';
 
 /** When a tag at a registry may come to name something else. */
 export interface TagRules {

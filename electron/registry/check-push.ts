@@ -1,11 +1,10 @@
-import semver from 'semver';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { isCancelled } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import { canonicalReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { imageDescriptors } from '#shared/oci/select-platform.ts';
-import { nextVersions } from '#shared/oci/version-tags.ts';
+import { nextVersions, versionLength } from '#shared/oci/version-tags.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
@@ -49,7 +48,7 @@ export async function checkPush(
     .find(endpoint.registry, named.path, options.signal)
     .catch(rethrowCancelled);
   const remote = await askRemote(client, repository, tag, subject.digest, options.signal);
-  const isVersion = semver.parse(tag) !== null;
+  const isVersion = versionLength(tag) > 0;
   const tags =
     isVersion && remote.state !== 'unknown' ? await readTags(client, repository, options.signal) : [];
   return {

@@ -28,14 +28,14 @@ function shownOperation(store: AppStore): Operation | undefined {
 
 test('a push that began is shown, and no notice repeats what the dialog tells', async () => {
   const store = newStore();
-  await store.getState().transfers.push(image, 'ghcr.io/acme/web:2.0.0', false);
+  await store.getState().transfers.push(image, 'ghcr.io/acme/web:2.0.0', { moveTag: false });
   await until('it is done', () => shownOperation(store)?.state === 'done');
   expect(store.getState().toasts.items).toEqual([]);
 });
 
 test('a push in the background ends in a notice that leads back to it', async () => {
   const store = newStore();
-  await store.getState().transfers.push(image, 'ghcr.io/acme/web:2.0.0', false);
+  await store.getState().transfers.push(image, 'ghcr.io/acme/web:2.0.0', { moveTag: false });
   store.getState().dialogs.close();
   await until('the notice is there', () => store.getState().toasts.items.length === 1);
   const [toast] = store.getState().toasts.items;
@@ -46,7 +46,7 @@ test('a push in the background ends in a notice that leads back to it', async ()
 
 test('a push that failed can be tried again as it was', async () => {
   const store = newStore();
-  await store.getState().transfers.push(image, 'denied.example.com/web:1', false);
+  await store.getState().transfers.push(image, 'denied.example.com/web:1', { moveTag: false });
   await until('it failed', () => shownOperation(store)?.state === 'failed');
   const first = shownOperation(store);
   await store.getState().transfers.origins[first?.id ?? '']?.again();

@@ -11,6 +11,12 @@ export interface TransferOrigin {
   again(): Promise<void>;
 }
 
+/** Whether a tag may come to name other content there, and its name typed where the repository asks for it. */
+export interface TagMoving {
+  readonly moveTag: boolean;
+  readonly confirmName?: string;
+}
+
 /**
  * Begins pushes, pulls, saves and loads. Each rejects with the host's refusal; once begun, the open dialog shows the
  * operation.
@@ -18,8 +24,7 @@ export interface TransferOrigin {
 export interface TransfersSlice {
   /** By operation id; only those that this page began. */
   readonly origins: Readonly<Record<string, TransferOrigin>>;
-  /** `moveTag`: the tag may name other content there. */
-  push(image: DialogImage, target: string, moveTag: boolean): Promise<void>;
+  push(image: DialogImage, target: string, move: TagMoving): Promise<void>;
   /** `platform` such as `linux/arm64`; empty: that of this machine. */
   pull(engine: string, reference: string, platform: string): Promise<void>;
   save(image: DialogImage, format: 'oci' | 'docker'): Promise<void>;
@@ -40,11 +45,11 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
   };
   return {
     origins: {},
-    push: (image, target, moveTag) =>
-      begin(() => tools.client.registries.push({ engine: image.engine, ref: image.ref, target, moveTag }), {
+    push: (image, target, move) =>
+      begin(() => tools.client.registries.push({ engine: image.engine, ref: image.ref, target, ...move }), {
         engine: image.engine,
         dialog: { kind: 'push-image', image, target },
-        again: () => tools.own().push(image, target, moveTag),
+        again: () => tools.own().push(image, target, move),
       }),
     pull: (engine, reference, platform) =>
       begin(

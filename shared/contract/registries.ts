@@ -28,7 +28,14 @@ export const pushCheck = z.object({
   remote: z.discriminatedUnion('state', [
     z.object({ state: z.literal('absent') }),
     z.object({ state: z.literal('same'), digest: z.string() }),
-    z.object({ state: z.literal('different'), digest: z.string(), createdAt: z.number().nullable() }),
+    z.object({
+      state: z.literal('different'),
+      digest: z.string(),
+      /** When that image was made, as its config says. */
+      createdAt: z.number().nullable(),
+      /** When Strata pushed it there; null or absent where another tool did: registries do not tell. */
+      pushedAt: z.number().nullable().optional(),
+    }),
     /** It could not be asked; the push may still work. */
     z.object({ state: z.literal('unknown'), message: z.string() }),
   ]),

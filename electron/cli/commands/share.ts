@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isImmutable } from '../../engine/immutable-tags.ts';
+import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { createErrorLog } from '../../platform/error-log.ts';
 import { startShare } from '../../share/start-share.ts';
 import { type Command, isSet } from '../command.ts';

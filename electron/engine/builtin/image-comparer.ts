@@ -1,10 +1,12 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
+import type { ImageConfig } from '#shared/oci/config.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
+import type { Digest } from '#shared/oci/digest.ts';
+import type { LayerIndex } from '../../image/layer-index.ts';
 import { compareImages, type ImageComparison } from '../../insight/compare-images.ts';
 import { countDifferences, type DifferenceRow, differenceRows } from '../../insight/difference-rows.ts';
 import { type PairedItem, pairItems } from '../../insight/pair-layers.ts';
 import { findImage } from '../../store/find-image.ts';
-import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageCatalog } from '../engine.ts';
 import type { ImageComparer } from '../ports.ts';
@@ -16,12 +18,45 @@ interface Compared extends ImageComparison {
   readonly rows: readonly DifferenceRow[];
 }
 
+/** An image that can be compared, wherever it is. */
+export interface Comparable {
+  readonly digest: Digest;
+  /** Compressed bytes of each layer, oldest first. */
+  readonly layerSizes: readonly number[];
+  config(): Promise<ImageConfig>;
+  /** Of each layer, oldest first. */
+  indexes(signal?: AbortSignal): Promise<readonly LayerIndex[]>;
+  detail(signal?: AbortSignal): Promise<ImageDetail>;
+}
+
+/** Opens the image that `ref` names. Throws `not-found`. */
+export type OpenComparable = (ref: string, signal?: AbortSignal) => Promise<Comparable>;
+
 /** Compares the store's images by the indexes of their layers: nothing is unpacked. */
 export function createImageComparer(store: Store, catalog: ImageCatalog): ImageComparer {
+  return compareWith(comparableFromStore(store, catalog));
+}
+
+/** Images of the store. */
+export function comparableFromStore(store: Store, catalog: Pick<ImageCatalog, 'get'>): OpenComparable {
+  return async (ref) => {
+    const record = await findImage(store, ref);
+    return {
+      digest: record.digest,
+      layerSizes: record.layers.map(({ size }) => size),
+      config: async () => parseConfig(await store.content.read(record.configDigest)),
+      indexes: () => Promise.all(record.layers.map((layer) => store.layers.index(layer))),
+      detail: (signal) => catalog.get(ref, signal),
+    };
+  };
+}
+
+/** Compares images by the indexes of their layers, opened as `open` does. */
+export function compareWith(open: OpenComparable): ImageComparer {
   const kept = new Map<string, Promise<Compared>>();
-  const compare = (a: ImageRecord, b: ImageRecord): Promise<Compared> => {
+  const compare = (a: Comparable, b: Comparable, signal: AbortSignal | undefined): Promise<Compared> => {
     const key = `${a.digest} ${b.digest}`;
-    const known = kept.get(key) ?? compareRecords(store, a, b);
+    const known = kept.get(key) ?? compareOpened(a, b, signal);
     kept.delete(key);
     kept.set(key, known);
     known.catch(() => kept.delete(key));
@@ -31,16 +66,16 @@ export function createImageComparer(store: Store, catalog: ImageCatalog): ImageC
   };
   return {
     compare: async (a, b, signal) => {
-      const [first, second] = [await findImage(store, a), await findImage(store, b)];
-      const { files, config } = await compare(first, second);
-      const [before, after] = [await catalog.get(a, signal), await catalog.get(b, signal)];
+      const [first, second] = [await open(a, signal), await open(b, signal)];
+      const { files, config } = await compare(first, second, signal);
+      const [before, after] = [await first.detail(signal), await second.detail(signal)];
       const layers = pairItems(layerItems(before), layerItems(after));
       return {
         before,
         after,
         layers,
         sameBytes: layers.reduce(
-          (sum, { same, after: at }) => sum + (same && at !== null ? (second.layers[at]?.size ?? 0) : 0),
+          (sum, { same, after: at }) => sum + (same && at !== null ? (second.layerSizes[at] ?? 0) : 0),
           0,
         ),
         files: countDifferences(files),
@@ -48,8 +83,8 @@ export function createImageComparer(store: Store, catalog: ImageCatalog): ImageC
         history: pairItems(historyItems(before), historyItems(after)),
       };
     },
-    files: async ({ a, b, query, offset, limit }) => {
-      const { rows } = await compare(await findImage(store, a), await findImage(store, b));
+    files: async ({ a, b, query, offset, limit }, signal) => {
+      const { rows } = await compare(await open(a, signal), await open(b, signal), signal);
       const words = query.toLowerCase();
       const found = words === '' ? rows : rows.filter(({ path }) => path.toLowerCase().includes(words));
       return { rows: found.slice(offset, offset + limit), total: found.length };
@@ -57,12 +92,16 @@ export function createImageComparer(store: Store, catalog: ImageCatalog): ImageC
   };
 }
 
-async function compareRecords(store: Store, a: ImageRecord, b: ImageRecord): Promise<Compared> {
-  const open = async (image: ImageRecord) => ({
-    config: parseConfig(await store.content.read(image.configDigest)),
-    layers: await Promise.all(image.layers.map((layer) => store.layers.index(layer))),
+async function compareOpened(
+  a: Comparable,
+  b: Comparable,
+  signal: AbortSignal | undefined,
+): Promise<Compared> {
+  const read = async (image: Comparable) => ({
+    config: await image.config(),
+    layers: await image.indexes(signal),
   });
-  const compared = await compareImages(await open(a), await open(b));
+  const compared = await compareImages(await read(a), await read(b));
   return { ...compared, rows: differenceRows(compared.files) };
 }
 

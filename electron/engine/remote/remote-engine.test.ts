@@ -150,4 +150,17 @@ describe('an image at a registry', () => {
     await expect(engine.images.remove(ref(), { force: true })).rejects.toMatchObject({ code: 'unsupported' });
     expect(await engine.images.list()).toEqual([]);
   });
+
+  it('is compared with an image of the store, which its digest alone means', async () => {
+    const files = { 'etc/motd': 'hello from here\n', 'etc/hosts': '::1\n' };
+    const own = await addImage(store, files, { names: ['acme/web:1.1'] });
+    const there = `${registry.share.address}/acme/web@${image.digest}`;
+    const compared = await engine.comparer?.compare(there, own.digest);
+    expect(compared?.files).toEqual({ added: 0, changed: 1, removed: 1 });
+    expect(compared?.before.summary.engine).toBe('registry');
+    expect(compared?.after.summary.id).toBe(own.digest);
+    const page = { a: there, b: own.digest, query: '', offset: 0, limit: 10 };
+    const found = await engine.comparer?.files(page);
+    expect(found?.rows.map(({ path }) => path).sort()).toEqual(['app', 'etc/motd']);
+  });
 });

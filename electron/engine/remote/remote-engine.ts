@@ -1,5 +1,6 @@
 import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { isDigest } from '#shared/oci/digest.ts';
 import {
   familiarReference,
   familiarRepository,
@@ -10,6 +11,8 @@ import type { RegistryClient } from '../../registry/client.ts';
 import type { RemoteImage } from '../../registry/registry-source.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
+import { createImageCatalog } from '../builtin/image-catalog.ts';
+import { comparableFromStore, compareWith, type OpenComparable } from '../builtin/image-comparer.ts';
 import { createImageFiles } from '../builtin/image-files.ts';
 import { detailOf } from '../builtin/image-views.ts';
 import type { ImageCatalog } from '../engine.ts';
@@ -40,7 +43,30 @@ export function createRemoteEngine(store: Store, client: () => Promise<RegistryC
     }),
     images: createCatalog(store, images),
     files: createImageFiles((ref, signal) => images.layered(ref, signal)),
+    comparer: compareWith(openHereOrThere(store, images)),
     close: async () => {},
+  };
+}
+
+/** A digest alone is an image of the store, so that one here can be compared with one there. */
+function openHereOrThere(store: Store, images: RemoteImages): OpenComparable {
+  const here = comparableFromStore(
+    store,
+    createImageCatalog(store, async () => {}),
+  );
+  return async (ref, signal) => {
+    if (isDigest(ref)) return here(ref, signal);
+    const image = await images.open(ref, { signal });
+    return {
+      digest: image.digest,
+      layerSizes: image.layers.map(({ size }) => size),
+      config: async () => image.config,
+      indexes: async (own) => {
+        const { layers } = await images.layered(ref, own);
+        return Promise.all(layers.map((layer) => layer.index(own)));
+      },
+      detail: () => describeRemote(store, ref, image),
+    };
   };
 }
 

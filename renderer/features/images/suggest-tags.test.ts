@@ -9,7 +9,7 @@ describe('suggested tags', () => {
     ['acme/web:', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
     ['acme/web:anything', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
     ['acme/web', ['acme/web:1.4.3', 'acme/web:1.5.0', 'acme/web:2.0.0']],
-    ['acme/site:', []],
+    ['acme/site:', ['acme/site:1.1', 'acme/site:2.0']],
     ['ghcr.io/acme/web:', []],
     ['', []],
   ])('after %s are %j', (typed, expected) => {

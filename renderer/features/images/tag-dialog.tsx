@@ -4,6 +4,7 @@ import { Button, IconButton } from '#renderer/components/button.tsx';
 import { ChipButton } from '#renderer/components/chip.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
+import { Age } from '#renderer/components/quantity.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
@@ -14,7 +15,7 @@ import type { NameTarget } from '#renderer/store/tags-slice.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
-import { imageName, splitName } from './image-rows.ts';
+import { splitName } from './image-rows.ts';
 import { suggestTags } from './suggest-tags.ts';
 import styles from './tag-dialog.module.css';
 
@@ -152,11 +153,34 @@ function TargetWords(props: { readonly target: Remote<NameTarget>; readonly imag
   return (
     <div className={styles.below}>
       <Notice tone="warn" title={`${name} points to another image`}>
-        It names {other === undefined ? 'an image' : imageName(other)} (
-        <span className={text.mono}>{shortenDigest(id)}</span>) and would move from there to this one.
+        It would leave <OtherImage image={other} id={id} name={name} /> and point to this one.
         {other?.names.length === 1 ? ' That image would be left without a name.' : ''}
       </Notice>
     </div>
+  );
+}
+
+/** An image by what tells it from others: by another name it has, else by its digest and age, never by the tag itself. */
+function OtherImage(props: {
+  readonly image: ImageSummary | undefined;
+  readonly id: string;
+  readonly name: string;
+}): ReactNode {
+  const { image, id } = props;
+  const another = image?.names.find((other) => other !== props.name);
+  return (
+    <>
+      {another === undefined ? 'the image ' : <b>{another} </b>}
+      <span className={text.mono} title={id}>
+        {another === undefined ? shortenDigest(id) : `(${shortenDigest(id)})`}
+      </span>
+      {image?.createdAt == null ? null : (
+        <>
+          , built <Age at={image.createdAt} ago />
+          {','}
+        </>
+      )}
+    </>
   );
 }
 

@@ -7,6 +7,8 @@ import styles from './settings.module.css';
 interface ListSettingProps {
   /** One of its values: "mirror". */
   readonly noun: string;
+  /** Where that is not the noun with an s. */
+  readonly nouns?: string;
   readonly placeholder: string;
   readonly values: readonly string[];
   /** What is wrong with a new value, null when nothing is. */
@@ -31,7 +33,7 @@ export function ListSetting(props: ListSettingProps): ReactNode {
   return (
     <div className={styles.listSetting}>
       {values.length > 0 && (
-        <ul className={styles.values} aria-label={`${noun}s`}>
+        <ul className={styles.values} aria-label={props.nouns ?? `${noun}s`}>
           {values.map((value) => (
             <li key={value} className={styles.value}>
               {value}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { hostProblem, normalHost } from '#renderer/features/registries/registry-host.ts';
 import type { SettingsView } from '#shared/contract/settings.ts';
+import { markedRepository } from '#shared/oci/immutable-tags.ts';
 import { ListSetting } from './list-setting.tsx';
 import { formatMirror, parseMirror } from './mirrors.ts';
 import { Section, SettingRow } from './section.tsx';
@@ -55,6 +56,24 @@ export function RegistriesSection({ settings }: { readonly settings: SettingsVie
           onValues={(values) => void change({ floatingTags: [...new Set(values)] })}
         />
       </SettingRow>
+      <SettingRow
+        title="Immutable repositories"
+        note="Their tags are meant to stay, floating ones too: moving or deleting one there needs its name typed. End with /* for all below."
+      >
+        <ListSetting
+          noun="immutable repository"
+          nouns="immutable repositories"
+          placeholder="ghcr.io/acme/*"
+          values={settings.immutableRepositories ?? []}
+          check={repositoryProblem}
+          onValues={(values) => void change({ immutableRepositories: [...new Set(values)] })}
+        />
+      </SettingRow>
     </Section>
   );
+}
+
+function repositoryProblem(text: string): string | null {
+  if (markedRepository(text) === null) return `"${text}" is not the name of a repository.`;
+  return /[@]|:[^/]*$/.test(text) ? 'Leave out the tag: all tags of the repository are meant.' : null;
 }

@@ -43,6 +43,9 @@ function BlobLine({ blob, isPush }: { readonly blob: TransferBlob; readonly isPu
       <span className={classNames(styles.state, words.tone && text[words.tone])} title={blob.note}>
         {words.text}
       </span>
+      {words.why === undefined ? null : (
+        <span className={classNames(styles.why, words.tone && text[words.tone])}>{words.why}</span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TransferBlob } from '#shared/contract/operations.ts';
-import { blobWords, joinPresent, transferSums } from './blob-words.ts';
+import { blobWords, joinPresent, transferNote, transferSums } from './blob-words.ts';
 
 const blob = (label: string, state: TransferBlob['state'], size = 10): TransferBlob => ({
   digest: `sha256:${label}`,
@@ -41,17 +41,30 @@ test('a single layer that is there keeps its name', () => {
   ]);
 });
 
-test('what is there is not counted as to be sent', () => {
-  expect(transferSums([blob('a', 'exists'), blob('b', 'waiting'), blob('c', 'done')])).toEqual({
-    moving: 20,
-    all: 30,
-  });
+test('what is left to send becomes less with each byte, and what is there never counts', () => {
+  const moving = { ...blob('b', 'transferring', 2_000_000), done: 500_000 };
+  const blobs = [
+    blob('a', 'exists', 1_000_000),
+    moving,
+    blob('c', 'done', 1_000_000),
+    blob('d', 'waiting', 0),
+  ];
+  expect(transferSums(blobs)).toEqual({ moving: 3_000_000, all: 4_000_000, left: 1_500_000 });
+  expect(transferNote('push', true, blobs)).toBe('1.5 MB left to send of 3.0 MB');
+  expect(transferNote('pull', false, blobs)).toBe('4.0 MB in all, 1.5 MB fetched');
+  expect(transferNote('push', true, [])).toBeUndefined();
 });
 
-test('a failed layer says why', () => {
+test('a layer that failed or is tried again says why, in a line of its own', () => {
   expect(blobWords({ ...blob('a', 'failed'), note: 'refused' }, true)).toEqual({
-    text: 'refused',
+    text: 'failed',
     tone: 'bad',
+    why: 'refused',
+  });
+  expect(blobWords({ ...blob('a', 'retrying'), note: 'the registry asks to wait' }, true)).toEqual({
+    text: 'trying again',
+    tone: 'warn',
+    why: 'the registry asks to wait',
   });
   expect(blobWords(blob('a', 'exists'), false).text).toBe('already here');
 });

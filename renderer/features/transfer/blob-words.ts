@@ -1,11 +1,19 @@
-import type { TransferBlob } from '#shared/contract/operations.ts';
+import type { Operation, TransferBlob } from '#shared/contract/operations.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { formatCount } from '#shared/format/count.ts';
 
-/** The state of a blob in a word or two; `tone` names a colour of text.module.css. */
-export function blobWords(
-  blob: TransferBlob,
-  isPush: boolean,
-): { readonly text: string; readonly tone?: 'ok' | 'warn' | 'bad' } {
+/** How a blob is, for its line in a dialog. */
+export interface BlobWords {
+  /** A word or two. */
+  readonly text: string;
+  /** A colour of text.module.css. */
+  readonly tone?: 'ok' | 'warn' | 'bad';
+  /** Why it is so, in a sentence that needs a line of its own. */
+  readonly why?: string | undefined;
+}
+
+/** The state of a blob in words. */
+export function blobWords(blob: TransferBlob, isPush: boolean): BlobWords {
   switch (blob.state) {
     case 'waiting':
       return { text: 'waiting' };
@@ -16,13 +24,13 @@ export function blobWords(
     case 'transferring':
       return { text: isPush ? 'uploading' : 'downloading' };
     case 'retrying':
-      return { text: blob.note ?? 'trying again', tone: 'warn' };
+      return { text: 'trying again', tone: 'warn', why: blob.note };
     case 'verifying':
       return { text: 'checking' };
     case 'done':
       return { text: isPush ? 'sent' : 'done', tone: 'ok' };
     case 'failed':
-      return { text: blob.note ?? 'failed', tone: 'bad' };
+      return { text: 'failed', tone: 'bad', why: blob.note };
   }
 }
 
@@ -61,15 +69,44 @@ export function joinPresent(blobs: readonly TransferBlob[]): readonly TransferBl
   return [...layers.filter((blob) => !present.includes(blob)), joined, ...documents];
 }
 
-/** Bytes still to be moved and bytes in all. */
-export function transferSums(blobs: readonly TransferBlob[]): {
-  readonly moving: number;
+/** Bytes of a transfer: those of all blobs, those that must be moved, and those that still must. */
+export interface TransferSums {
   readonly all: number;
-} {
-  const sum = (list: readonly TransferBlob[]): number => list.reduce((total, blob) => total + blob.size, 0);
-  const moving = blobs.filter((blob) => blob.state !== 'exists' && blob.state !== 'mounted');
-  return { moving: sum(moving), all: sum(blobs) };
+  readonly moving: number;
+  readonly left: number;
 }
+
+/** Adds a transfer up; what is there already need not be moved. */
+export function transferSums(blobs: readonly TransferBlob[]): TransferSums {
+  const sums = { all: 0, moving: 0, left: 0 };
+  for (const { state, size, done } of blobs) {
+    sums.all += size;
+    if (state === 'exists' || state === 'mounted') continue;
+    sums.moving += size;
+    if (state !== 'done') sums.left += Math.max(0, size - done);
+  }
+  return sums;
+}
+
+/** What a transfer of such a kind still has to do, in words; undefined while nothing is known. */
+export function transferNote(
+  kind: Operation['kind'],
+  isRunning: boolean,
+  blobs: readonly TransferBlob[],
+): string | undefined {
+  if (blobs.length === 0) return undefined;
+  const { all, moving, left } = transferSums(blobs);
+  const words = kind === 'push' || kind === 'pull' ? WORDS[kind] : WORDS.save;
+  if (isRunning) return `${formatBytes(left)} ${words.left} of ${formatBytes(moving)}`;
+  if (moving === all) return `${formatBytes(all)} in all`;
+  return `${formatBytes(all)} in all, ${formatBytes(moving - left)} ${words.moved}`;
+}
+
+const WORDS = {
+  push: { left: 'left to send', moved: 'sent' },
+  pull: { left: 'left to fetch', moved: 'fetched' },
+  save: { left: 'left to write', moved: 'written' },
+} as const;
 
 function isDocument(blob: TransferBlob): boolean {
   return blob.label === 'config' || blob.label === 'manifest';

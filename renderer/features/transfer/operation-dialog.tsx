@@ -6,9 +6,8 @@ import { ProgressBar } from '#renderer/components/progress-bar.tsx';
 import type { OperationView } from '#renderer/store/operation-events.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { Operation } from '#shared/contract/operations.ts';
-import { formatBytes } from '#shared/format/bytes.ts';
 import { BlobList } from './blob-list.tsx';
-import { transferSums } from './blob-words.ts';
+import { transferNote } from './blob-words.ts';
 import { FailureActions } from './failure-actions.tsx';
 import { OperationOutcome } from './operation-outcome.tsx';
 
@@ -70,9 +69,5 @@ function OverallBar({ operation }: { readonly operation: Operation }): ReactNode
 }
 
 function noteOf({ operation, blobs }: OperationView): string | undefined {
-  if (blobs.length === 0) return undefined;
-  const { moving, all } = transferSums(blobs);
-  const verb = operation.kind === 'push' ? 'to send' : operation.kind === 'pull' ? 'to fetch' : 'to write';
-  if (operation.state === 'running') return `${formatBytes(moving)} ${verb} of ${formatBytes(all)}`;
-  return `${formatBytes(all)} in all`;
+  return transferNote(operation.kind, operation.state === 'running', blobs);
 }

@@ -11,6 +11,7 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { PushLayers } from './push-layers.tsx';
+import { mayPush, wouldMove } from './push-rule.ts';
 import { pushTargets } from './push-target.ts';
 import { ReferenceField } from './reference-field.tsx';
 import { RemoteTag } from './remote-tag.tsx';
@@ -30,6 +31,7 @@ export function PushDialog(props: {
   const known = useApp((state) => imageById(state, image.id)?.names ?? NO_NAMES);
   const names = useMemo(() => pushTargets(known), [known]);
   const [mayMove, setMayMove] = useState(false);
+  const [typed, setTyped] = useState('');
   const { attempt, error, isBusy } = useAttempt();
 
   useEffect(() => {
@@ -38,19 +40,24 @@ export function PushDialog(props: {
     else void ask(image, props.target);
   }, [store, image, props.target]);
 
-  const isOther =
-    check.status === 'ready' && check.value.remote.state === 'different' && !check.value.floating;
-  const isReady = check.status === 'ready' && (!isOther || mayMove) && !isBusy;
-  const change = (next: string): void => {
+  const isReady = check.status === 'ready' && mayPush(check.value, mayMove, typed) && !isBusy;
+  const isMove = mayMove && check.status === 'ready' && wouldMove(check.value);
+  const forgetMove = (): void => {
     setMayMove(false);
+    setTyped('');
+  };
+  const change = (next: string): void => {
+    forgetMove();
     store.getState().pushCheck.type(image, next);
   };
   const choose = (name: string): void => {
-    setMayMove(false);
+    forgetMove();
     void store.getState().pushCheck.ask(image, name);
   };
   const push = (): void => {
-    if (isReady) void attempt(() => store.getState().transfers.push(image, target.trim(), mayMove));
+    if (!isReady) return;
+    const move = { moveTag: mayMove, ...(typed === '' ? {} : { confirmName: typed.trim() }) };
+    void attempt(() => store.getState().transfers.push(image, target.trim(), move));
   };
   return (
     <DialogFrame
@@ -62,7 +69,7 @@ export function PushDialog(props: {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" tone="primary" disabled={!isReady}>
-            {isOther && mayMove ? 'Move the tag and push' : 'Push'}
+            {isMove ? 'Move the tag and push' : 'Push'}
           </Button>
         </>
       }
@@ -98,11 +105,13 @@ export function PushDialog(props: {
           <RemoteTag
             check={check.value}
             mayMove={mayMove}
-            onMove={() => setMayMove(true)}
-            onVersion={(version) => {
-              setMayMove(false);
-              void store.getState().pushCheck.ask(image, withTag(target, check.value, version));
+            typed={typed}
+            onMove={(move) => {
+              setMayMove(move);
+              setTyped('');
             }}
+            onTyped={setTyped}
+            onVersion={(version) => choose(withTag(target, check.value, version))}
           />
           <PushLayers layers={check.value.layers} baseName={check.value.baseName} />
         </>

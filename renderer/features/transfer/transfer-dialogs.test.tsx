@@ -37,7 +37,7 @@ describe('the push dialog', () => {
       app.words().includes('1.4.2 already exists there and points to other content'),
     );
     expect(isOff(app.all('Push')[0])).toBe(true);
-    await app.click('Move the tag anyway');
+    await app.click('Move the tag on purpose');
     await app.click('Move the tag and push');
     await app.until('the end', () => app.words().includes('is pushed'));
     expect(app.words()).toContain('To deploy exactly these bytes');
