@@ -70,7 +70,7 @@ describe('FileDigests', () => {
     const before = await first.digestAll(await aged(), root);
     await first.save(memory);
     const second = new FileDigests();
-    await second.load(memory);
+    second.load(memory);
     expect(await second.digestAll(await aged(), root)).toEqual(before);
     expect(second.reads).toBe(0);
   });
@@ -128,13 +128,13 @@ describe('FileDigests', () => {
     if (a === undefined || b === undefined || c === undefined) throw new Error('no entries');
 
     const two = new FileDigests();
-    await two.load(memory);
+    two.load(memory);
     await two.digestAll([a, { ...b, ino: b.ino + 1 }], root);
     await two.save(memory);
     expect((await decodeDigestFile(readFileSync(memory))).size).toBe(3);
 
     const one = new FileDigests();
-    await one.load(memory);
+    one.load(memory);
     await one.digestAll([{ ...a, ino: a.ino + 1 }], root);
     await one.save(memory);
     expect([...(await decodeDigestFile(readFileSync(memory))).keys()]).toEqual(['a']);
@@ -164,7 +164,7 @@ describe('FileDigests', () => {
     await digests.save(memory);
     spoil(memory);
     const again = new FileDigests();
-    await again.load(memory);
+    again.load(memory);
     expect((await again.digestAll(await aged(), root)).get('a')).toBe(sha256('a'));
     expect(again.reads).toBe(1);
   });

@@ -21,6 +21,8 @@ export class FileDigests {
   #records = new Map<string, DigestRecord>();
   /** The paths asked for since the file was loaded. */
   readonly #seen = new Set<string>();
+  #saved: string | null = null;
+  #recalled: Promise<void> | null = null;
   #isChanged = false;
   #reads = 0;
 
@@ -29,10 +31,9 @@ export class FileDigests {
     return this.#reads;
   }
 
-  /** Takes over what an earlier build saved; a missing, foreign or damaged file counts as empty. */
-  async load(file: string): Promise<void> {
-    const bytes = await readFileIfThere(file);
-    if (bytes !== null) this.#records = await decodeDigestFile(bytes);
+  /** Takes over what an earlier build saved, once it is needed; a missing, foreign or damaged file counts as empty. */
+  load(file: string): void {
+    this.#saved = file;
   }
 
   /**
@@ -46,7 +47,7 @@ export class FileDigests {
     await writeFileAtomic(file, await encodeDigestFile(this.#records), { sync: false });
   }
 
-  /** The digest of an entry if it is known and can be trusted, without reading anything. */
+  /** The digest of an entry if it was asked for before or read now, and can be trusted. */
   known(entry: ContextEntry): Digest | undefined {
     const record = this.#records.get(entry.path);
     if (record === undefined || !describes(record, entry) || isRacy(record)) return undefined;
@@ -56,6 +57,7 @@ export class FileDigests {
 
   /** The digest of one file, read if need be. Throws `permission` and `not-found`. */
   async digestOf(entry: ContextEntry, absolutePath: string, signal?: AbortSignal): Promise<Digest> {
+    await this.#recall();
     const known = this.known(entry);
     if (known !== undefined) return known;
     if (entry.size <= SMALL_BYTES) return this.#readSmall(entry, absolutePath);
@@ -71,6 +73,7 @@ export class FileDigests {
     root: string,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Digest>> {
+    await this.#recall();
     const digests = new Map<string, Digest>();
     const large: ContextEntry[] = [];
     const slice = createSlice();
@@ -88,6 +91,16 @@ export class FileDigests {
     }
     await this.#readAllLarge(large, root, digests, signal);
     return digests;
+  }
+
+  #recall(): Promise<void> {
+    this.#recalled ??= this.#readSaved();
+    return this.#recalled;
+  }
+
+  async #readSaved(): Promise<void> {
+    const bytes = this.#saved === null ? null : await readFileIfThere(this.#saved);
+    if (bytes !== null) this.#records = await decodeDigestFile(bytes);
   }
 
   async #readAllLarge(

@@ -111,7 +111,8 @@ async function make(
   const layer = prepared.makeLayer === undefined ? null : await prepared.makeLayer(state);
   const ms = Math.round(performance.now() - started);
   const record: StepRecord = { key, layer, builtAt: Date.now(), ms };
-  if (prepared.listing !== null) await cache.listings.save(prepared.fields.sources ?? '', prepared.listing);
+  if (prepared.listing !== null)
+    await cache.listings.save(prepared.fields.sources ?? '', await prepared.listing());
   await cache.steps.put(record);
   return record;
 }
@@ -153,7 +154,7 @@ async function decide(
     past,
     rebuiltParent,
     noCache,
-    listing: prepared.listing,
+    listing: prepared.listing === null ? null : await prepared.listing(),
     pastListing: past?.fields.sources === undefined ? null : await cache.listings.load(past.fields.sources),
     eviction: key === null ? null : await cache.evictions.find(key),
   });

@@ -1,9 +1,11 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { ListingMemory } from '../cache/listing-memory.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import type { ContextEntry, ContextListing } from '../context/context-entry.ts';
 import type { FileDigests } from '../context/file-digests.ts';
+import { fingerprint } from '../context/fingerprint.ts';
 import { resolveInRoot } from '../context/resolve-in-root.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
 
@@ -16,6 +18,8 @@ export interface FolderOptions {
   readonly title?: string | undefined;
   /** Seconds since the epoch: the time of all its files, instead of their own. */
   readonly mtime?: number | undefined;
+  /** What earlier builds found of the same files. */
+  readonly memory?: ListingMemory | undefined;
 }
 
 /** The build context, or another folder, as a source: what the ignore file leaves, owned by root. */
@@ -24,45 +28,75 @@ export class ContextSource implements SourceTree {
   readonly #listing: ContextListing;
   readonly #digests: FileDigests;
   readonly #mtime: number | undefined;
-  readonly #entries = new Map<string, ContextEntry>();
-  readonly #names = new Map<string, string[]>();
+  readonly #memory: ListingMemory | undefined;
+  /** Where the entry of each path stands in the listing. */
+  readonly #places = new Map<string, number>();
+  #folders: Map<string, string[]> | null = null;
 
   constructor(listing: ContextListing, digests: FileDigests, options: FolderOptions = {}) {
     this.title = options.title ?? 'the build context';
     this.#mtime = options.mtime;
     this.#listing = listing;
     this.#digests = digests;
-    for (const entry of listing.entries) this.#add(entry);
+    this.#memory = options.memory;
+    for (const [place, entry] of listing.entries.entries()) this.#places.set(entry.path, place);
   }
 
-  #add(entry: ContextEntry): void {
-    this.#entries.set(entry.path, entry);
-    const slash = entry.path.lastIndexOf('/');
-    const folder = slash < 0 ? '' : entry.path.slice(0, slash);
-    const names = this.#names.get(folder);
-    const name = entry.path.slice(slash + 1);
-    if (names === undefined) this.#names.set(folder, [name]);
-    else names.push(name);
+  #entry(path: string): ContextEntry | undefined {
+    const place = this.#places.get(path);
+    return place === undefined ? undefined : this.#listing.entries[place];
   }
 
   get(path: string): SourceNode | undefined {
     if (path === '') return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
-    const entry = this.#entries.get(path);
+    const entry = this.#entry(path);
     if (entry === undefined || entry.type === 'other') return undefined;
     const node = toNode(entry);
     return this.#mtime === undefined ? node : { ...node, mtime: this.#mtime };
   }
 
   resolve(path: string): string | null {
-    return resolveInRoot(path, (at) => this.#entries.get(at)?.linkTarget ?? null).path;
+    return resolveInRoot(path, (at) => this.#entry(at)?.linkTarget ?? null).path;
   }
 
   names(path: string): readonly string[] {
-    return this.#names.get(path) ?? [];
+    this.#folders ??= namesByFolder(this.#listing.entries);
+    return this.#folders.get(path) ?? [];
+  }
+
+  recall(paths: readonly string[], scope: string): string | null {
+    return this.#memory?.get(this.#fingerprint(paths, scope)) ?? null;
+  }
+
+  remember(paths: readonly string[], scope: string, digest: string): void {
+    const parts = paths.map((path) => this.#below(path));
+    const isKnown = (entry: ContextEntry) =>
+      entry.type !== 'file' || this.#digests.known(entry) !== undefined;
+    if (parts.every((entries) => entries.every(isKnown)))
+      this.#memory?.set(this.#fingerprint(paths, scope), digest);
+  }
+
+  #fingerprint(paths: readonly string[], scope: string): string {
+    const asked = JSON.stringify([scope, paths]);
+    return fingerprint(
+      asked,
+      paths.map((path) => this.#below(path)),
+    );
+  }
+
+  /** The entry of a path and all below it, which stand together in the listing. */
+  #below(path: string): readonly ContextEntry[] {
+    const { entries } = this.#listing;
+    if (path === '') return entries;
+    const from = this.#places.get(path);
+    if (from === undefined) return [];
+    let to = from + 1;
+    while (entries[to]?.path.startsWith(`${path}/`) === true) to += 1;
+    return entries.slice(from, to);
   }
 
   async identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]> {
-    const files = nodes.flatMap((node) => (node.type === 'file' ? (this.#entries.get(node.path) ?? []) : []));
+    const files = nodes.flatMap((node) => (node.type === 'file' ? (this.#entry(node.path) ?? []) : []));
     const digests = await this.#digests.digestAll(files, this.#listing.root, signal);
     return nodes.map((node) => ({
       path: node.path,
@@ -87,6 +121,19 @@ export class ContextSource implements SourceTree {
       });
     }
   }
+}
+
+function namesByFolder(entries: readonly ContextEntry[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const { path } of entries) {
+    const slash = path.lastIndexOf('/');
+    const folder = slash < 0 ? '' : path.slice(0, slash);
+    const names = folders.get(folder);
+    const name = path.slice(slash + 1);
+    if (names === undefined) folders.set(folder, [name]);
+    else names.push(name);
+  }
+  return folders;
 }
 
 function toNode({ path, type, mode, size, mtimeMs, linkTarget, ino, links }: ContextEntry): SourceNode {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { ListingMemory } from '../cache/listing-memory.ts';
 import { FileDigests } from '../context/file-digests.ts';
 import { findIgnoreFile } from '../context/find-ignore-file.ts';
 import { createIgnoreMatcher, parseIgnore } from '../context/ignore.ts';
@@ -9,7 +10,8 @@ import { ContextSource } from './context-source.ts';
 interface OpenFolder {
   readonly source: Promise<ContextSource>;
   readonly digests: FileDigests;
-  readonly digestFile: string;
+  readonly memory: ListingMemory;
+  readonly file: string;
 }
 
 /** The build context and named folders of one build: each is read when a step first asks for it, and once. */
@@ -36,7 +38,10 @@ export class FolderSources {
 
   /** Keeps the content digests that were found for the next build. */
   async save(): Promise<void> {
-    for (const { digests, digestFile } of this.#open.values()) await digests.save(digestFile);
+    for (const { digests, memory, file } of this.#open.values()) {
+      await digests.save(file);
+      await memory.save(listingsFile(file));
+    }
   }
 
   #folder(folder: string, dockerfilePath: string, title: string | undefined): Promise<ContextSource> {
@@ -44,10 +49,11 @@ export class FolderSources {
     const key = `${title ?? ''}\0${root}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known.source;
-    const digests = new FileDigests();
-    const digestFile = join(this.#digestFolder, createHash('sha256').update(root).digest('hex'));
-    const source = this.#read(root, dockerfilePath, title, digests, digestFile);
-    this.#open.set(key, { source, digests, digestFile });
+    const file = join(this.#digestFolder, createHash('sha256').update(root).digest('hex'));
+    const kept = { digests: new FileDigests(), memory: new ListingMemory(), file };
+    kept.digests.load(file);
+    const source = this.#read(root, dockerfilePath, title, kept);
+    this.#open.set(key, { source, ...kept });
     return source;
   }
 
@@ -55,15 +61,18 @@ export class FolderSources {
     root: string,
     dockerfilePath: string,
     title: string | undefined,
-    digests: FileDigests,
-    digestFile: string,
+    { digests, memory, file }: Omit<OpenFolder, 'source'>,
   ): Promise<ContextSource> {
     const ignoreFile = await findIgnoreFile(root, dockerfilePath);
     const matcher = createIgnoreMatcher(ignoreFile === null ? [] : parseIgnore(ignoreFile.text));
     const [listing] = await Promise.all([
       scanContext(root, { matcher, signal: this.#signal }),
-      digests.load(digestFile),
+      memory.load(listingsFile(file)),
     ]);
-    return new ContextSource(listing, digests, { title });
+    return new ContextSource(listing, digests, { title, memory });
   }
+}
+
+function listingsFile(digestFile: string): string {
+  return `${digestFile}.listings`;
 }

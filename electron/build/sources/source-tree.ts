@@ -34,6 +34,13 @@ export interface SourceTree {
   names(path: string): readonly string[];
   /** What each node is, for cache keys; content is read only where its digest is not known. */
   identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]>;
+  /**
+   * The digest that `remember` was given for all below these paths, in this build or an earlier one, while none of
+   * these files changed; null when it is not known. `scope` tells apart what is asked of the same files.
+   */
+  recall?(paths: readonly string[], scope: string): string | null;
+  /** Keeps a digest for all below these paths, once they have been identified. */
+  remember?(paths: readonly string[], scope: string, digest: string): void;
   /** Where the file lies on this machine, for sources that are folders. */
   placeOf?(node: SourceNode): string;
   /** The bytes of a file. */

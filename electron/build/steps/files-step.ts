@@ -1,14 +1,14 @@
 import { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
-import { type ListedSource, listingDigest } from '../cache/source-listing.ts';
 import type { AddInstruction, CopyInstruction, Heredoc } from '../dockerfile/ast.ts';
 import { expandWord } from '../dockerfile/expand.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import { addArchive, openArchives } from './add-archive.ts';
 import { type CopyItem, type CopyOptions, copyFiles } from './copy-files.ts';
-import { excludeTest, listItems, type PathTest } from './copy-items.ts';
+import { excludeTest, type PathTest } from './copy-items.ts';
 import { heredocSource } from './heredoc-source.ts';
 import { LayerDraft } from './layer-draft.ts';
+import { listFiles, type RemoteFiles } from './listed-files.ts';
 import { changeMode, resolveOwner } from './owner.ts';
 import type { PreparedStep } from './prepared-step.ts';
 import { inWorkdir, type StageState } from './stage-state.ts';
@@ -20,13 +20,6 @@ export interface FileWords {
   readonly destination: string;
   readonly chown: string | undefined;
   readonly chmod: string | undefined;
-}
-
-/** Files that are fetched: what they are is known before they are here. */
-export interface RemoteFiles {
-  readonly listed: ListedSource;
-  /** Brings them here; what it opens is kept until `close`. */
-  open(): Promise<{ readonly items: readonly CopyItem[]; close(): Promise<void> }>;
 }
 
 /** What COPY or ADD takes, or why that cannot be known in a prediction. */
@@ -89,14 +82,11 @@ export async function prepareFiles(
   if ('unknown' in found) return { ...step, listing: null, unknown: found.unknown };
   const { items, remote = [] } = found;
   const excludes = excludeTest(instruction.flags.exclude);
-  const listing = [
-    ...(await listItems(items, excludes, context.signal)),
-    ...remote.map((files) => files.listed),
-  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const listed = await listFiles(found, instruction.flags.exclude, context.signal);
   return {
     ...step,
-    fields: { ...step.fields, sources: listingDigest(listing) },
-    listing,
+    fields: { ...step.fields, sources: listed.digest },
+    listing: listed.list,
     makeLayer: (before) =>
       withRemote(items, remote, (all) =>
         makeFilesLayer(all, { ...words, excludes, linked: isLinked(instruction, words) }, before, context),

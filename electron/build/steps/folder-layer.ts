@@ -1,8 +1,7 @@
-import { listingDigest } from '../cache/source-listing.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { copyFiles } from './copy-files.ts';
-import { listItems } from './copy-items.ts';
 import { LayerDraft } from './layer-draft.ts';
+import { listFiles } from './listed-files.ts';
 import type { PreparedStep } from './prepared-step.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -14,10 +13,10 @@ export async function folderLayer(
   const node = tree.get('');
   const items = node === undefined ? [] : [{ tree, node, name: '', unpack: false }];
   const nothing = () => false;
-  const listing = await listItems(items, nothing, context.signal);
+  const { digest, list } = await listFiles({ items }, [], context.signal);
   return {
-    listing,
-    digest: listingDigest(listing),
+    listing: list,
+    digest,
     makeLayer: async (before) => {
       const draft = new LayerDraft(await context.tree(before), context.epoch ?? 0);
       const options = { owner: null, changeMode: null, excludes: nothing, signal: context.signal };

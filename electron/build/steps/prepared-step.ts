@@ -8,7 +8,7 @@ export interface PreparedStep {
   /** The named parts of its cache key, `parent` excepted: the solver adds that. */
   readonly fields: CacheFields;
   /** What it takes from elsewhere, to tell later which file changed. */
-  readonly listing: SourceListing | null;
+  readonly listing: (() => Promise<SourceListing>) | null;
   /** Its layer is the same over any file system (COPY --link), so `parent` does not count. */
   readonly standsAlone?: boolean | undefined;
   /** What the image's history says of it. */

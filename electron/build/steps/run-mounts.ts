@@ -29,7 +29,8 @@ export interface OpenMounts {
 /** The mounts of a RUN made ready: what of them counts for its cache key, and how they are opened. */
 export interface PreparedMounts {
   readonly fields: Readonly<Record<string, string>>;
-  readonly listing: SourceListing | null;
+  /** What bound files hold; null where none are. */
+  readonly list: (() => Promise<SourceListing>) | null;
   readonly unknown: string | undefined;
   /** Reads secrets and finds what only a build needs. Throws `dockerfile-invalid` for a required one that is missing. */
   open(): Promise<OpenMounts>;
@@ -72,7 +73,7 @@ export async function prepareRunMounts(
   const listing = listed.length === 0 ? null : sorted(listed);
   return {
     fields: { ...fields, ...(listing === null ? {} : { sources: listingDigest(listing) }) },
-    listing,
+    list: listing === null ? null : async () => listing,
     unknown,
     open: () => openMounts(placed, instruction, state, context),
   };

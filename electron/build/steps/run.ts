@@ -56,7 +56,7 @@ export async function prepareRun(
       ...(context.epoch === null ? {} : { epoch: String(context.epoch) }),
       ...mounts.fields,
     },
-    listing: mounts.listing,
+    listing: mounts.list,
     unknown: mounts.unknown,
     createdBy: createdBy(argv, state),
     apply: (before) => before,
