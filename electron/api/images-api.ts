@@ -4,6 +4,7 @@ import { contract } from '#shared/contract/contract.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { previewRemove, removeImages } from '../operations/remove-images.ts';
 import { startLoad, startSave } from '../operations/start-archive.ts';
+import { startSend, startTake } from '../operations/start-exchange.ts';
 import { findEngine, requirePart } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 
@@ -62,6 +63,12 @@ export function imagesApi(context: HostContext) {
       operationId: startSave(context.operations, engineOf(input.engine), input, (download, signal) =>
         context.host.offerDownload(download, signal),
       ),
+    })),
+    send: os.send.handler(({ input }) => ({
+      operationId: startSend(context.operations, engineOf('builtin'), engineOf(input.to), input),
+    })),
+    take: os.take.handler(({ input }) => ({
+      operationId: startTake(context.operations, engineOf('builtin'), engineOf(input.engine), input),
     })),
     load: os.load.handler(({ input }) => ({
       operationId: startLoad(context.operations, engineOf('builtin'), context.grants.require(input.path)),

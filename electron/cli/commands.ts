@@ -93,6 +93,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Read an image from an archive',
     load: async () => (await import('./commands/load.ts')).load,
   },
+  send: {
+    summary: 'Send an image to Docker or Podman',
+    load: async () => (await import('./commands/send.ts')).send,
+  },
+  take: {
+    summary: 'Take an image out of Docker or Podman',
+    load: async () => (await import('./commands/take.ts')).take,
+  },
   prune: {
     summary: 'Clean up what nothing needs',
     load: async () => (await import('./commands/prune.ts')).prune,

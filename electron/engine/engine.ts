@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { BuildStep } from '#shared/contract/builds.ts';
 import type { ContainerSummary } from '#shared/contract/containers.ts';
 import type { EngineStatus } from '#shared/contract/engines.ts';
@@ -81,6 +82,28 @@ export interface NativeTransfer {
   ): Promise<{ id: string; digest: string }>;
 }
 
+/** What an engine says of an archive that it loaded. */
+export interface LoadedImage {
+  /** What it calls the image now: a name, or its ID where the archive gave it none. */
+  readonly reference: string;
+  /** Row identity within the engine. */
+  readonly id: string;
+}
+
+/** Gives images out and takes images in whole, as the archives that `docker save` and `docker load` know. */
+export interface ImageExchange {
+  /**
+   * The archive of one image, `size` being about how many bytes it has. Throws `not-found`, and `unsupported` where the
+   * engine holds the image for another platform than the one wanted.
+   */
+  give(
+    ref: string,
+    options: { readonly platform?: string | undefined; readonly signal: AbortSignal },
+  ): Promise<{ readonly archive: Readable; readonly size: number; readonly id: string }>;
+  /** Loads an archive of one image. Throws `malformed` where the engine refuses it, `disk-full`. */
+  load(archive: Readable, options: { readonly signal: AbortSignal }): Promise<LoadedImage>;
+}
+
 /** Tells when lists changed. Returns how to stop listening. */
 export interface ChangeFeed {
   subscribe(listener: (topic: 'images' | 'containers' | 'engines') => void): () => void;
@@ -100,6 +123,7 @@ export interface Engine {
   readonly predictor?: Predictor | undefined;
   readonly containers?: ContainerControl | undefined;
   readonly transfer?: NativeTransfer | undefined;
+  readonly exchange?: ImageExchange | undefined;
   readonly changes?: ChangeFeed | undefined;
   /** Opens images as views whose layers can be read. */
   readonly source?: ImageSource | undefined;

@@ -17,6 +17,7 @@ import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#
 import type { PushCheck, RegistryAccount, RemoteTag } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
+import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../image/image.ts';
 import type { BuildOutcome, Engine } from './engine.ts';
 
@@ -72,12 +73,40 @@ export interface ProgressOptions {
   onProgress(progress: NonNullable<Operation['progress']>): void;
 }
 
+/** An archive that is ready to be written: its exact size in bytes, and its bytes, which begin at once. */
+export interface ArchiveToWrite {
+  readonly size: number;
+  open(signal: AbortSignal): Readable;
+}
+
+/** An image that came into the store. */
+export interface TakenImage {
+  readonly references: string[];
+  /** Of its manifest in the store. */
+  readonly digest: string;
+  /** Of its config: what it also had where it came from. */
+  readonly imageId: string;
+  /** Its layers came unpacked and were compressed here: at a registry they may have other digests. */
+  readonly repacked: boolean;
+}
+
 /** Writes images as archives and reads archives. */
 export interface ImageArchives {
-  /** An archive as a stream that begins at once. Throws `not-found`. */
-  save(ref: string, options: { format: 'oci' | 'docker'; signal: AbortSignal }): Promise<Readable>;
+  /** `names`: which references the archive gives the image; all of its names by default. Throws `not-found`. */
+  save(
+    ref: string,
+    options: { format: 'oci' | 'docker'; names?: readonly Reference[] | undefined },
+  ): Promise<ArchiveToWrite>;
   /** Loads an OCI layout tar or docker archive (also gzip). Throws `malformed`, `unsafe-archive`. */
   load(path: string, options: ProgressOptions): Promise<{ references: string[]; digest: string }>;
+  /**
+   * Takes the one image of an archive out of a stream, in one pass and without a copy of it. It gets `names`, else those
+   * that the archive has. Layers that are not compressed are compressed on the way. Throws as `load`.
+   */
+  take(
+    archive: AsyncIterable<Uint8Array>,
+    options: ProgressOptions & { names?: readonly Reference[] | undefined; size: number },
+  ): Promise<TakenImage>;
 }
 
 /** What an engine stores and how it is cleaned up. */

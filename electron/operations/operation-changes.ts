@@ -12,6 +12,8 @@ const TOPICS: Readonly<Record<Operation['kind'], { begun: readonly Topic[]; ende
   push: { begun: [], ended: [] },
   save: { begun: [], ended: [] },
   load: { begun: [], ended: ['images', 'storage'] },
+  send: { begun: [], ended: ['images'] },
+  take: { begun: [], ended: ['images', 'storage'] },
   prune: { begun: [], ended: ['images', 'builds', 'storage'] },
   sample: { begun: [], ended: ['projects', 'images', 'storage'] },
 };

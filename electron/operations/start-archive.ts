@@ -7,7 +7,7 @@ import type { OperationRegistry } from './operation-registry.ts';
 
 /** Takes a file made on demand to where the person wants it; both null when none was chosen. */
 export type OfferDownload = (
-  download: { name: string; open(signal: AbortSignal): Promise<Readable> },
+  download: { name: string; size: number; open(signal: AbortSignal): Promise<Readable> },
   signal: AbortSignal,
 ) => Promise<{ path: string | null; url: string | null }>;
 
@@ -23,17 +23,17 @@ export function startSave(
 ): string {
   const archives = requireArchives(engine);
   return operations.start({ kind: 'save', title: `Save ${image.ref}` }, async ({ signal, progress }) => {
-    let bytes = 0;
-    const open = async (own: AbortSignal): Promise<Readable> => {
-      const archive = await archives.save(image.ref, { format: image.format, signal: own });
-      return counted(archive, (length) => {
-        bytes += length;
-        progress({ done: bytes, total: 0, unit: 'bytes' });
+    const archive = await archives.save(image.ref, { format: image.format });
+    const { size } = archive;
+    let done = 0;
+    const open = async (own: AbortSignal): Promise<Readable> =>
+      counted(archive.open(own), (length) => {
+        done += length;
+        progress({ done, total: size, unit: 'bytes' });
       });
-    };
-    const { path, url } = await offer({ name: archiveName(image.ref), open }, signal);
+    const { path, url } = await offer({ name: archiveName(image.ref), size, open }, signal);
     if (path === null && url === null) throw new AppError('cancelled', 'No place was chosen.');
-    return { kind: 'save', path, url, bytes };
+    return { kind: 'save', path, url, bytes: size };
   });
 }
 

@@ -53,6 +53,10 @@ function outcome({ result }: Operation): string {
       return `${formatBytes(result.freedBytes)} freed`;
     case 'load':
       return result.references.join(', ') || 'The image has no name';
+    case 'send':
+      return `Run it with ${result.run}`;
+    case 'take':
+      return result.references.join(', ') || 'The image has no name';
     default:
       return 'Finished';
   }

@@ -13,6 +13,8 @@ export function showOperation(store: AppStore, operation: Operation): void {
     case 'pull':
     case 'save':
     case 'load':
+    case 'send':
+    case 'take':
       dialogs.show({ kind: 'operation', operationId: operation.id });
       return;
     case 'prune':

@@ -146,6 +146,36 @@ export function createFakeImages(tools: {
         blobs: fakeBlobs(ref, false),
         result: { kind: 'save', path: '/home/ada/acme-web-1.4.2.tar', url: null, bytes: 122_700_000 },
       }),
+    send: async ({ ref, to, name }) =>
+      tools.operations.start({
+        kind: 'send',
+        title: `Send ${name ?? ref} to ${to === 'podman' ? 'Podman' : 'Docker'}`,
+        blobs: [],
+        result: {
+          kind: 'send',
+          engine: to === 'podman' ? 'Podman' : 'Docker',
+          reference: name ?? ref,
+          digest: byRef(ref).id,
+          imageId: detailOf(ref).imageId,
+          wasThere: false,
+          run: `${to} run --rm ${name ?? ref}`,
+        },
+      }),
+    take: async ({ ref, engine, name }) =>
+      tools.operations.start({
+        kind: 'take',
+        title: `Take ${ref} from ${engine}`,
+        blobs: [],
+        result: {
+          kind: 'take',
+          engine: 'Docker',
+          references: [name ?? ref],
+          digest: images[0]?.id ?? '',
+          imageId: images[0]?.id ?? '',
+          repacked: true,
+          wasHere: false,
+        },
+      }),
     load: async ({ path }) =>
       tools.operations.start({
         kind: 'load',

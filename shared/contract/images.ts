@@ -185,6 +185,18 @@ export const advice = z.object({
   layer: z.number().nullable(),
 });
 
+const sendInput = z.object({
+  ref: imageAddress.shape.ref,
+  /** The engine that gets it. */
+  to: engineId,
+  name: z.string().max(500).optional(),
+});
+const takeInput = imageAddress.extend({
+  name: z.string().max(500).optional(),
+  /** `linux/arm64`; what the engine has for itself by default. */
+  platform: z.string().max(100).optional(),
+});
+
 export const images = {
   list: base.input(z.object({ engine: engineId })).output(z.array(imageSummary)),
   get: base.input(imageAddress).output(imageDetail),
@@ -239,6 +251,10 @@ export const images = {
       }),
     ),
   save: base.input(imageAddress.extend({ format: z.enum(['oci', 'docker']) })).output(startedOperation),
+  /** Sends an image of the store to Docker or Podman; `name` is what it is called there, its own by default. */
+  send: base.input(sendInput).output(startedOperation),
+  /** Takes an image out of Docker or Podman into the store; `name` is what it is called here, its own by default. */
+  take: base.input(takeInput).output(startedOperation),
   /** Loads an OCI layout tar or docker archive chosen by dialog or by granted path. */
   load: base.input(z.object({ path: z.string() })).output(startedOperation),
 };

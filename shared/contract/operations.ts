@@ -34,13 +34,37 @@ export const operationResult = z.discriminatedUnion('kind', [
     bytes: z.number(),
   }),
   z.object({ kind: z.literal('load'), references: z.array(z.string()), digest: z.string() }),
+  z.object({
+    kind: z.literal('send'),
+    /** Name for people of the engine that has it now. */
+    engine: z.string(),
+    /** What the engine calls it. */
+    reference: z.string(),
+    digest: z.string(),
+    /** Of the config: the same on both sides. */
+    imageId: z.string(),
+    /** The engine had it already. */
+    wasThere: z.boolean(),
+    /** A command line that runs it there. */
+    run: z.string(),
+  }),
+  z.object({
+    kind: z.literal('take'),
+    engine: z.string(),
+    references: z.array(z.string()),
+    digest: z.string(),
+    imageId: z.string(),
+    /** Its layers came unpacked and were compressed here: at a registry they may have other digests. */
+    repacked: z.boolean(),
+    wasHere: z.boolean(),
+  }),
   z.object({ kind: z.literal('prune'), freedBytes: z.number() }),
   z.object({ kind: z.literal('none') }),
 ]);
 
 export const operation = z.object({
   id: z.string(),
-  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'prune', 'sample']),
+  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'send', 'take', 'prune', 'sample']),
   title: z.string(),
   state: operationState,
   startedAt: z.number(),

@@ -46,7 +46,16 @@ export function createMemoryEngine(id = 'builtin'): MemoryEngine {
       open: async () => Readable.from([Buffer.from('hello\n')]),
     },
     archives: {
-      save: async (ref) => Readable.from([Buffer.from(`archive of ${ref}`)]),
+      save: async (ref) => {
+        const bytes = Buffer.from(`archive of ${ref}`);
+        return { size: bytes.length, open: () => Readable.from([bytes]) };
+      },
+      take: async (_archive, { names = [] }) => ({
+        references: names.map(familiarReference),
+        digest: 'sha256:2',
+        imageId: 'sha256:c',
+        repacked: false,
+      }),
       load: async () => ({ references: ['web:2'], digest: 'sha256:2' }),
     },
     close: async () => {},

@@ -23,11 +23,11 @@ export const save: Command = {
     const path = resolve(cwd, readPath(input));
     const format = readFormat(input);
     const core = await openCore(env);
-    const stream = await createArchives(core.store).save(input.positionals[0] ?? '', { format, signal });
+    const archive = await createArchives(core.store).save(input.positionals[0] ?? '', { format });
     const temporary = `${path}.${process.pid}.tmp`;
     const file = createWriteStream(temporary, { flags: 'wx' });
     try {
-      await pipeline(stream, file, { signal });
+      await pipeline(archive.open(signal), file, { signal });
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });

@@ -2,16 +2,20 @@ import { Readable } from 'node:stream';
 import { findImage } from '../../store/find-image.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageArchives } from '../ports.ts';
-import { loadArchive } from './load-archive.ts';
-import { writeArchive } from './write-archive.ts';
+import { loadArchive, takeArchive } from './load-archive.ts';
+import { planArchive } from './write-archive.ts';
 
 /** Images of the store as archives, and archives into the store. */
 export function createArchives(store: Store): ImageArchives {
   return {
-    save: async (ref, { format, signal }) => {
-      const image = await findImage(store, ref);
-      return Readable.from(writeArchive(store, image, format, signal), { objectMode: false });
+    save: async (ref, options) => {
+      const plan = await planArchive(store, await findImage(store, ref), options);
+      return {
+        size: plan.size,
+        open: (signal) => Readable.from(plan.write(signal), { objectMode: false }),
+      };
     },
     load: (path, options) => loadArchive(store, path, options),
+    take: (archive, options) => takeArchive(store, archive, options),
   };
 }

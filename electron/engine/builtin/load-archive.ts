@@ -1,23 +1,34 @@
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
-import { type Digest, splitDigest } from '#shared/oci/digest.ts';
+import type { Digest } from '#shared/oci/digest.ts';
 import type { Descriptor, ImageIndex } from '#shared/oci/manifest.ts';
 import { encodeManifest, isIndex, parseImageIndex, parseManifest } from '#shared/oci/manifest-codec.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
-import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { familiarReference, type Reference } from '#shared/oci/reference.ts';
 import { selectPlatform } from '#shared/oci/select-platform.ts';
 import { isMissing } from '../../platform/file-errors.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
+import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
-import type { ProgressOptions } from '../ports.ts';
+import {
+  blobPath,
+  layerMediaType,
+  missingFile,
+  nameOfEntry,
+  notAnImage,
+  parseDockerManifest,
+  tooLarge,
+} from '../archive/archive-documents.ts';
+import type { ProgressOptions, TakenImage } from '../ports.ts';
 import { type ArchiveContents, type ArchivedFile, readArchive } from './read-archive.ts';
 
 /** An image of an archive: its manifest is in the content store. */
 interface FoundImage {
   readonly manifest: Digest;
   readonly names: readonly Reference[];
+  readonly repacked: boolean;
 }
 
 /**
@@ -40,15 +51,20 @@ export async function loadArchive(
       });
     },
   );
+  const { signal } = options;
+  const file = createReadStream(path, { highWaterMark: 1 << 20, signal });
   const lease = await store.lease();
   try {
-    const contents = await readArchive(store.content, path, size, options);
+    const contents = await readArchive(store.content, counted(file, size, options), {
+      signal,
+      compress: false,
+    });
     const images = contents.has('index.json')
       ? readLayout(contents)
       : await readDockerArchive(store, contents);
     const [first] = images;
     if (first === undefined) throw notAnImage();
-    for (const image of images) await addLoaded(store, image, options.signal);
+    for (const image of images) await addLoaded(store, image, image.names, signal);
     const references = images.flatMap((image) => image.names.map(familiarReference));
     return { references, digest: first.manifest };
   } finally {
@@ -56,111 +72,149 @@ export async function loadArchive(
   }
 }
 
-async function addLoaded(store: Store, { manifest, names }: FoundImage, signal: AbortSignal): Promise<void> {
+/**
+ * Takes the first image of a streamed archive, see ImageArchives. An image layout that is complete keeps its manifest,
+ * and with it the digest; what Docker writes of its classic store is given a manifest here.
+ */
+export async function takeArchive(
+  store: Store,
+  archive: AsyncIterable<Uint8Array>,
+  options: ProgressOptions & { names?: readonly Reference[] | undefined; size: number },
+): Promise<TakenImage> {
+  const { signal } = options;
+  const lease = await store.lease();
+  try {
+    const contents = await readArchive(store.content, counted(archive, options.size, options), {
+      signal,
+      compress: true,
+    });
+    const image = completeLayout(contents) ?? (await readDockerArchive(store, contents))[0];
+    if (image === undefined) throw notAnImage();
+    const names = options.names ?? image.names;
+    const record = await addLoaded(store, image, names, signal);
+    return {
+      references: names.map(familiarReference),
+      digest: record.digest,
+      imageId: record.configDigest,
+      repacked: image.repacked,
+    };
+  } finally {
+    await lease.release();
+  }
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  total: number,
+  { onProgress }: ProgressOptions,
+): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const chunk of source) {
+    done += chunk.length;
+    onProgress({ done, total: Math.max(total, done), unit: 'bytes' });
+    yield chunk;
+  }
+}
+
+async function addLoaded(
+  store: Store,
+  { manifest }: FoundImage,
+  names: readonly Reference[],
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const isNew = (await store.images.get(manifest)) === null;
   const record = await store.addImage(manifest);
   try {
     for (const layer of record.layers) await store.layers.index(layer, signal);
   } catch (error) {
-    await store.images.remove(manifest);
+    if (isNew) await store.images.remove(manifest);
     throw error;
   }
   await store.setNames(names, manifest, 'load');
   await store.refreshLayout();
+  return record;
 }
 
 /** image-spec, image layout. */
 function readLayout(contents: ArchiveContents): FoundImage[] {
   const index = parseImageIndex(documentAt(contents, 'index.json'), MEDIA_TYPE.ociIndex);
-  return index.manifests.map((descriptor) => ({
-    manifest: imageIn(contents, descriptor),
-    names: namesOf(descriptor),
-  }));
+  return index.manifests.map((descriptor) => {
+    const name = nameOfEntry(descriptor);
+    return {
+      manifest: imageIn(contents, descriptor),
+      names: name === null ? [] : [name],
+      repacked: false,
+    };
+  });
 }
+
+/** Lists within lists, at most: an archive could name its lists in a circle. */
+const MAX_DEPTH = 8;
 
 /** The manifest a descriptor leads to: of an index, the one for this machine. */
-function imageIn(contents: ArchiveContents, descriptor: Descriptor): Digest {
+function imageIn(contents: ArchiveContents, descriptor: Descriptor, depth = 0): Digest {
+  if (depth > MAX_DEPTH) throw new AppError('malformed', 'The lists of the archive go too deep.');
   const document = parseManifest(documentAt(contents, blobPath(descriptor.digest)), descriptor.mediaType);
   if (!isIndex(document)) return descriptor.digest;
-  return imageIn(contents, selectPlatform(document as ImageIndex, hostPlatform()));
+  return imageIn(contents, selectPlatform(document as ImageIndex, hostPlatform()), depth + 1);
 }
 
-function namesOf({ annotations }: Descriptor): Reference[] {
-  const text =
-    annotations?.['io.containerd.image.name'] ?? annotations?.['org.opencontainers.image.ref.name'];
-  if (text === undefined) return [];
-  try {
-    return [withDefaultTag(parseReference(text))];
-  } catch {
-    // The field may hold any text, such as a bare tag that names no repository.
-    return [];
+/**
+ * The image of a layout whose blobs all came as the manifest names them; null where there is no layout, it lacks a
+ * platform's blobs, or layers had to be compressed.
+ */
+function completeLayout(contents: ArchiveContents): FoundImage | null {
+  if (!contents.has('index.json')) return null;
+  if (!contents.has('manifest.json')) return readLayout(contents)[0] ?? null;
+  const index = parseImageIndex(documentAt(contents, 'index.json'), MEDIA_TYPE.ociIndex);
+  for (const descriptor of index.manifests) {
+    if (!contents.has(blobPath(descriptor.digest))) continue;
+    const manifest = imageIn(contents, descriptor);
+    if (!contents.has(blobPath(manifest))) continue;
+    const document = parseManifest(documentAt(contents, blobPath(manifest)));
+    if (isIndex(document)) continue;
+    const blobs = [document.config, ...document.layers];
+    const isWhole = blobs.every(({ digest }) => contents.get(blobPath(digest))?.digest === digest);
+    const name = nameOfEntry(descriptor);
+    if (isWhole) return { manifest, names: name === null ? [] : [name], repacked: false };
   }
+  return null;
 }
-
-const dockerManifest = z.array(
-  z.object({ Config: z.string(), RepoTags: z.array(z.string()).nullish(), Layers: z.array(z.string()) }),
-);
 
 /** What `docker save` writes: `manifest.json` names a config and layers by path. */
 async function readDockerArchive(store: Store, contents: ArchiveContents): Promise<FoundImage[]> {
-  const parsed = dockerManifest.safeParse(JSON.parse(documentAt(contents, 'manifest.json').toString('utf8')));
-  if (!parsed.success)
-    throw new AppError('malformed', 'The manifest.json of the archive is not what docker writes.');
   const images: FoundImage[] = [];
-  for (const { Config, RepoTags, Layers } of parsed.data) {
-    const config = fileAt(contents, Config);
-    parseConfig(documentAt(contents, Config));
-    const layers = Layers.map((path) => layerDescriptor(fileAt(contents, path)));
-    const { digest, size } = config;
+  for (const image of parseDockerManifest(documentAt(contents, 'manifest.json'))) {
+    const { digest, size } = fileAt(contents, image.config);
+    parseConfig(documentAt(contents, image.config));
+    const files = image.layers.map((path) => fileAt(contents, path));
     const bytes = encodeManifest({
       mediaType: MEDIA_TYPE.ociManifest,
       config: { mediaType: MEDIA_TYPE.ociConfig, digest, size },
-      layers,
+      layers: files.map((file) => ({
+        mediaType: layerMediaType(file.head),
+        digest: file.digest,
+        size: file.size,
+      })),
     });
     const manifest = await store.content.put(bytes);
     images.push({
       manifest: manifest.digest,
-      names: (RepoTags ?? []).map((tag) => withDefaultTag(parseReference(tag))),
+      names: image.names,
+      repacked: files.some((file) => file.repacked),
     });
   }
   return images;
 }
 
-function layerDescriptor({ digest, size, head }: ArchivedFile): Descriptor {
-  const hex = head.toString('hex');
-  const packed = hex.startsWith('1f8b')
-    ? MEDIA_TYPE.ociLayerGzip
-    : hex.startsWith('28b52ffd')
-      ? MEDIA_TYPE.ociLayerZstd
-      : MEDIA_TYPE.ociLayer;
-  return { mediaType: packed, digest, size };
-}
-
-function blobPath(digest: Digest): string {
-  const { algorithm, hex } = splitDigest(digest);
-  return `blobs/${algorithm}/${hex}`;
-}
-
 function fileAt(contents: ArchiveContents, path: string): ArchivedFile {
-  const file = contents.get(path.replace(/^\.\//, ''));
+  const file = contents.get(path);
   if (file !== undefined) return file;
-  if (path === 'manifest.json') throw notAnImage();
-  throw new AppError('malformed', `The archive has no ${path}, although its manifest names it.`, {
-    hint: 'The file may be cut off; save the image again.',
-  });
+  throw path === 'manifest.json' ? notAnImage() : missingFile(path);
 }
 
 function documentAt(contents: ArchiveContents, path: string): Buffer {
   const { document } = fileAt(contents, path);
-  if (document === null) throw new AppError('malformed', `${path} is too large for what it should be.`);
+  if (document === null) throw tooLarge(path);
   return document;
-}
-
-function notAnImage(): AppError {
-  return new AppError(
-    'malformed',
-    'The file is no image archive: it has neither index.json nor manifest.json.',
-    {
-      hint: 'Choose a file that "docker save", "strata save" or skopeo wrote.',
-    },
-  );
 }

@@ -1,17 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { AppError } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
-import type { BlobStore } from '../../image/blob-store.ts';
+import type { BlobStore, BlobWriter } from '../../image/blob-store.ts';
 import { decompressLayer } from '../../image/decompress-layer.ts';
+import { gzipTar } from '../../image/gzip-stream.ts';
 import { readTar } from '../../image/tar/read-tar.ts';
 import { cleanEntryPath } from '../../image/tar/safe-path.ts';
-import { isMissing } from '../../platform/file-errors.ts';
-import type { ProgressOptions } from '../ports.ts';
-
-/** Files up to here are kept in memory too: manifests, configs, indexes. */
-const DOCUMENT_LIMIT = 4 * 1024 * 1024;
+import { DOCUMENT_LIMIT } from '../archive/archive-documents.ts';
 
 /** A file of an archive, now in the content store. */
 export interface ArchivedFile {
@@ -21,47 +16,42 @@ export interface ArchivedFile {
   readonly head: Buffer;
   /** The whole of it when it is small. */
   readonly document: Buffer | null;
+  /** It is a tar that was compressed here. */
+  readonly repacked: boolean;
 }
 
 /** What an archive holds, by clean path; links are followed already. */
 export type ArchiveContents = ReadonlyMap<string, ArchivedFile>;
 
+export interface ReadArchiveOptions {
+  readonly signal: AbortSignal;
+  /** Tars in the archive that are not compressed are stored compressed. */
+  readonly compress: boolean;
+}
+
 /**
  * Reads an archive (tar, also gzip or zstd) in one pass and puts each of its files into the content store. Throws
- * `not-found`, `malformed`, `unsafe-archive`, `cancelled`.
+ * `malformed`, `unsafe-archive`, `cancelled`, and what the source fails with.
  */
 export async function readArchive(
   content: BlobStore,
-  path: string,
-  size: number,
-  { signal, onProgress }: ProgressOptions,
+  source: AsyncIterable<Uint8Array>,
+  { signal, compress }: ReadArchiveOptions,
 ): Promise<ArchiveContents> {
   const files = new Map<string, ArchivedFile>();
   const links = new Map<string, string>();
-  let done = 0;
-  const input = createReadStream(path, { highWaterMark: 1 << 20, signal });
-  const counted = async function* () {
-    for await (const chunk of input) {
-      done += (chunk as Buffer).length;
-      onProgress({ done, total: size, unit: 'bytes' });
-      yield chunk as Buffer;
-    }
-  };
-  try {
-    for await (const entry of readTar(decompressLayer(counted(), MEDIA_TYPE.ociLayer, { signal }), {
-      signal,
-    })) {
-      const name = cleanEntryPath(entry.path);
-      if (entry.type === 'symlink') links.set(name, posix.join(posix.dirname(name), entry.linkName));
-      if (entry.type === 'hardlink') links.set(name, cleanEntryPath(entry.linkName));
-      if (entry.type === 'file') files.set(name, await store(content, entry));
-    }
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new AppError('not-found', `There is no file ${path}.`, {
-      detail: { kind: 'path', path },
-      cause: error,
-    });
+  const tar = decompressLayer(source, MEDIA_TYPE.ociLayer, { signal });
+  for await (const entry of readTar(tar, { signal })) {
+    const name = cleanEntryPath(entry.path);
+    if (entry.type === 'symlink') links.set(name, posix.join(posix.dirname(name), entry.linkName));
+    if (entry.type === 'hardlink') links.set(name, cleanEntryPath(entry.linkName));
+    if (entry.type !== 'file') continue;
+    const { head, all } = await peekBlock(entry.body);
+    const repack = compress && isTar(head);
+    files.set(
+      name,
+      repack ? await packFile(content, all, signal) : await storeFile(content, all, entry.size),
+    );
   }
   for (const [name, target] of links) {
     const file = files.get(links.get(target) ?? target);
@@ -70,25 +60,72 @@ export async function readArchive(
   return files;
 }
 
-async function store(
+/** Where a tar says that it is one. */
+const TAR_MAGIC_AT = 257;
+
+function isTar(head: Buffer): boolean {
+  return head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5).toString('latin1') === 'ustar';
+}
+
+/** The first 512 bytes, and the content with them still in front. */
+async function peekBlock(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ head: Buffer; all: AsyncIterable<Uint8Array> }> {
+  const chunks = body[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  for (let length = 0; length < 512; ) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    // The reader may use its memory again.
+    first.push(Buffer.from(next.value));
+    length += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* first;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  }
+  return { head: Buffer.concat(first).subarray(0, 512), all: all() };
+}
+
+async function packFile(
   content: BlobStore,
-  entry: { size: number; body: AsyncIterable<Uint8Array> },
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
 ): Promise<ArchivedFile> {
-  const writer = await content.ingest({});
+  const { digest, size } = await ingest(content, (writer) => gzipTar(body, writer, { signal }));
+  return { digest, size, head: Buffer.from([0x1f, 0x8b]), document: null, repacked: true };
+}
+
+async function storeFile(
+  content: BlobStore,
+  body: AsyncIterable<Uint8Array>,
+  expectedSize: number,
+): Promise<ArchivedFile> {
   const kept: Uint8Array[] = [];
   let keptSize = 0;
-  const limit = entry.size <= DOCUMENT_LIMIT ? DOCUMENT_LIMIT : 8;
-  try {
-    for await (const chunk of entry.body) {
+  const limit = expectedSize <= DOCUMENT_LIMIT ? DOCUMENT_LIMIT : 8;
+  const { digest, size } = await ingest(content, async (writer) => {
+    for await (const chunk of body) {
       await writer.write(chunk);
       if (keptSize < limit) kept.push(Buffer.from(chunk));
       keptSize += chunk.length;
     }
+  });
+  const bytes = Buffer.concat(kept);
+  const document = size <= DOCUMENT_LIMIT ? bytes : null;
+  return { digest, size, head: bytes.subarray(0, 8), document, repacked: false };
+}
+
+async function ingest(
+  content: BlobStore,
+  write: (writer: BlobWriter) => Promise<unknown>,
+): Promise<{ digest: Digest; size: number }> {
+  const writer = await content.ingest({});
+  try {
+    await write(writer);
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  const { digest, size } = await writer.commit();
-  const bytes = Buffer.concat(kept);
-  return { digest, size, head: bytes.subarray(0, 8), document: size <= DOCUMENT_LIMIT ? bytes : null };
+  return writer.commit();
 }

@@ -1,33 +1,76 @@
 import { type Digest, splitDigest } from '#shared/oci/digest.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
-import { canonicalReference, familiarReference } from '#shared/oci/reference.ts';
+import { canonicalReference, familiarReference, type Reference } from '#shared/oci/reference.ts';
 import { encodeEntryHeader, TAR_END, tarPadding } from '../../image/tar/encode-entry.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { referenceOf } from '../../store/names.ts';
 import { blobsOf } from '../../store/remove-image.ts';
 import type { Store } from '../../store/store.ts';
 
+/** A tar that is not written yet: its exact size in bytes, and its bytes when they are wanted. */
+export interface PlannedArchive {
+  readonly size: number;
+  write(signal: AbortSignal): AsyncGenerator<Uint8Array>;
+}
+
+/** Bytes that are at hand, or a blob of the store. */
+type Part = Uint8Array | { readonly blob: Digest; readonly size: number };
+
 /**
  * An image as one tar. `oci` is an OCI image layout; `docker` is the same layout with the `manifest.json` that
- * `docker load` reads, so that both kinds of readers find what they know. The bytes depend on the image alone.
+ * `docker load` reads, so that both kinds of readers find what they know. The bytes depend on the image and its names
+ * alone. Default names: all that the store has for it.
  */
-export async function* writeArchive(
+export async function planArchive(
   store: Store,
   image: ImageRecord,
+  options: { readonly format: 'oci' | 'docker'; readonly names?: readonly Reference[] | undefined },
+): Promise<PlannedArchive> {
+  const names = options.names ?? (await namesOf(store, image.digest));
+  const parts = [...layoutParts(image, names, options.format)];
+  return {
+    size: parts.reduce((sum, part) => sum + (part instanceof Uint8Array ? part.length : part.size), 0),
+    async *write(signal) {
+      for (const part of parts) {
+        signal.throwIfAborted();
+        if (part instanceof Uint8Array) yield part;
+        else for await (const chunk of store.content.open(part.blob)) yield chunk as Uint8Array;
+      }
+    },
+  };
+}
+
+async function namesOf(store: Store, digest: Digest): Promise<Reference[]> {
+  return (await store.names.list()).filter((name) => name.digest === digest).map(referenceOf);
+}
+
+function* layoutParts(
+  image: ImageRecord,
+  names: readonly Reference[],
   format: 'oci' | 'docker',
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const names = (await store.names.list()).filter((name) => name.digest === image.digest).map(referenceOf);
+): Generator<Part> {
   yield* textEntry('oci-layout', '{"imageLayoutVersion":"1.0.0"}');
   yield directory('blobs');
   yield directory('blobs/sha256');
   const blobs = new Map(blobsOf(image).map((blob) => [blob.digest, blob.size]));
-  for (const [digest, size] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    signal.throwIfAborted();
-    yield fileHeader(blobPath(digest), size);
-    for await (const chunk of store.content.open(digest)) yield chunk as Uint8Array;
+  for (const [blob, size] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    yield fileHeader(blobPath(blob), size);
+    yield { blob, size };
     yield new Uint8Array(tarPadding(size));
   }
+  yield* textEntry('index.json', JSON.stringify(layoutIndex(image, names)));
+  if (format === 'docker') {
+    const entry = {
+      Config: blobPath(image.configDigest),
+      RepoTags: names.filter((name) => name.digest === undefined).map(familiarReference),
+      Layers: image.layers.map((layer) => blobPath(layer.digest)),
+    };
+    yield* textEntry('manifest.json', JSON.stringify([entry]));
+  }
+  yield TAR_END;
+}
+
+function layoutIndex(image: ImageRecord, names: readonly Reference[]): object {
   const { os, architecture, variant } = image.platform;
   const descriptor = {
     mediaType: image.mediaType,
@@ -42,21 +85,11 @@ export async function* writeArchive(
       'org.opencontainers.image.ref.name': familiarReference(name),
     },
   }));
-  const index = {
+  return {
     schemaVersion: 2,
     mediaType: MEDIA_TYPE.ociIndex,
     manifests: manifests.length > 0 ? manifests : [descriptor],
   };
-  yield* textEntry('index.json', JSON.stringify(index));
-  if (format === 'docker') {
-    const entry = {
-      Config: blobPath(image.configDigest),
-      RepoTags: names.filter((name) => name.digest === undefined).map(familiarReference),
-      Layers: image.layers.map((layer) => blobPath(layer.digest)),
-    };
-    yield* textEntry('manifest.json', JSON.stringify([entry]));
-  }
-  yield TAR_END;
 }
 
 function blobPath(digest: Digest): string {

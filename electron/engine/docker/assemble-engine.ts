@@ -6,6 +6,7 @@ import { createContainerControl } from './container-control.ts';
 import type { EngineDialect } from './engine-dialect.ts';
 import { readEngineStatus } from './engine-status.ts';
 import { createImageCatalog } from './image-catalog.ts';
+import { createImageExchange } from './image-exchange.ts';
 import { createNativeTransfer } from './native-transfer.ts';
 import { type CredentialsFor, NO_CREDENTIALS } from './registry-auth.ts';
 
@@ -38,6 +39,7 @@ export function assembleEngine(dialect: EngineDialect, options: EngineAdapterOpt
       hasBuildKit: dialect.hasBuildKit,
     }),
     transfer: createNativeTransfer(dialect.name, connector, credentialsFor),
+    exchange: createImageExchange(dialect.name, connector),
     changes,
     async close() {
       changes.close();

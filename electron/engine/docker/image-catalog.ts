@@ -130,13 +130,19 @@ export async function inspectImage(
   return readWire(wireImageInspect, answer, 'an image');
 }
 
-/** The history of one image, newest first. Throws `not-found`. */
+/**
+ * The history of one image, newest first; empty where the engine fails over it, as Podman 4 does when a step has no
+ * time. Throws `not-found`.
+ */
 export async function readImageHistory(
   connection: EngineConnection,
   ref: string,
   signal?: AbortSignal,
 ): Promise<WireHistory[]> {
-  const answer = await connection.client.json({ path: `/images/${ref}/history`, signal });
+  const answer = await connection.client.json({ path: `/images/${ref}/history`, signal }).catch((error) => {
+    if (error instanceof AppError && error.code === 'internal') return [];
+    throw error;
+  });
   return readWire(wireHistory.array(), answer ?? [], "an image's history");
 }
 
