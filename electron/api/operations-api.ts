@@ -13,6 +13,10 @@ export function operationsApi({ operations }: HostContext) {
       operations.cancel(input.id);
       return {};
     }),
+    retryNow: os.retryNow.handler(({ input }) => {
+      operations.retryNow(input.id);
+      return {};
+    }),
     dismiss: os.dismiss.handler(({ input }) => {
       operations.dismiss(input.id);
       return {};

@@ -292,6 +292,8 @@ export interface RegistryBrowser {
 export interface TransferReport {
   readonly signal: AbortSignal;
   readonly onBlob: NonNullable<TransferOptions['onBlob']>;
+  readonly wake?: TransferOptions['wake'];
+  readonly onWait?: TransferOptions['onWait'];
   /** Names blobs before they move: by digest. */
   onLabels(labels: ReadonlyMap<string, string>): void;
 }

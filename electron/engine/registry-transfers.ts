@@ -15,6 +15,7 @@ import type { RegistryClient } from '../registry/client.ts';
 import { copyBetweenRegistries } from '../registry/copy.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
+import { withWaitsTold } from '../registry/with-defaults.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
 import type { RegistryTransfers } from './ports.ts';
@@ -43,23 +44,30 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const remote = await withPushTime(options.journal, reference, check.remote);
       return { ...check, remote, immutable: isImmutable(immutable, reference) };
     },
-    push: async (engine, ref, target, { signal, onBlob, onLabels, moveTag, confirmName }) => {
+    push: async (engine, ref, target, { onLabels, moveTag, confirmName, ...report }) => {
+      const { signal } = report;
       const transfer = requireTransfer(engine);
       const reference = pushTarget(target);
       const detail = await engine.images.get(ref, signal);
       onLabels(labelsOf(detail));
       const { client } = await options.open();
       const rules = { ...(await options.tagRules()), moveTag, confirmName };
-      const from = await guardTag(client, reference, detail.manifestDigest, rules, signal);
-      const { digest } = await transfer.push(ref, reference, { signal, onBlob });
+      const from = await guardTag(
+        withWaitsTold(client, report),
+        reference,
+        detail.manifestDigest,
+        rules,
+        signal,
+      );
+      const { digest } = await transfer.push(ref, reference, report);
       const name = canonicalReference(reference);
       await options.journal.append({ name, host: reference.domain, from, to: digest, by: 'push' });
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
     },
-    pull: async (engine, reference, { signal, onBlob, platform }) => {
+    pull: async (engine, reference, { onLabels: _none, ...options }) => {
       const named = withDefaultTag(parseReference(reference));
-      const { digest } = await requireTransfer(engine).pull(named, { signal, onBlob, platform });
+      const { digest } = await requireTransfer(engine).pull(named, options);
       return { reference: familiarReference(named), digest };
     },
     copy: (from, to, copy) => copyTag(options, from, to, copy),
@@ -82,9 +90,10 @@ async function copyTag(
   options: TransferOptions,
   from: string,
   to: string,
-  { signal, onBlob, moveTag, confirmName, withReferrers }: Parameters<RegistryTransfers['copy']>[2],
+  { moveTag, confirmName, withReferrers, ...report }: Parameters<RegistryTransfers['copy']>[2],
 ): ReturnType<RegistryTransfers['copy']> {
-  const { client } = await options.open();
+  const { signal, onBlob, wake } = report;
+  const client = withWaitsTold((await options.open()).client, report);
   const source = withDefaultTag(parseReference(from));
   const target = pushTarget(to);
   const wanted = await headAnywhere(client, source, signal);
@@ -94,7 +103,7 @@ async function copyTag(
     });
   const rules = { ...(await options.tagRules()), moveTag, confirmName };
   const there = await guardTag(client, target, wanted.digest, rules, signal);
-  const asked = { signal, onBlob, withReferrers };
+  const asked = { signal, onBlob, wake, withReferrers };
   const { digest } = await copyBetweenRegistries(client, source, target, asked);
   const name = canonicalReference(target);
   await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });

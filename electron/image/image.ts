@@ -3,6 +3,7 @@ import type { ImageConfig } from '#shared/oci/config.ts';
 import type { DiffId, Digest } from '#shared/oci/digest.ts';
 import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
 import type { Reference } from '#shared/oci/reference.ts';
+import type { Wake } from '../platform/wake.ts';
 import type { LayerIndex } from './layer-index.ts';
 
 /**
@@ -55,11 +56,24 @@ export interface BlobProgress {
   /** Bytes moved so far, at most `descriptor.size`. */
   readonly done: number;
   readonly note?: string | undefined;
+  /** When a blob in state `retrying` is tried again, milliseconds since 1970. */
+  readonly retryAt?: number | undefined;
 }
 
 export interface TransferOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onBlob?: ((progress: BlobProgress) => void) | undefined;
+  /** Ends waits between tries early. */
+  readonly wake?: Wake | undefined;
+  /** Told when a question to the registry is asked again, and by null when it was answered. */
+  readonly onWait?: ((wait: TransferWait | null) => void) | undefined;
+}
+
+/** A question to a registry that is about to be asked again. */
+export interface TransferWait {
+  readonly why: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** Where images can be read from. Throws `not-found` when the reference names nothing there. */

@@ -71,6 +71,11 @@ export class OperationRegistry {
     this.#find(id).cancel();
   }
 
+  /** Lets an operation that waits between two tries go on at once. Throws `not-found`. */
+  retryNow(id: string): void {
+    this.#find(id).retryNow();
+  }
+
   /** Forgets an ended operation. Throws `not-found`, and `conflict` while it runs. */
   dismiss(id: string): void {
     const { operation } = this.#find(id);

@@ -7,6 +7,7 @@ import type {
   TransferBlob,
 } from '#shared/contract/operations.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
+import { createWaker, type Wake } from '../platform/wake.ts';
 import { OperationFeed } from './operation-feed.ts';
 import { OperationLog } from './operation-log.ts';
 import { Throttle } from './throttle.ts';
@@ -25,6 +26,10 @@ export interface OperationContext {
   step(step: BuildStep): void;
   log(step: number, text: string): void;
   blob(blob: TransferBlob): void;
+  /** What it waits for before it asks again; null when it goes on. */
+  waiting(wait: NonNullable<Operation['waiting']> | null): void;
+  /** Tells that somebody does not want to wait. */
+  readonly wake: Wake;
 }
 
 /** The work itself. What it throws becomes the operation's error. */
@@ -38,6 +43,7 @@ const LOG_AT_ONCE = 64 * 1024;
 /** One operation: its state, its numbered events and its end. */
 export class RunningOperation {
   readonly #abort = new AbortController();
+  readonly #waker = createWaker();
   readonly #throttle = new Throttle(PROGRESS_INTERVAL_MS);
   readonly #logRate = new Throttle(LOG_INTERVAL_MS);
   readonly #log = new OperationLog();
@@ -73,6 +79,11 @@ export class RunningOperation {
     this.#abort.abort();
   }
 
+  /** Ends waits between tries early. */
+  retryNow(): void {
+    this.#waker.wake();
+  }
+
   /** Runs the work to its end; never throws. */
   async run(work: OperationRun): Promise<void> {
     try {
@@ -96,6 +107,8 @@ export class RunningOperation {
       step: (step) => this.#setStep(step),
       log: (step, text) => this.#appendLog(step, text),
       blob: (blob) => this.#setBlob(blob),
+      waiting: (waiting) => this.#change({ waiting }),
+      wake: this.#waker,
     };
   }
 
@@ -136,7 +149,7 @@ export class RunningOperation {
     this.#throttle.flush();
     this.#logRate.flush();
     this.#flushLog();
-    this.#change({ ...outcome, endedAt: Date.now() });
+    this.#change({ ...outcome, waiting: null, endedAt: Date.now() });
     this.#feed.end();
   }
 

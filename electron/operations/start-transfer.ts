@@ -48,8 +48,8 @@ export function startCopy(
 ): string {
   const { from, to, ...rest } = copy;
   return operations.start({ kind: 'push', title: `Copy ${from} to ${to}` }, async (context) => {
-    const { signal, onBlob } = createReport(context);
-    const copied = await transfers.copy(from, to, { ...rest, signal, onBlob });
+    const { onLabels: _none, ...report } = createReport(context);
+    const copied = await transfers.copy(from, to, { ...rest, ...report });
     return { kind: 'push', ...copied };
   });
 }
@@ -64,6 +64,8 @@ function createReport(context: OperationContext): TransferReport {
   };
   return {
     signal: context.signal,
+    wake: context.wake,
+    onWait: context.waiting,
     onLabels: (given) => {
       labels = given;
       for (const blob of blobs.values()) tell({ ...blob, label: given.get(blob.digest) ?? blob.label });
@@ -76,11 +78,11 @@ function createReport(context: OperationContext): TransferReport {
 }
 
 function toBlob(
-  { descriptor, state, done, note }: BlobProgress,
+  { descriptor, state, done, note, retryAt }: BlobProgress,
   labels: ReadonlyMap<string, string>,
 ): TransferBlob {
   const { digest, size, mediaType } = descriptor;
-  return { digest, size, state, done, note, label: labels.get(digest) ?? labelOfType(mediaType) };
+  return { digest, size, state, done, note, retryAt, label: labels.get(digest) ?? labelOfType(mediaType) };
 }
 
 function labelOfType(mediaType: string): string {

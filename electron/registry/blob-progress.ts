@@ -8,6 +8,10 @@ const STEP = 1024 * 1024;
 export interface ProgressReporter {
   state(state: BlobState, note?: string): void;
   bytes(done: number): void;
+  /** What is said beside the bytes from now on, until the state changes. */
+  remark(note: string): void;
+  /** It is tried again at a time, milliseconds since 1970. */
+  onRetry(why: string, at: number): void;
 }
 
 /** A reporter for one blob of a transfer; reports `waiting` at once. */
@@ -18,21 +22,43 @@ export function reportBlob(
   let current: BlobState = 'waiting';
   let done = 0;
   let told = 0;
-  const tell = (note?: string): void => {
+  let note: string | undefined;
+  let retryAt: number | undefined;
+  const tell = (): void => {
     told = done;
-    onBlob?.({ descriptor, state: current, done, ...(note === undefined ? {} : { note }) });
+    onBlob?.({
+      descriptor,
+      state: current,
+      done,
+      ...(note === undefined ? {} : { note }),
+      ...(retryAt === undefined ? {} : { retryAt }),
+    });
+  };
+  const change = (state: BlobState, why?: string, at?: number): void => {
+    current = state;
+    note = why;
+    retryAt = at;
+    if (state === 'done' || state === 'exists' || state === 'mounted') done = descriptor.size;
+    tell();
   };
   tell();
   return {
-    state: (state, note) => {
-      current = state;
-      if (state === 'done' || state === 'exists' || state === 'mounted') done = descriptor.size;
-      tell(note);
+    state: (state, why) => change(state, why),
+    onRetry: (why, at) => change('retrying', why, at),
+    remark: (text) => {
+      note = text;
+      retryAt = undefined;
+      current = 'transferring';
+      tell();
     },
     bytes: (bytes) => {
       done = Math.min(bytes, descriptor.size);
       const isFirst = current !== 'transferring';
-      current = 'transferring';
+      if (isFirst) {
+        current = 'transferring';
+        note = undefined;
+        retryAt = undefined;
+      }
       if (isFirst || done < told || done - told >= STEP || done === descriptor.size) tell();
     },
   };

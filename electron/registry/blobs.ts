@@ -8,23 +8,25 @@ import type { Access } from './authorizer.ts';
 import { discard } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { expectStatus, refusal } from './expect-status.ts';
-import { isTransient, networkError } from './network-errors.ts';
+import { networkError } from './network-errors.ts';
+import { Patience } from './patience.ts';
 import { pullAccess, type Repository } from './repository.ts';
 import type { RegistryResponse } from './request.ts';
-import { retryDelay, wait } from './retry.ts';
+import { isRetryStatus, type RetryWatch } from './retry.ts';
+import { TryAgain } from './try-again.ts';
 
-export interface ReadBlobOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface ReadBlobOptions extends RetryWatch {
   /** First byte that is wanted, default 0. */
   readonly offset?: number | undefined;
-  /** Told before the transfer goes on after a drop. */
-  readonly onRetry?: ((why: string) => void) | undefined;
 }
 
 /** Bytes that must have come since the last drop for the tries to count anew. */
 const PROGRESS = 1024 * 1024;
 
-/** Whether a repository has a blob. Throws `unauthorized` or `forbidden` where it may not be asked. */
+/**
+ * Whether a repository has a blob. Throws `unauthorized` or `forbidden` where it may not be asked, {@link TryAgain} where
+ * the registry cannot say for the moment.
+ */
 export async function hasBlob(
   client: RegistryClient,
   repository: Repository,
@@ -42,8 +44,9 @@ export async function hasBlob(
     followAway: false,
   });
   await discard(response);
-  if (response.status === 401 || response.status === 403)
-    throw await refusal(response, repository, 'write', `layer ${shortDigest(digest)}`);
+  const refused = () => refusal(response, repository, 'write', `layer ${shortDigest(digest)}`);
+  if (isRetryStatus(response.status)) throw new TryAgain(response, await refused());
+  if (response.status === 401 || response.status === 403) throw await refused();
   return response.status >= 200 && response.status < 400;
 }
 
@@ -66,15 +69,14 @@ export async function* readBlob(
     at: options.offset ?? 0,
     etag: undefined,
   };
-  for (let failures = 0; transfer.at < descriptor.size; ) {
+  const patience = new Patience(client.retry, options);
+  while (transfer.at < descriptor.size) {
     const before = transfer.at;
     try {
       yield* readPart(transfer);
     } catch (error) {
-      failures = transfer.at - before >= PROGRESS ? 0 : failures + 1;
-      if (!isTransient(error) || failures > client.retry.retries) throw error;
-      options.onRetry?.('the connection broke');
-      await wait(retryDelay(Math.max(0, failures - 1), client.retry), options.signal);
+      if (transfer.at - before >= PROGRESS) patience.reset();
+      await patience.afterFailure(error);
     }
   }
 }
@@ -153,6 +155,8 @@ async function openPart(transfer: BlobTransfer): Promise<{ response: RegistryRes
   if (ranged !== undefined && !isUseful) await discard(ranged);
   const response = isUseful ? ranged : await request(transfer, false);
   const what = `layer ${shortDigest(transfer.descriptor.digest)}`;
+  if (isRetryStatus(response.status))
+    throw new TryAgain(response, await refusal(response, transfer.repository, 'read', what));
   await expectStatus(response, [200], transfer.repository, 'read', what);
   const length = response.header('content-length');
   if (length !== undefined && Number(length) !== transfer.descriptor.size)
@@ -174,7 +178,8 @@ function request(transfer: BlobTransfer, isPart: boolean): Promise<RegistryRespo
     access: pullAccess(repository),
     headers,
     signal: options.signal,
-    onRetry: options.onRetry,
+    // Repeated by the loop above, which knows how far it is.
+    isRepeated: false,
   });
 }
 

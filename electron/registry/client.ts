@@ -10,7 +10,7 @@ import type { UploadStyle } from './quirks.ts';
 import { raceAbort } from './race.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
 import type { RegistryRequest, RegistryResponse } from './request.ts';
-import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+import { REQUEST_RETRY, type RetryPolicy, TRANSFER_RETRY } from './retry.ts';
 import { sendRepeated, sendSignedIn } from './send-request.ts';
 import { createTransport, type WireResponse } from './transport.ts';
 
@@ -21,6 +21,7 @@ export interface RegistryClientOptions {
   /** Default: the system's authorities and no folder of certificates. */
   readonly certificates?: Certificates | undefined;
   readonly userAgent?: string | undefined;
+  /** Default: few tries for single requests, many for transfers. */
   readonly retry?: RetryPolicy | undefined;
   /** Where proxies are named; default: the environment of this process. */
   readonly environment?: ProxyEnvironment | undefined;
@@ -42,6 +43,7 @@ export interface RegistryClient {
   slots(endpoint: Endpoint): Limiter;
   /** The pulls that a registry said it still allows, undefined where it never told. */
   rateLimit(registry: string): RateLimit | undefined;
+  /** How patiently bytes on their way are tried again; single requests are given up sooner. */
   readonly retry: RetryPolicy;
   /** How uploads worked at each host so far. */
   readonly uploadStyles: Map<string, UploadStyle>;
@@ -66,7 +68,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     userAgent: options.userAgent ?? 'strata',
   });
   const authorizer = createAuthorizer(options.credentials, transport);
-  const retry = options.retry ?? DEFAULT_RETRY;
+  const retry = options.retry ?? TRANSFER_RETRY;
   const bases = new Map<string, Promise<URL>>();
   const slots = new Map<string, Limiter>();
   const limits = new Map<string, RateLimit>();
@@ -106,7 +108,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     send: (request) =>
       sendRepeated(
         request,
-        retry,
+        request.retry ?? options.retry ?? REQUEST_RETRY,
         () => seen.has(request.endpoint.host),
         async () => {
           const base = await raceAbort(baseOf(request.endpoint), request.signal);

@@ -18,6 +18,15 @@ const TRANSIENT = new Set([
   'UND_ERR_INFO',
 ]);
 
+const ABSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 const PLAIN_SERVER = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
@@ -56,7 +65,12 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether nothing answers at the address, so that asking again at once has little hope. */
 export function isAbsent(error: unknown): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH'].includes(networkCode(error) ?? '');
+  return ABSENT.has(networkCode(error) ?? '');
+}
+
+/** Why a request is tried again, as it stands beside a layer: what happened, without its full stop. */
+export function whyOf(error: unknown): string {
+  return error instanceof AppError ? error.message.replace(/\.$/, '') : 'the connection broke';
 }
 
 /** Whether a TLS handshake met a server that speaks plain http. */

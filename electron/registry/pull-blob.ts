@@ -2,6 +2,7 @@ import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { BlobStore, BlobWriter } from '../image/blob-store.ts';
+import type { Wake } from '../platform/wake.ts';
 import type { ProgressReporter } from './blob-progress.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
@@ -16,6 +17,7 @@ export interface PullContext {
   readonly repositories: readonly Repository[];
   readonly store: BlobStore;
   readonly signal: AbortSignal | undefined;
+  readonly wake?: Wake | undefined;
 }
 
 const running = new WeakMap<BlobStore, Map<Digest, Promise<void>>>();
@@ -108,11 +110,12 @@ async function copyInto(
   let done = writer.offset;
   progress.bytes(done);
   try {
-    const onRetry = (why: string): void => progress.state('retrying', why);
-    const { signal } = context;
+    const { onRetry } = progress;
+    const { signal, wake } = context;
     for await (const chunk of readBlob(context.client, repository, descriptor, {
       offset: done,
       signal,
+      wake,
       onRetry,
     })) {
       await writer.write(chunk);

@@ -55,7 +55,7 @@ export async function pullImage(
   );
   const repositories = [resolved.repository, ...own.filter((each) => !each.endpoint.isMirror)];
   await forEachParallel(reports, BLOBS_AT_ONCE, options.signal, ({ descriptor, progress }, signal) => {
-    const context: PullContext = { client, repositories, store, signal };
+    const context: PullContext = { client, repositories, store, signal, wake: options.wake };
     return pullBlob(context, descriptor, progress);
   });
   for (const each of [...resolved.documents].reverse()) await storeDocument(store, each);

@@ -1,4 +1,5 @@
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { Reference } from '#shared/oci/reference.ts';
@@ -9,9 +10,11 @@ import type { RegistryClient } from './client.ts';
 import { forEachParallel } from './limiter.ts';
 import { type PutManifestResult, putManifest } from './manifests.ts';
 import { pushAccess, type Repository } from './repository.ts';
+import { TryAgain } from './try-again.ts';
 import type { BlobContent } from './upload-content.ts';
 import type { UploadSession } from './upload-session.ts';
 import { mountBlob, uploadBlob } from './uploads.ts';
+import { withDefaults } from './with-defaults.ts';
 
 export interface PushOptions extends TransferOptions {
   /** Repositories of any registry that may have the blob already; those of the target's registry are mounted from. */
@@ -33,6 +36,7 @@ export interface PushManifest {
 
 const BLOBS_AT_ONCE = 6;
 const MOUNT_TRIES = 3;
+const FROM_THE_START = 'sent anew: the registry kept nothing of the part that it had';
 
 /** Sends blobs side by side, those that are not there yet, and then the manifest that names them. */
 export async function pushWithBlobs(
@@ -49,7 +53,9 @@ export async function pushWithBlobs(
       pushBlob({ ...context, options: { ...options, signal } }, blob, isSure),
     );
   await send(false);
-  const put = () => putManifest(client, repository, manifest.selector, manifest, options.signal);
+  // By now the bytes are there: a registry that is away for a moment must not be the end of it.
+  const patient = withDefaults(client, { retry: client.retry });
+  const put = () => putManifest(patient, repository, manifest.selector, manifest, options.signal);
   return put().catch(async (error: unknown) => {
     if (!isBlobUnknown(error)) throw error;
     // A registry may say that it has or mounted a blob, and not find it afterwards (ECR): send all of them.
@@ -71,25 +77,34 @@ async function pushBlob(
 ): Promise<void> {
   const { client, repository, options } = context;
   const { progress, content } = blob;
+  const { onRetry } = progress;
+  const patient = withDefaults(client, { retry: client.retry, wake: options.wake, onRetry });
   try {
     await client.slots(repository.endpoint).run(async () => {
       let session: UploadSession | undefined;
       if (!isSure) {
-        if (await hasBlob(client, repository, content.digest, pushAccess(repository), options.signal))
+        if (await hasBlob(patient, repository, content.digest, pushAccess(repository), options.signal))
           return progress.state('exists');
-        const mounted = await tryMount(context, content.digest);
+        const mounted = await tryMount({ ...context, client: patient }, content.digest);
         if (mounted.from !== undefined) return progress.state('mounted', mounted.from);
         session = mounted.session;
       }
       await uploadBlob(client, repository, content, {
         signal: options.signal,
-        onProgress: progress.bytes,
-        onRetry: (why) => progress.state('retrying', why),
+        wake: options.wake,
+        onProgress: (done) => {
+          // All is on its way: what is left is that the registry checks it.
+          if (done < content.size || done === 0) progress.bytes(done);
+          else progress.state('verifying');
+        },
+        onRetry,
+        onResume: (have) => progress.remark(have === 0 ? FROM_THE_START : `went on at ${formatBytes(have)}`),
         session,
       });
       progress.state('done');
     }, options.signal);
-  } catch (error) {
+  } catch (caught) {
+    const error = caught instanceof TryAgain ? caught.failed : caught;
     if (!isCancelled(error)) progress.state('failed', error instanceof Error ? error.message : undefined);
     throw error;
   }

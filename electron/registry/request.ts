@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Access, SignIn } from './authorizer.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { RetryPolicy, RetryWatch } from './retry.ts';
 import type { Method, WireResponse } from './transport.ts';
 
 /** One request to a registry: signed in, redirected and repeated as needed. */
-export interface RegistryRequest {
+export interface RegistryRequest extends RetryWatch {
   readonly endpoint: Endpoint;
   readonly method: Method;
   /** A path below `/v2/`, or an address that the registry named (an upload's location). */
@@ -13,14 +14,13 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** A function gives a stream and is called for each try that is made; such a request is not repeated after a failure. */
   readonly body?: Uint8Array | (() => Promise<Readable>) | undefined;
-  readonly signal?: AbortSignal | undefined;
   readonly idleMs?: number | undefined;
-  /** Told before each repetition. */
-  readonly onRetry?: ((why: string) => void) | undefined;
   /** Redirects to other hosts are followed unless this is false: then the redirect itself is the answer. */
   readonly followAway?: boolean | undefined;
   /** False: what fails for the moment is not tried again. */
   readonly isRepeated?: boolean | undefined;
+  /** How patiently it is repeated, where not as any other request. */
+  readonly retry?: RetryPolicy | undefined;
 }
 
 /** An answer of any status, with how its request was signed in. */

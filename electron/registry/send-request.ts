@@ -1,11 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Authorizer } from './authorizer.ts';
 import { discard } from './body.ts';
-import { isAbsent, isTransient } from './network-errors.ts';
+import { isAbsent, isTransient, whyOf } from './network-errors.ts';
 import { redirectOf } from './redirect.ts';
 import type { RegistryRequest, RegistryResponse } from './request.ts';
-import { isHopeless, isRetryStatus, type RetryPolicy, retryDelay, wait } from './retry.ts';
+import { isHopeless, isRetryStatus, type RetryPolicy, retryDelay, waitTold } from './retry.ts';
 import type { Transport, WireResponse } from './transport.ts';
+import { wordsForStatus } from './try-again.ts';
 
 const REDIRECTS = 10;
 
@@ -23,17 +24,17 @@ export async function sendRepeated(
   for (let attempt = 0; ; attempt++) {
     const isLast = isOnce || attempt >= policy.retries;
     let response: RegistryResponse | undefined;
-    let why = 'the connection broke';
+    let why: string;
     try {
       response = await send();
       if (isLast || !isRetryStatus(response.status) || isHopeless(attempt, policy, response)) return response;
-      why = response.status === 429 ? 'the registry asks to wait' : `status ${response.status}`;
+      why = wordsForStatus(response.status);
       await discard(response);
     } catch (error) {
       if (isLast || !isTransient(error) || (isAbsent(error) && !isKnown())) throw error;
+      why = whyOf(error);
     }
-    request.onRetry?.(why);
-    await wait(retryDelay(attempt, policy, response), request.signal);
+    await waitTold(retryDelay(attempt, policy, response), why, request);
   }
 }
 

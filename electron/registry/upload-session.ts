@@ -8,6 +8,7 @@ import { pushAccess, type Repository } from './repository.ts';
 import type { RegistryResponse } from './request.ts';
 import { isRetryStatus } from './retry.ts';
 import type { Method } from './transport.ts';
+import { TryAgain } from './try-again.ts';
 import type { BlobContent } from './upload-content.ts';
 import { guardUrl } from './url-guard.ts';
 
@@ -21,6 +22,8 @@ export interface Upload {
   readonly signal: AbortSignal | undefined;
   /** Told how many bytes of the blob the registry was sent. */
   readonly onProgress: (done: number) => void;
+  /** Told where the upload can be asked after and gone on with. */
+  readonly onSession: (session: UploadSession) => void;
 }
 
 /** An upload that the registry has begun. */
@@ -28,6 +31,8 @@ export interface UploadSession {
   readonly location: URL;
   /** The registry's least chunk in bytes (`OCI-Chunk-Min-Length`), 0 where it names none. */
   readonly minChunk: number;
+  /** Bytes of the blob that the registry has already. */
+  readonly have: number;
 }
 
 /** The registry cannot take the blob in this style; `refused` is the error to throw when there is no other. */
@@ -40,26 +45,6 @@ export class StyleRefused extends Error {
     this.status = status;
     this.refused = refused;
   }
-}
-
-/** The registry failed for the moment; `failed` is the error to throw when it goes on failing. */
-export class TryAgain extends Error {
-  readonly response: RegistryResponse;
-  readonly failed: AppError;
-  /** The bytes that arrived were other ones. */
-  readonly isSpoilt: boolean;
-
-  constructor(response: RegistryResponse, failed: AppError) {
-    super(wordsFor(response.status));
-    this.response = response;
-    this.failed = failed;
-    this.isSpoilt = response.status < 500 && response.status !== 429 && response.status !== 408;
-  }
-}
-
-function wordsFor(status: number): string {
-  if (status === 429) return 'the registry asks to wait';
-  return status < 500 && status !== 408 ? 'other bytes arrived than were sent' : `status ${status}`;
 }
 
 /** A push of this length may be silent while the registry checks and moves a large blob. */
@@ -77,16 +62,50 @@ export async function beginUpload(upload: Upload): Promise<UploadSession> {
     access: pushAccess(repository),
     signal,
   });
+  if (isRetryStatus(response.status))
+    throw new TryAgain(response, await refusal(response, repository, 'write', nameOf(upload)));
   await expectStatus(response, [202], repository, 'write', nameOf(upload));
   await discard(response);
   return sessionOf(response, repository);
+}
+
+/**
+ * The upload as the registry has it after a drop (distribution-spec, "Get Blob Upload Status"); undefined where it kept
+ * nothing, so that the upload must begin anew. Throws {@link TryAgain} where it cannot say for the moment.
+ */
+export async function findUpload(upload: Upload, session: UploadSession): Promise<UploadSession | undefined> {
+  const { client, repository, content, signal } = upload;
+  const { endpoint } = repository;
+  const access = pushAccess(repository);
+  const response = await client.send({ endpoint, method: 'GET', target: session.location, access, signal });
+  // A faulty answer may be one about this upload alone; only a registry that is not ready is asked again.
+  if ([429, 502, 503, 504].includes(response.status))
+    throw new TryAgain(response, await refusal(response, repository, 'write', nameOf(upload)));
+  await discard(response);
+  if (response.status < 200 || response.status >= 300) return undefined;
+  const have = haveByRange(response, 0);
+  if (have <= 0 || have > content.size) return undefined;
+  return { ...session, have, location: nextLocation(response, repository) ?? session.location };
+}
+
+/** What a registry says it has when it is asked; `0-0` stands for none, since nobody sends a single byte. */
+export function haveByRange(response: RegistryResponse, fallback: number): number {
+  const told = lastByte(response);
+  if (told === undefined) return fallback;
+  return told === 0 ? 0 : told + 1;
+}
+
+/** The `n` of `Range: 0-n`. */
+export function lastByte(response: RegistryResponse): number | undefined {
+  const last = /^(?:bytes[= ])?0-(\d+)$/.exec(response.header('range') ?? '')?.[1];
+  return last === undefined ? undefined : Number(last);
 }
 
 /** The session that an answer's headers name. Throws `registry-error` where it names none. */
 export function sessionOf(response: RegistryResponse, repository: Repository): UploadSession {
   const minChunk = Number(response.header('oci-chunk-min-length')) || 0;
   const location = nextLocation(response, repository);
-  if (location !== undefined) return { location, minChunk };
+  if (location !== undefined) return { location, minChunk, have: 0 };
   throw new AppError('registry-error', `${repository.endpoint.registry} does not say where to upload to.`, {
     hint: 'Check that the host is a container registry; a proxy before it may drop the Location header.',
     detail: { kind: 'registry', host: repository.endpoint.registry, status: response.status },

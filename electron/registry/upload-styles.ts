@@ -5,6 +5,8 @@ import { ChunkReader } from './chunk-reader.ts';
 import type { RegistryResponse } from './request.ts';
 import { counted } from './upload-content.ts';
 import {
+  haveByRange,
+  lastByte,
   nextLocation,
   StyleRefused,
   sendStep,
@@ -32,15 +34,28 @@ export async function sendStreamed(upload: Upload, session: UploadSession): Prom
   await finish(upload, nextLocation(response, upload.repository) ?? session.location);
 }
 
+/** Sends what the registry does not have yet in one PATCH and ends the upload with an empty PUT. */
+export async function sendRest(upload: Upload, session: UploadSession): Promise<void> {
+  const { size } = upload.content;
+  const { have } = session;
+  if (have >= size) return finish(upload, session.location);
+  const headers = {
+    'content-type': OCTETS,
+    'content-length': String(size - have),
+    'content-range': `${have}-${size - 1}`,
+  };
+  const response = await sendStep(upload, 'PATCH', session.location, headers, openCounted(upload, have));
+  await finish(upload, nextLocation(response, upload.repository) ?? session.location);
+}
+
 /**
  * Sends the blob in several PATCH requests, each of which may be repeated, and ends the upload with an empty PUT.
  * Goes on from what the registry says it has; a smaller chunk is tried where one is too large.
  */
 export async function sendChunked(upload: Upload, session: UploadSession): Promise<void> {
   const { content } = upload;
-  let { location } = session;
+  let { location, have: at } = session;
   let chunkSize = Math.max(session.minChunk, Math.min(DEFAULT_CHUNK, upload.maxChunk));
-  let at = 0;
   const reader = new ChunkReader(content, upload.signal);
   try {
     for (let stuck = 0; at < content.size; ) {
@@ -49,6 +64,7 @@ export async function sendChunked(upload: Upload, session: UploadSession): Promi
       const chunk = await reader.read(at, Math.min(length, content.size - at));
       const outcome = await sendChunk(upload, location, at, chunk);
       location = outcome.location ?? location;
+      upload.onSession({ ...session, location });
       if (outcome.isTooLarge) {
         chunkSize = Math.floor(chunkSize / 2);
         if (chunkSize < Math.max(session.minChunk, LEAST_CHUNK)) throw outcome.isTooLarge;
@@ -98,19 +114,6 @@ function haveAfter(response: RegistryResponse, at: number, end: number): number 
   return told === 0 ? 0 : told + 1;
 }
 
-/** What a registry says it has when it is asked; `0-0` stands for none, since nobody sends a single byte. */
-function haveByRange(response: RegistryResponse, fallback: number): number {
-  const told = lastByte(response);
-  if (told === undefined) return fallback;
-  return told === 0 ? 0 : told + 1;
-}
-
-/** The `n` of `Range: 0-n`. */
-function lastByte(response: RegistryResponse): number | undefined {
-  const last = /^(?:bytes[= ])?0-(\d+)$/.exec(response.header('range') ?? '')?.[1];
-  return last === undefined ? undefined : Number(last);
-}
-
 function isChunkTooLarge(error: StyleRefused): boolean {
   return error.status === 413 || (error.status === 416 && /exceed/i.test(error.refused.message));
 }
@@ -138,12 +141,12 @@ async function finish(upload: Upload, location: URL): Promise<void> {
   );
 }
 
-/** The blob's bytes for one try; counting starts anew with each. */
-function openCounted(upload: Upload): () => Promise<Readable> {
+/** The blob's bytes from `start` on for one try; counting starts anew with each. */
+function openCounted(upload: Upload, start = 0): () => Promise<Readable> {
   return async () => {
-    let done = 0;
-    upload.onProgress(0);
-    return counted(await upload.content.open(0, upload.signal), (bytes) => {
+    let done = start;
+    upload.onProgress(start);
+    return counted(await upload.content.open(start, upload.signal), (bytes) => {
       done += bytes;
       upload.onProgress(done);
     });

@@ -169,6 +169,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         operations.cancel(id);
         return {};
       },
+      retryNow: async () => ({}),
       dismiss: async ({ id }) => {
         operations.dismiss(id);
         return {};

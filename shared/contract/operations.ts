@@ -11,6 +11,8 @@ export const transferBlob = z.object({
   done: z.number(),
   state: z.enum(['waiting', 'exists', 'mounted', 'transferring', 'retrying', 'verifying', 'done', 'failed']),
   note: z.string().optional(),
+  /** When a blob in state `retrying` is tried again, milliseconds since 1970. */
+  retryAt: z.number().optional(),
 });
 export type TransferBlob = z.infer<typeof transferBlob>;
 
@@ -71,6 +73,8 @@ export const operation = z.object({
   endedAt: z.number().nullable(),
   /** Overall progress; null where it cannot be known. */
   progress: z.object({ done: z.number(), total: z.number(), unit: z.enum(['bytes', 'steps']) }).nullable(),
+  /** A question to a registry that is asked again at a time, milliseconds since 1970. */
+  waiting: z.object({ why: z.string(), at: z.number() }).nullish(),
   error: errorView.nullable(),
   result: operationResult.nullable(),
   buildId: z.string().nullable(),
@@ -114,5 +118,7 @@ export const operations = {
   /** Every change of any operation's outer state, for the status bar. */
   feed: base.output(streamOf(operation)),
   cancel: base.input(byId).output(nothing),
+  /** Does not wait for the time of the next try. */
+  retryNow: base.input(byId).output(nothing),
   dismiss: base.input(byId).output(nothing),
 };

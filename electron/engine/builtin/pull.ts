@@ -4,6 +4,7 @@ import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import { pullImage } from '../../registry/pull.ts';
+import { withWaitsTold } from '../../registry/with-defaults.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -22,7 +23,7 @@ export async function pullIntoStore(
 ): Promise<ImageRecord> {
   const lease = await store.lease();
   try {
-    const pulled = await pullImage(client, reference, store.content, options);
+    const pulled = await pullImage(withWaitsTold(client, options), reference, store.content, options);
     const { document, manifest, root } = pulled;
     const config = parseConfig(await store.content.read(document.config.digest));
     const layers = document.layers.flatMap((layer, i) => {

@@ -4,6 +4,7 @@ import { canonicalReference, type Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import { pushImage } from '../../registry/push.ts';
+import { withWaitsTold } from '../../registry/with-defaults.ts';
 import { findImage } from '../../store/find-image.ts';
 import { referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +25,8 @@ export async function pushFromStore(
   options: PushOptions,
 ): Promise<Descriptor> {
   const { digest } = await findImage(store, ref);
-  const from = await guardTag(client, target, digest, options, options.signal);
+  const watched = withWaitsTold(client, options);
+  const from = await guardTag(watched, target, digest, options, options.signal);
   const sent = await sendFromStore(store, client, digest, target, options);
   const name = canonicalReference(target);
   await store.journal.append({ name, host: target.domain, from, to: sent.digest, by: 'push' });
@@ -37,14 +39,16 @@ export async function sendFromStore(
   client: RegistryClient,
   ref: string,
   target: Reference,
-  { signal, onBlob }: TransferOptions,
+  options: TransferOptions,
 ): Promise<Descriptor> {
   const lease = await store.lease();
   try {
     const record = await findImage(store, ref);
     const image = await openStoreImage(store, record);
     const mountFrom = await mountSources(store, record.digest);
-    return await pushImage(client, image, target, { signal, onBlob, mountFrom });
+    const { signal, onBlob, wake } = options;
+    const watched = withWaitsTold(client, options);
+    return await pushImage(watched, image, target, { signal, onBlob, wake, mountFrom });
   } finally {
     await lease.release();
   }
