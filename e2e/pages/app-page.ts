@@ -7,6 +7,7 @@ export type ScreenName =
   | 'Containers'
   | 'Registries'
   | 'Storage'
+  | 'Tags'
   | 'Settings';
 
 /** What stands around every screen. */

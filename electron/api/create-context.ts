@@ -20,6 +20,7 @@ import { tellOperationChanges } from '../operations/operation-changes.ts';
 import { OperationRegistry } from '../operations/operation-registry.ts';
 import { appVersion } from '../platform/app-root.ts';
 import { strataHome } from '../platform/paths.ts';
+import { userName } from '../platform/user-name.ts';
 import type { SecretStore } from '../registry/credentials/secret-store.ts';
 import { Grants } from '../settings/grants.ts';
 import type { BrokenFileNotice } from '../settings/json-document.ts';
@@ -46,7 +47,7 @@ export interface ContextOptions {
 /** Assembles the core for one host. Throws `read-only`, `permission` or `disk-full` when the data folder cannot be made. */
 export async function createContext(options: ContextOptions): Promise<HostContext> {
   const { host, report, env = process.env, home = strataHome(env) } = options;
-  const store = await openStore(home);
+  const store = await openStore(home, { via: 'app', user: userName() });
   const onBroken: BrokenFileNotice = ({ path, kept, cause }) =>
     report(new Error(`${path} was broken; it was set aside as ${kept}.`, { cause }));
   const settings = new SettingsStore(home, onBroken);
@@ -61,6 +62,13 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const operations = new OperationRegistry();
   const changes = new Broadcast<Change>((change) => `${change.topic} ${change.engine} ${change.command}`);
   tellOperationChanges(operations, changes);
+  // The journal tells of moves by other processes too; without it the page only learns of them later.
+  const stopJournal = await store.journal
+    .watch(() => changes.emit({ topic: 'tags' }))
+    .catch((error: unknown) => {
+      report(error);
+      return () => {};
+    });
   const list = new EngineList({
     builtin: createBuiltinEngine(services, async () => registries.client),
     changes,
@@ -124,6 +132,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     report,
     close: async () => {
       stopApplying();
+      stopJournal();
       await share.stop();
       await operations.close();
       await list.close();

@@ -5,6 +5,7 @@ import type { RegistryAccess } from '../engine/builtin/registry-access.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import type { TagRules } from '../engine/tag-guard.ts';
 import { strataHome } from '../platform/paths.ts';
+import { userName } from '../platform/user-name.ts';
 import { openStore, type Store } from '../store/store.ts';
 
 /** What commands work with. Registries are loaded when a command first needs one: most builds never do. */
@@ -20,7 +21,7 @@ export interface Core {
 /** Opens the data folder. Throws `read-only`, `permission` or `disk-full`. */
 export async function openCore(env: NodeJS.ProcessEnv): Promise<Core> {
   const home = strataHome(env);
-  const store = await openStore(home);
+  const store = await openStore(home, { via: 'cli', user: userName() });
   let access: Promise<RegistryAccess> | null = null;
   const registries = () => {
     access ??= import('./registries.ts').then(({ openRegistries }) => openRegistries(home, env));

@@ -255,7 +255,12 @@ export interface RegistryTransfers {
 /** The journal of moved tags, and the way back. */
 export interface TagHistory {
   /** Newest first; of one name where one is given. */
-  list(filter: { name?: string | undefined; limit: number }): Promise<TagMove[]>;
+  list(filter: {
+    name?: string | undefined;
+    /** Only moves at or after this time. */
+    since?: number | undefined;
+    limit: number;
+  }): Promise<TagMove[]>;
   /**
    * Lets a tag name again what it named before a move; answers the new move. Throws `not-found` where that is gone,
    * `conflict` where it names that already, `tag-moved` where it must be confirmed by its name.

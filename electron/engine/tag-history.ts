@@ -27,10 +27,10 @@ export interface TagHistoryOptions {
 export function createTagHistory(options: TagHistoryOptions): TagHistory {
   const { journal } = options.store;
   return {
-    list: async ({ name, limit }) => {
+    list: async ({ name, since, limit }) => {
       const wanted =
         name === undefined ? undefined : canonicalReference(withDefaultTag(parseReference(name)));
-      return (await journal.list({ name: wanted, limit })).map(viewOf);
+      return (await journal.list({ name: wanted, since, limit })).map(viewOf);
     },
     rollBack: async (id, { confirmName, signal }) => {
       const entry = await journal.get(id);
@@ -40,8 +40,8 @@ export function createTagHistory(options: TagHistoryOptions): TagHistory {
   };
 }
 
-function viewOf({ id, time, name, host, from, to, by }: JournalEntry): TagMove {
-  return { id, time, name: familiarReference(parseReference(name)), host, from, to, by };
+function viewOf({ fromIndex: _, name, ...move }: JournalEntry): TagMove {
+  return { ...move, name: familiarReference(parseReference(name)) };
 }
 
 async function rollBackName(store: Store, { name, from, fromIndex }: JournalEntry): Promise<JournalEntry> {

@@ -16,7 +16,7 @@ import { isLayoutStale, writeLayoutIndex } from './layout-index.ts';
 import { type Lease, takeLease } from './leases.ts';
 import { type NameRecord, NameStore, type NameTarget, referenceOf } from './names.ts';
 import { StorePaths } from './store-paths.ts';
-import { TagJournal } from './tag-journal.ts';
+import { type JournalAuthor, TagJournal } from './tag-journal.ts';
 
 export interface AddImageOptions {
   /** How many of the oldest layers came with a base image. */
@@ -33,14 +33,14 @@ export class Store {
   readonly names: NameStore;
   readonly journal: TagJournal;
 
-  constructor(home: string) {
+  constructor(home: string, author?: JournalAuthor) {
     this.paths = new StorePaths(home);
     this.content = new ContentStore(this.paths);
     this.layers = new LayerStore(this.paths, this.content);
     this.images = new ImageRecords(this.paths);
     this.documents = new DocumentRecords(this.paths);
     this.names = new NameStore(this.paths);
-    this.journal = new TagJournal(this.paths);
+    this.journal = new TagJournal(this.paths, undefined, author);
   }
 
   /** Makes the folders and mends what a killed process left. Throws `read-only`, `permission` or `disk-full`. */
@@ -173,9 +173,9 @@ export class Store {
   }
 }
 
-/** Opens the store in `home`, making it when there is none. */
-export async function openStore(home: string): Promise<Store> {
-  const store = new Store(home);
+/** Opens the store in `home`, making it when there is none. `author`: who moves its tags, for the journal. */
+export async function openStore(home: string, author?: JournalAuthor): Promise<Store> {
+  const store = new Store(home, author);
   await store.prepare();
   return store;
 }

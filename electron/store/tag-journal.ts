@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { readFileIfThere } from '../platform/atomic-file.ts';
 import { isMissing, writeError } from '../platform/file-errors.ts';
 import { makeFolders } from '../platform/make-folders.ts';
+import { watchFile } from '../platform/watch-file.ts';
 import { namesIn } from './leases.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -15,7 +16,9 @@ export interface JournalEntry extends TagMove {
   readonly fromIndex?: string | undefined;
 }
 /** A move that is to be written down. */
-export type NewJournalEntry = Omit<JournalEntry, 'id' | 'time'>;
+export type NewJournalEntry = Omit<JournalEntry, 'id' | 'time' | 'via' | 'user'>;
+/** With what tags are moved, as which user of the machine. */
+export type JournalAuthor = Pick<TagMove, 'via' | 'user'>;
 
 export interface JournalLimits {
   /** A file that has grown beyond this many bytes is set aside, and another one begun. */
@@ -36,16 +39,27 @@ const SET_ASIDE = /^tags-(\d{15})-[0-9a-f]+\.jsonl$/;
 export class TagJournal {
   readonly #folder: string;
   readonly #limits: JournalLimits;
+  readonly #author: JournalAuthor;
 
-  constructor(paths: StorePaths, limits: JournalLimits = LIMITS) {
+  constructor(
+    paths: Pick<StorePaths, 'journal'>,
+    limits: JournalLimits = LIMITS,
+    author: JournalAuthor = {},
+  ) {
     this.#folder = paths.journal();
     this.#limits = limits;
+    this.#author = author;
   }
 
   /** Writes down a move; null where nothing moved. Throws `disk-full`, `read-only` or `permission`. */
   async append(move: NewJournalEntry): Promise<JournalEntry | null> {
     if (move.from === move.to) return null;
-    const entry: JournalEntry = { id: randomBytes(6).toString('hex'), time: Date.now(), ...move };
+    const entry: JournalEntry = {
+      id: randomBytes(6).toString('hex'),
+      time: Date.now(),
+      ...move,
+      ...this.#author,
+    };
     const path = join(this.#folder, CURRENT);
     try {
       await makeFolders(this.#folder);
@@ -64,19 +78,33 @@ export class TagJournal {
     return entry;
   }
 
-  /** The moves, newest first; only those of the canonical reference `name` where it is given. */
+  /** The moves, newest first; only those of the canonical reference `name`, and not before `since` where they are given. */
   async list(
-    options: { readonly name?: string | undefined; readonly limit?: number } = {},
+    options: {
+      readonly name?: string | undefined;
+      readonly since?: number | undefined;
+      readonly limit?: number;
+    } = {},
   ): Promise<JournalEntry[]> {
     const entries = new Map<string, JournalEntry>();
     for (const file of await this.#files())
       for (const entry of await readEntries(join(this.#folder, file))) entries.set(entry.id, entry);
-    const { name, limit = Number.POSITIVE_INFINITY } = options;
+    const { name, since = 0, limit = Number.POSITIVE_INFINITY } = options;
     return [...entries.values()]
-      .filter((entry) => name === undefined || entry.name === name)
+      .filter((entry) => (name === undefined || entry.name === name) && entry.time >= since)
       .reverse()
       .sort((a, b) => b.time - a.time)
       .slice(0, limit);
+  }
+
+  /** Tells when any process wrote a move down; the answer ends it. Throws as {@link append}. */
+  async watch(onMove: () => void): Promise<() => void> {
+    try {
+      await makeFolders(this.#folder);
+      return watchFile(join(this.#folder, CURRENT), onMove);
+    } catch (error) {
+      throw writeError(error, this.#folder);
+    }
   }
 
   /** The move with this id. Throws `not-found`. */
@@ -131,8 +159,17 @@ function readEntry(line: string): JournalEntry | null {
       [entry.id, entry.name, entry.by].every((text) => typeof text === 'string') &&
       [entry.host, entry.from, entry.to].every((text) => text === null || typeof text === 'string') &&
       typeof entry.time === 'number';
-    return isWhole ? (entry as JournalEntry) : null;
+    return isWhole ? withKnownAuthor(entry as JournalEntry) : null;
   } catch {
     return null;
   }
+}
+
+/** What another version of Strata wrote of itself may be something else: it is left out then. */
+function withKnownAuthor({ via, user, ...entry }: JournalEntry): JournalEntry {
+  return {
+    ...entry,
+    ...(via === 'app' || via === 'cli' ? { via } : {}),
+    ...(typeof user === 'string' ? { user } : {}),
+  };
 }

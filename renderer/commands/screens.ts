@@ -1,4 +1,14 @@
-import { Archive, Box, Folder, HardDrive, History, Layers, type LucideIcon, Settings } from 'lucide-react';
+import {
+  Archive,
+  Box,
+  Folder,
+  HardDrive,
+  History,
+  Layers,
+  type LucideIcon,
+  Settings,
+  Tag,
+} from 'lucide-react';
 import type { TopScreen } from '#renderer/store/route.ts';
 
 /** A screen of the sidebar. */
@@ -17,5 +27,6 @@ export const SCREENS: readonly ScreenEntry[] = [
   { screen: 'containers', title: 'Containers', icon: Box, shortcuts: ['mod+4', 'alt+4'] },
   { screen: 'registries', title: 'Registries', icon: Archive, shortcuts: ['mod+5', 'alt+5'] },
   { screen: 'storage', title: 'Storage', icon: HardDrive, shortcuts: ['mod+6', 'alt+6'] },
+  { screen: 'tags', title: 'Tags', icon: Tag, shortcuts: ['mod+7', 'alt+7'] },
   { screen: 'settings', title: 'Settings', icon: Settings, shortcuts: ['mod+,'] },
 ];

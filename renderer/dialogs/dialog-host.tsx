@@ -5,6 +5,7 @@ import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
 import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
 import { BuildOptionsDialog } from '#renderer/features/projects/build-options-dialog.tsx';
 import { SignInDialog } from '#renderer/features/registries/sign-in-dialog.tsx';
+import { TagMoveDialog } from '#renderer/features/tags/tag-move-dialog.tsx';
 import { LoadDialog } from '#renderer/features/transfer/load-dialog.tsx';
 import { OperationDialog } from '#renderer/features/transfer/operation-dialog.tsx';
 import { PullDialog } from '#renderer/features/transfer/pull-dialog.tsx';
@@ -33,6 +34,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <ErrorBox title={dialog.title} error={dialog.error} onClose={close} />;
     case 'tag-image':
       return <TagDialog image={dialog.image} onClose={close} />;
+    case 'tag-move':
+      return <TagMoveDialog move={dialog.move} onClose={close} />;
     case 'compare-image':
       return <CompareDialog image={dialog.image} onClose={close} />;
     case 'push-image':

@@ -1,4 +1,5 @@
 import type { ErrorView } from '#shared/contract/common.ts';
+import type { TagMove } from '#shared/contract/tags.ts';
 
 /**
  * An image that a dialog is about. `id` is its row identity, `ref` what the host is asked for (a name where it has one,
@@ -31,6 +32,8 @@ export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
   | { readonly kind: 'tag-image'; readonly image: DialogImage }
+  /** A move of the journal, and the way back. */
+  | { readonly kind: 'tag-move'; readonly move: TagMove }
   | { readonly kind: 'push-image'; readonly image: DialogImage; readonly target: string }
   /** Asks with which other image it is compared. */
   | { readonly kind: 'compare-image'; readonly image: DialogImage }

@@ -10,6 +10,7 @@ import { ProjectsScreen } from '#renderer/features/projects/projects-screen.tsx'
 import { RegistriesScreen } from '#renderer/features/registries/registries-screen.tsx';
 import { SettingsScreen } from '#renderer/features/settings/settings-screen.tsx';
 import { StorageScreen } from '#renderer/features/storage/storage-screen.tsx';
+import { TagsScreen } from '#renderer/features/tags/tags-screen.tsx';
 import { formatRoute, type Route } from '#renderer/store/route.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
 
@@ -41,6 +42,8 @@ function ScreenOf({ route }: { readonly route: Route }): ReactNode {
       return <RegistriesScreen />;
     case 'storage':
       return <StorageScreen />;
+    case 'tags':
+      return <TagsScreen />;
     case 'settings':
       return <SettingsScreen />;
   }

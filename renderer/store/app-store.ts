@@ -11,6 +11,7 @@ import { createFoldersSlice, type FoldersSlice } from './folders-slice.ts';
 import { createHostSlice, type HostSlice } from './host-slice.ts';
 import { createImageSlice, type ImageSlice } from './image-slice.ts';
 import { createImagesSlice, type ImagesSlice } from './images-slice.ts';
+import { createJournalSlice, type JournalSlice } from './journal-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createOperationsSlice, type OperationsSlice } from './operations-slice.ts';
 import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
@@ -43,6 +44,7 @@ export interface AppState {
   readonly files: FilesSlice;
   readonly comparison: ComparisonSlice;
   readonly tags: TagsSlice;
+  readonly journal: JournalSlice;
   readonly pushCheck: PushCheckSlice;
   readonly transfers: TransfersSlice;
   readonly containers: ContainersSlice;
@@ -81,6 +83,7 @@ export function createAppStore(client: StrataClient): AppStore {
       files: createFilesSlice(tools('files')),
       comparison: createComparisonSlice(tools('comparison')),
       tags: createTagsSlice(tools('tags')),
+      journal: createJournalSlice(tools('journal')),
       pushCheck: createPushCheckSlice(tools('pushCheck')),
       transfers: createTransfersSlice(tools('transfers')),
       containers: createContainersSlice(tools('containers')),

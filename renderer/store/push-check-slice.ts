@@ -10,6 +10,8 @@ export interface PushCheckSlice {
   readonly check: Remote<PushCheck>;
   /** Asks for a target at once. */
   ask(image: DialogImage, target: string): Promise<void>;
+  /** Asks for the same target once more, while its answer stays on show; nothing while there is none. */
+  askAgain(image: DialogImage): Promise<void>;
   /** Takes what is being typed, and asks when the typing pauses. */
   type(image: DialogImage, target: string): void;
 }
@@ -20,7 +22,7 @@ const PAUSE = 400;
 export const createPushCheckSlice: SliceCreator<PushCheckSlice> = (tools) => {
   const loader = createLoader();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const ask = async (image: DialogImage, target: string): Promise<void> => {
+  const ask = async (image: DialogImage, target: string, fresh: boolean): Promise<void> => {
     clearTimeout(timer);
     tools.set({ target });
     await loader.load<PushCheck>(
@@ -28,18 +30,22 @@ export const createPushCheckSlice: SliceCreator<PushCheckSlice> = (tools) => {
       (signal) =>
         tools.client.registries.checkPush({ engine: image.engine, ref: image.ref, target }, { signal }),
       (check) => tools.set({ check }),
-      { fresh: true },
+      { fresh },
     );
   };
   return {
     target: '',
     check: IDLE,
-    ask,
+    ask: (image, target) => ask(image, target, true),
+    askAgain: async (image) => {
+      const { target, check } = tools.own();
+      if (check.status === 'ready') await ask(image, target, false);
+    },
     type: (image, target) => {
       clearTimeout(timer);
       loader.stop();
       tools.set({ target, check: IDLE });
-      if (target.trim() !== '') timer = setTimeout(() => void ask(image, target), PAUSE);
+      if (target.trim() !== '') timer = setTimeout(() => void ask(image, target, true), PAUSE);
     },
   };
 };

@@ -20,6 +20,10 @@ function loadFor(state: AppState, route: Route): void {
     case 'build':
       void state.records.load(route.id);
       return;
+    case 'tags':
+      state.journal.setSearch(route.name ?? '');
+      void state.journal.load();
+      return;
     case 'storage':
       void state.storage.load();
       return;

@@ -16,6 +16,8 @@ export type Route =
   | { readonly screen: 'build'; readonly id: string; readonly line?: number }
   | { readonly screen: 'containers' }
   | { readonly screen: 'registries' }
+  /** The journal of moved tags; `name`: of one tag. */
+  | { readonly screen: 'tags'; readonly name?: string }
   | { readonly screen: 'storage' }
   | { readonly screen: 'settings' };
 
@@ -29,6 +31,7 @@ const TOP_SCREENS: readonly TopScreen[] = [
   'containers',
   'registries',
   'storage',
+  'tags',
   'settings',
 ];
 
@@ -57,6 +60,8 @@ export function formatRoute(route: Route): string {
       return `#/project/${encodeURIComponent(route.id)}`;
     case 'build':
       return `#/build/${encodeURIComponent(route.id)}${route.line === undefined ? '' : `/${route.line}`}`;
+    case 'tags':
+      return route.name === undefined ? '#/tags' : `#/tags/${encodeURIComponent(route.name)}`;
     case 'image':
       return `#/image/${[route.engine, route.ref].map(encodeURIComponent).join('/')}`;
     case 'compare':
@@ -77,6 +82,7 @@ export function parseRoute(fragment: string): Route {
     return /^[1-9]\d{0,8}$/.test(second ?? '')
       ? { screen, id: first, line: Number(second) }
       : { screen, id: first };
+  if (screen === 'tags' && first) return { screen, name: first };
   if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
   if (screen === 'compare' && first && second && third)
     return { screen, engine: first, before: second, after: third };

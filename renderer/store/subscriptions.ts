@@ -72,6 +72,8 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
         const isDiagnosed = state.settings.diagnostics.status !== 'idle';
         await Promise.all([state.containers.load(), isDiagnosed ? state.settings.diagnose(true) : undefined]);
       };
+    case 'tags':
+      return () => loadTags(state);
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
     case 'command':
@@ -79,6 +81,15 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
     default:
       return state[change.topic].load;
   }
+}
+
+/** A push elsewhere may have moved the very tag that a push here is about. */
+async function loadTags(state: AppState): Promise<void> {
+  const { journal, dialogs, pushCheck } = state;
+  await Promise.all([
+    journal.moves.status === 'idle' ? undefined : journal.load(),
+    dialogs.open?.kind === 'push-image' ? pushCheck.askAgain(dialogs.open.image) : undefined,
+  ]);
 }
 
 async function loadImages(state: AppState): Promise<void> {

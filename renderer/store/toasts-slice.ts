@@ -1,3 +1,4 @@
+import { toErrorView } from '#renderer/client/failure.ts';
 import type { SliceCreator } from './slice.ts';
 
 /** A short notice that goes by itself. */
@@ -16,6 +17,8 @@ export interface ToastsSlice {
   /** Shows a notice and returns its id. */
   add(toast: Omit<Toast, 'id'>): number;
   dismiss(id: number): void;
+  /** Shows what went wrong, in the host's words. */
+  fail(error: unknown): void;
 }
 
 const MOST = 4;
@@ -29,6 +32,10 @@ export const createToastsSlice: SliceCreator<ToastsSlice> = (tools) => {
       last += 1;
       tools.set({ items: [...tools.own().items, { ...toast, id: last }].slice(-MOST) });
       return last;
+    },
+    fail: (error) => {
+      const { message, hint } = toErrorView(error);
+      tools.own().add({ tone: 'failed', title: message, detail: hint });
     },
     dismiss: (id) => tools.set({ items: tools.own().items.filter((item) => item.id !== id) }),
   };

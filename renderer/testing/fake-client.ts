@@ -14,6 +14,7 @@ import { createFakeOperations } from './fake-operations.ts';
 import { createFakeProjects, sampleProjects } from './fake-projects.ts';
 import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
 import { createFakeShare } from './fake-share.ts';
+import { createFakeTags, sampleMoves } from './fake-tags.ts';
 
 /** How an invented host behaves. */
 export interface FakeHostOptions {
@@ -21,6 +22,8 @@ export interface FakeHostOptions {
   readonly beat?: number;
   /** More images, to see a long list. */
   readonly extraImages?: number;
+  /** Moves in the journal of tags. */
+  readonly moves?: number;
   readonly empty?: boolean;
   /** A Docker engine answers. */
   readonly docker?: boolean;
@@ -194,12 +197,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           result: { kind: 'prune', freedBytes: FAKE_USAGE.reclaimable.bytes },
         }),
     },
-    tags: {
-      journal: async () => [],
-      rollBack: async () => {
-        throw failWith({ code: 'not-found', message: 'The journal holds no such move.' });
-      },
-    },
+    tags: createFakeTags(options.empty ? [] : sampleMoves(options.now ?? 0, options.moves ?? 12), () =>
+      changed('tags'),
+    ),
     share: createFakeShare(() => changed('settings')),
     builds: builds.client,
     containers,

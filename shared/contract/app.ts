@@ -19,6 +19,7 @@ export const change = z.object({
     'images',
     'containers',
     'registries',
+    'tags',
     'engines',
     'settings',
     'storage',

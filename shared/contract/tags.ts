@@ -17,6 +17,10 @@ export const tagMover = z.enum([
 ]);
 export type TagMover = z.infer<typeof tagMover>;
 
+/** Which part of Strata a tag was moved with: the app (window or browser), or the command line. */
+export const tagTool = z.enum(['app', 'cli']);
+export type TagTool = z.infer<typeof tagTool>;
+
 /** One move of one tag: given, moved or taken away. */
 export const tagMove = z.object({
   id: z.string(),
@@ -31,6 +35,9 @@ export const tagMove = z.object({
   /** Digest that it named then, null where it was taken away. */
   to: z.string().nullable(),
   by: tagMover,
+  /** With what, and as which user of the machine; absent where it was not written down. */
+  via: tagTool.optional(),
+  user: z.string().optional(),
 });
 export type TagMove = z.infer<typeof tagMove>;
 
@@ -38,7 +45,12 @@ export const tags = {
   /** Every tag that Strata moved, newest first; of one name (in the store and at its registry) where one is given. */
   journal: base
     .input(
-      z.object({ name: z.string().optional(), limit: z.number().int().min(1).max(10_000).default(1000) }),
+      z.object({
+        name: z.string().optional(),
+        /** Only moves at or after this time, in milliseconds since the epoch: to bring a list up to date. */
+        since: z.number().optional(),
+        limit: z.number().int().min(1).max(10_000).default(1000),
+      }),
     )
     .output(z.array(tagMove)),
   /**

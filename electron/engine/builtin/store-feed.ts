@@ -1,8 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { watchFile } from '../../platform/watch-file.ts';
 import type { ChangeFeed } from '../engine.ts';
-
-const GATHER_MS = 120;
 
 /**
  * Tells when the names in the store changed, whichever process changed them: `index.json` is drawn anew each
@@ -10,30 +7,18 @@ const GATHER_MS = 120;
  */
 export function createStoreFeed(indexFile: string): ChangeFeed & { close(): void } {
   const listeners = new Set<Parameters<ChangeFeed['subscribe']>[0]>();
-  let watcher: FSWatcher | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let stopWatching: (() => void) | null = null;
   const tell = (): void => {
     for (const listener of [...listeners]) listener('images');
   };
   const stop = (): void => {
-    clearTimeout(timer);
-    watcher?.close();
-    watcher = null;
-  };
-  const start = (): void => {
-    watcher = watch(dirname(indexFile), { persistent: false }, (_event, name) => {
-      if (name !== basename(indexFile)) return;
-      clearTimeout(timer);
-      timer = setTimeout(tell, GATHER_MS);
-      timer.unref();
-    });
-    // A data folder that goes away under us is told by every other call.
-    watcher.on('error', stop);
+    stopWatching?.();
+    stopWatching = null;
   };
   return {
     subscribe: (listener) => {
       listeners.add(listener);
-      if (watcher === null) start();
+      stopWatching ??= watchFile(indexFile, tell);
       return () => {
         listeners.delete(listener);
         if (listeners.size === 0) stop();
