@@ -74,7 +74,7 @@ test('a failed RUN shows its error at its line and its output beside it', async 
   const project = new ProjectPage(app);
   await new ProjectsPage(app).openFolder(folder);
   await project.buildButton.click();
-  await project.expectStates({ 2: 'rebuilt', 3: /failed/ });
+  await project.expectStates({ 2: 'built', 3: /failed/ });
   await expect(project.log).toContainText('no such package: lft-pad');
   await expect(app.page.getByRole('list', { name: 'Dockerfile' })).toContainText('ended with exit code 3');
 });
@@ -86,7 +86,7 @@ test('a folder without a Dockerfile says so and takes one that is written later'
   await expect(app.page.getByRole('alert')).toContainText('There is no Dockerfile in');
   await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1.36\nCOPY . /app\n');
   await app.page.getByRole('button', { name: 'Try again' }).click();
-  await project.expectStates({ 2: 'predicted: will rebuild' });
+  await project.expectStates({ 2: 'predicted: will build' });
 });
 
 test('a project whose folder is gone stays in the list and can be removed', async ({ app, box }) => {

@@ -32,7 +32,7 @@ test('a page that is reloaded during a build joins it again and misses no line',
   await project.buildButton.click();
   await expect(project.log).toContainText('before 5');
   await app.page.reload();
-  await project.expectStates({ 1: 'rebuilt', 3: 'rebuilding', 4: 'waiting' });
+  await project.expectStates({ 1: 'built', 3: 'building', 4: 'waiting' });
   await project.line(3).click();
   await expect(project.log).toContainText('before 1');
   await expect(project.log).toContainText('before 5');
@@ -54,7 +54,7 @@ test('a second window sees the same build, and the status bar leads to it', asyn
   await second.getByRole('button', { name: 'Running: Build slow' }).click();
   await second.getByRole('menuitem', { name: /^Build slow/ }).click();
   const other = new ProjectPage(new AppPage(second, app.origin));
-  await other.expectStates({ 3: 'rebuilding' });
+  await other.expectStates({ 3: 'building' });
   gate.open();
   await project.isBuilt();
   await other.isBuilt();
@@ -70,11 +70,11 @@ test('cancelling ends the step with all it started, and what was done stays', as
   await expect(project.log).toContainText('before 5');
   await project.cancelButton.click();
   await expect(project.result.getByRole('status')).toHaveText(/^Cancelled/);
-  await project.expectStates({ 1: 'rebuilt', 2: 'rebuilt', 3: 'cancelled' });
+  await project.expectStates({ 1: 'built', 2: 'built', 3: 'cancelled' });
   expect(await processesWith(mark)).toEqual([]);
   await writeFile(join(folder, 'Dockerfile'), waitingProject('true').Dockerfile ?? '');
   await project.build();
-  await project.expectStates({ 1: 'cached', 2: 'cached', 3: 'rebuilt', 4: 'rebuilt' });
+  await project.expectStates({ 1: 'cached', 2: 'cached', 3: 'built', 4: 'built' });
 });
 
 test('closing the host cancels the build and leaves nothing behind', async ({ app, box, host }) => {

@@ -25,19 +25,19 @@ test.describe('with Docker and skopeo beside it', () => {
     await test.step('open the folder', async () => {
       await expect(app.page.getByRole('heading', { name: 'Build your first image' })).toBeVisible();
       await new ProjectsPage(app).openFolder(folder);
-      await project.expectStates({ 1: 'predicted: will rebuild', 4: 'predicted: will rebuild' });
+      await project.expectStates({ 1: 'predicted: will build', 4: 'predicted: will build' });
       await expect(app.page.getByText(/^6 files · /)).toBeVisible();
     });
 
     await test.step('build it and watch the steps', async () => {
       await project.build();
       await project.expectStates({
-        1: 'rebuilt',
-        2: 'rebuilt',
-        3: 'rebuilt',
-        4: 'rebuilt',
-        5: 'rebuilt',
-        6: 'rebuilt',
+        1: 'built',
+        2: 'built',
+        3: 'built',
+        4: 'built',
+        5: 'built',
+        6: 'built',
       });
       await project.line(4).click();
       await expect(project.log).toContainText('added 2 packages');

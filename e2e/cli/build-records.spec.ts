@@ -34,6 +34,13 @@ test('builds are kept: listed, shown, compared, traced and removed', async ({ bo
   expect(events).toHaveLength(6);
   expect(events.every(({ ts, dur }: { ts: number; dur: number }) => ts >= 0 && dur >= 0)).toBe(true);
 
+  const otlp = await box.strata(['builds', 'trace', before, '--format', 'otlp', '-o', 'otlp.json']);
+  expect(otlp.stdout).toContain('/v1/traces');
+  const { resourceSpans } = JSON.parse(await readFile(join(box.folder, 'otlp.json'), 'utf8'));
+  // The build, its one stage and its steps.
+  expect(resourceSpans[0].scopeSpans[0].spans).toHaveLength(8);
+  expect((await box.strata(['builds', 'trace', before, '--format', 'x', '-o', 'x.json'])).code).toBe(2);
+
   expect((await box.strata(['builds', 'rm', before])).code).toBe(0);
   expect((await box.strata(['builds', 'show', before])).code).toBe(1);
   expect((await box.strata(['builds', '--json'])).events).toHaveLength(1);

@@ -22,7 +22,7 @@ test.describe('the window (needs the Electron binary)', () => {
       await app.page.getByRole('main').getByRole('button', { name: 'Open folder…' }).click();
       await expect(app.heading('shop')).toBeVisible();
       const project = new ProjectPage(app);
-      await project.expectStates({ 5: 'predicted: will rebuild' });
+      await project.expectStates({ 5: 'predicted: will build' });
       await project.build();
       await appendFile(join(folder, 'src/server.js'), '// edited\n');
       await expect(project.reasons(5)).toContainText('src/server.js changed');

@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
 import { traceBuild } from '../insight/build-trace.ts';
 import { compareRecords } from '../insight/compare-records.ts';
+import { readBuildLog } from '../operations/read-build-log.ts';
 import { startBuild } from '../operations/start-build.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
@@ -38,11 +39,16 @@ export function buildsApi(context: HostContext) {
       return compareRecords(await builds.get(input.before), await builds.get(input.after));
     }),
     trace: os.trace.handler(async ({ input, signal = new AbortController().signal }) => {
-      const build = await context.builds.get(input.id);
-      const text = JSON.stringify(traceBuild(build));
+      const { name, text } = traceBuild(await context.builds.get(input.id), input.format);
       const open = async () => Readable.from([Buffer.from(text)]);
-      const name = `${build.name}-${build.id.slice(0, 8)}.trace.json`;
       return context.host.offerDownload({ name, size: Buffer.byteLength(text), open }, signal);
+    }),
+    saveLog: os.saveLog.handler(async ({ input, signal = new AbortController().signal }) => {
+      const { builds, host } = context;
+      const build = await builds.get(input.id);
+      const open = async () => Readable.from(readBuildLog(builds, build, input.step));
+      const of = input.step === null ? '' : `-step-${input.step}`;
+      return host.offerDownload({ name: `${build.name}-${build.id.slice(0, 8)}${of}.log`, open }, signal);
     }),
   };
 }

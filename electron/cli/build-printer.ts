@@ -4,6 +4,7 @@ import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '#shared/format/duration.ts';
 import { shortDigest } from '#shared/oci/digest.ts';
 import type { BuildEvent, BuildOutcome } from '../engine/engine.ts';
+import { isFirstBuild, statusWord } from './builds/status-word.ts';
 import type { Output } from './output.ts';
 
 const SIGN: Readonly<Record<BuildStep['status'], string>> = {
@@ -13,14 +14,6 @@ const SIGN: Readonly<Record<BuildStep['status'], string>> = {
   miss: '●',
   failed: '✕',
   cancelled: '–',
-};
-const WORD: Readonly<Record<BuildStep['status'], string>> = {
-  waiting: 'waiting',
-  running: 'running',
-  hit: 'cached',
-  miss: 'rebuilt',
-  failed: 'failed',
-  cancelled: 'cancelled',
 };
 
 /** Tells a build while it runs: a line when a step ends, its output as it comes, the reasons of a miss. */
@@ -54,7 +47,7 @@ export class BuildPrinter {
     }
     this.#closeLine();
     const size = step.size > 0 ? `  ${formatBytes(step.size)}` : '';
-    this.#output.line(`${title(step.status, step)}  ${WORD[step.status]}  ${formatDuration(step.ms)}${size}`);
+    this.#output.line(`${title(step.status, step)}  ${statusWord(step)}  ${formatDuration(step.ms)}${size}`);
     if (!this.#announced.has(step.index)) this.#reasons(step.reasons);
   }
 
@@ -99,7 +92,8 @@ function title(
 export function printPlan(output: Output, steps: readonly PlannedStep[]): void {
   for (const step of steps) {
     const status = step.predicted === 'hit' ? 'hit' : 'miss';
-    const word = step.predicted === 'hit' ? 'cached' : 'will be rebuilt';
+    const rebuilt = isFirstBuild(step.reasons) ? 'will be built' : 'will be rebuilt';
+    const word = step.predicted === 'hit' ? 'cached' : rebuilt;
     output.line(`${title(status, step)}  ${word}`);
     for (const { detail } of step.reasons) output.line(`         ${detail}`);
   }

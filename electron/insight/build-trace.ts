@@ -1,85 +1,18 @@
-import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
+import type { BuildDetail, TraceFormat } from '#shared/contract/builds.ts';
+import { chromeTrace } from './chrome-trace.ts';
+import { otlpTrace } from './otlp-trace.ts';
 
-/** One event of Chrome's trace format; times are in microseconds. `M` names rows, `X` is a piece of work. */
-export interface TraceEvent {
+/** A trace as a file. */
+export interface TraceFile {
   readonly name: string;
-  readonly ph: 'M' | 'X';
-  readonly pid: number;
-  readonly tid: number;
-  readonly cat?: string;
-  readonly ts?: number;
-  readonly dur?: number;
-  readonly args: Readonly<Record<string, unknown>>;
+  /** JSON. */
+  readonly text: string;
 }
 
-/** A trace as chrome://tracing and Perfetto read it (JSON object format). */
-export interface BuildTrace {
-  readonly traceEvents: readonly TraceEvent[];
-  readonly displayTimeUnit: 'ms';
-  readonly otherData: Readonly<Record<string, string>>;
-}
-
-const PROCESS = 1;
-
-/** The trace of a build: a row for each stage, an event for each step that was begun, with its reasons. */
-export function traceBuild(build: BuildDetail): BuildTrace {
-  const stages = [...new Set(build.stepList.map((step) => step.stage))];
-  const rows = stages.map((stage, i) => ({ stage, tid: i + 1 }));
-  return {
-    traceEvents: [
-      label('process_name', 0, `Build ${build.name}`),
-      ...rows.map(({ stage, tid }) => label('thread_name', tid, `stage ${stage}`)),
-      ...rows.flatMap(({ stage, tid }) =>
-        placeSteps(build.stepList.filter((step) => step.stage === stage)).map(({ step, startedAt }) =>
-          traceStep(step, startedAt, tid),
-        ),
-      ),
-    ],
-    displayTimeUnit: 'ms',
-    otherData: {
-      build: build.id,
-      engine: build.engine,
-      startedAt: new Date(build.startedAt).toISOString(),
-      ...(build.digest === null ? {} : { digest: build.digest }),
-    },
-  };
-}
-
-function label(name: string, tid: number, text: string): TraceEvent {
-  return { name, ph: 'M', pid: PROCESS, tid, args: { name: text } };
-}
-
-/** Steps of one stage with their beginnings; where a record has none, one follows the other. Those not begun are left out. */
-function placeSteps(steps: readonly BuildStep[]): { step: BuildStep; startedAt: number }[] {
-  let end = 0;
-  return steps
-    .filter(({ status }) => status !== 'waiting')
-    .map((step) => {
-      const startedAt = step.startedAt ?? end;
-      end = startedAt + step.ms;
-      return { step, startedAt };
-    });
-}
-
-function traceStep(step: BuildStep, startedAt: number, tid: number): TraceEvent {
-  const { index, line, status, size, savedMs, exitCode, layer, reasons } = step;
-  return {
-    name: step.instruction,
-    cat: status,
-    ph: 'X',
-    pid: PROCESS,
-    tid,
-    ts: Math.round(startedAt * 1000),
-    dur: Math.round(step.ms * 1000),
-    args: {
-      step: index,
-      line,
-      status,
-      bytes: size,
-      ...(savedMs === undefined ? {} : { savedMs }),
-      ...(exitCode === undefined ? {} : { exitCode }),
-      ...(layer === undefined ? {} : { layer }),
-      reasons: reasons.map(({ detail }) => detail),
-    },
-  };
+/** The trace of a build in the form that is asked for. */
+export function traceBuild(build: BuildDetail, format: TraceFormat): TraceFile {
+  const base = `${build.name}-${build.id.slice(0, 8)}`;
+  return format === 'otlp'
+    ? { name: `${base}.otlp.json`, text: JSON.stringify(otlpTrace(build)) }
+    : { name: `${base}.trace.json`, text: JSON.stringify(chromeTrace(build)) };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { BuildScreen } from '#renderer/features/builds/build-screen.tsx';
 import { BuildsScreen } from '#renderer/features/builds/builds-screen.tsx';
+import { CompareBuildsScreen } from '#renderer/features/builds/compare/compare-builds-screen.tsx';
 import { CompareScreen } from '#renderer/features/compare/compare-screen.tsx';
 import { ContainersScreen } from '#renderer/features/containers/containers-screen.tsx';
 import { ImageScreen } from '#renderer/features/image/image-screen.tsx';
@@ -35,7 +36,9 @@ function ScreenOf({ route }: { readonly route: Route }): ReactNode {
     case 'builds':
       return <BuildsScreen />;
     case 'build':
-      return <BuildScreen id={route.id} />;
+      return <BuildScreen id={route.id} line={route.line} />;
+    case 'compare-builds':
+      return <CompareBuildsScreen />;
     case 'containers':
       return <ContainersScreen />;
     case 'registries':

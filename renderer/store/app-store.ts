@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
+import { type BuildComparisonSlice, createBuildComparisonSlice } from './build-comparison-slice.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
 import { type ComparisonSlice, createComparisonSlice } from './comparison-slice.ts';
 import { type ContainerLogsSlice, createContainerLogsSlice } from './container-logs-slice.ts';
@@ -37,6 +38,7 @@ export interface AppState {
   readonly projects: ProjectsSlice;
   readonly folders: FoldersSlice;
   readonly builds: BuildsSlice;
+  readonly buildComparison: BuildComparisonSlice;
   readonly records: RecordsSlice;
   readonly workbench: WorkbenchSlice;
   readonly images: ImagesSlice;
@@ -76,6 +78,7 @@ export function createAppStore(client: StrataClient): AppStore {
       projects: createProjectsSlice(tools('projects')),
       folders: createFoldersSlice(tools('folders')),
       builds: createBuildsSlice(tools('builds')),
+      buildComparison: createBuildComparisonSlice(tools('buildComparison')),
       records: createRecordsSlice(tools('records')),
       workbench: createWorkbenchSlice(tools('workbench')),
       images: createImagesSlice(tools('images')),

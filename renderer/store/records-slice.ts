@@ -1,5 +1,5 @@
 import { toErrorView } from '#renderer/client/failure.ts';
-import type { BuildDetail } from '#shared/contract/builds.ts';
+import type { BuildDetail, TraceFormat } from '#shared/contract/builds.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import { createLoader, type Loader, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
@@ -21,8 +21,18 @@ export interface RecordsSlice {
   load(id: string): Promise<void>;
   /** Asks for what is missing of a step's log up to now; harmless when it is complete or being asked for. */
   loadLog(id: string, step: number): Promise<void>;
+  /** Asks the host for a file with the log of a step, of all steps where `step` is null; rejects with its refusal. */
+  saveLog(id: string, step: number | null): Promise<SavedFile>;
+  /** Asks the host for a file with a build's trace; rejects with its refusal. */
+  saveTrace(id: string, format: TraceFormat): Promise<SavedFile>;
   /** Forgets records that were removed. */
   forget(ids: readonly string[]): void;
+}
+
+/** Where the host put a file: a path, or an address that works once; both null when it was cancelled. */
+export interface SavedFile {
+  readonly path: string | null;
+  readonly url: string | null;
 }
 
 /** Where the log of one step is kept in {@link RecordsSlice.logs}. */
@@ -94,6 +104,8 @@ export const createRecordsSlice: SliceCreator<RecordsSlice> = (tools) => {
         await readOn(id, step);
       } while (askAgain.has(key) && tools.own().logs[key]?.state === 'part');
     },
+    saveLog: (id, step) => tools.client.builds.saveLog({ id, step }),
+    saveTrace: (id, format) => tools.client.builds.trace({ id, format }),
     forget: (ids) => {
       const gone = new Set(ids);
       const keep = ([key]: readonly [string, unknown]): boolean => !gone.has(key.split('/', 1)[0] ?? key);

@@ -24,6 +24,9 @@ function loadFor(state: AppState, route: Route): void {
       state.journal.setSearch(route.name ?? '');
       void state.journal.load();
       return;
+    case 'compare-builds':
+      void state.buildComparison.open(route);
+      return;
     case 'storage':
       void state.storage.load();
       return;

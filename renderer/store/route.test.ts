@@ -14,6 +14,7 @@ const ROUTES: readonly (readonly [Route, string])[] = [
   ],
   [{ screen: 'build', id: '17' }, '#/build/17'],
   [{ screen: 'build', id: '17', line: 5 }, '#/build/17/5'],
+  [{ screen: 'compare-builds', before: '17', after: 'a b' }, '#/compare-builds/17/a%20b'],
   [{ screen: 'settings' }, '#/settings'],
 ];
 
@@ -30,6 +31,7 @@ test.each([
   '#/image/builtin',
   '#/compare/builtin/a',
   '#/project',
+  '#/compare-builds/17',
   '#/%E0%A4%A/x',
   'garbage',
 ])('the fragment "%s" leads home', (fragment) => {
@@ -39,5 +41,6 @@ test.each([
 test('details belong to the screen of the sidebar that leads to them', () => {
   expect(topScreen({ screen: 'image', engine: 'docker', ref: 'a' })).toBe('images');
   expect(topScreen({ screen: 'build', id: '1' })).toBe('builds');
+  expect(topScreen({ screen: 'compare-builds', before: '1', after: '2' })).toBe('builds');
   expect(topScreen({ screen: 'storage' })).toBe('storage');
 });

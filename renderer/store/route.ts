@@ -14,6 +14,8 @@ export type Route =
   | { readonly screen: 'builds' }
   /** `line`: of its Dockerfile, to begin with. */
   | { readonly screen: 'build'; readonly id: string; readonly line?: number }
+  /** Two builds: how `after` differs from `before`. */
+  | { readonly screen: 'compare-builds'; readonly before: string; readonly after: string }
   | { readonly screen: 'containers' }
   | { readonly screen: 'registries' }
   /** The journal of moved tags; `name`: of one tag. */
@@ -22,7 +24,10 @@ export type Route =
   | { readonly screen: 'settings' };
 
 /** The screens of the sidebar. */
-export type TopScreen = Exclude<Route['screen'], 'project' | 'image' | 'compare' | 'build'>;
+export type TopScreen = Exclude<
+  Route['screen'],
+  'project' | 'image' | 'compare' | 'build' | 'compare-builds'
+>;
 
 const TOP_SCREENS: readonly TopScreen[] = [
   'projects',
@@ -47,6 +52,7 @@ export function topScreen(route: Route): TopScreen {
     case 'compare':
       return 'images';
     case 'build':
+    case 'compare-builds':
       return 'builds';
     default:
       return route.screen;
@@ -66,6 +72,8 @@ export function formatRoute(route: Route): string {
       return `#/image/${[route.engine, route.ref].map(encodeURIComponent).join('/')}`;
     case 'compare':
       return `#/compare/${[route.engine, route.before, route.after].map(encodeURIComponent).join('/')}`;
+    case 'compare-builds':
+      return `#/compare-builds/${[route.before, route.after].map(encodeURIComponent).join('/')}`;
     default:
       return `#/${route.screen}`;
   }
@@ -86,6 +94,7 @@ export function parseRoute(fragment: string): Route {
   if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
   if (screen === 'compare' && first && second && third)
     return { screen, engine: first, before: second, after: third };
+  if (screen === 'compare-builds' && first && second) return { screen, before: first, after: second };
   const top = TOP_SCREENS.find((name) => name === screen);
   return top === undefined ? HOME : { screen: top };
 }

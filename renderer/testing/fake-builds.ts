@@ -188,6 +188,7 @@ export function createFakeBuilds(
         return { before: one, after: two, sameImage, sameDockerfile: true, options: [], steps: [] };
       },
       trace: async ({ id }) => ({ path: null, url: `/download/trace-${find(id).id}` }),
+      saveLog: async ({ id }) => ({ path: null, url: `/download/log-${find(id).id}` }),
       remove: async ({ ids }) => {
         for (const id of ids) records.splice(records.indexOf(find(id)), 1);
         options.onChange?.();

@@ -79,6 +79,13 @@ export const buildComparison = z.object({
 });
 export type BuildComparison = z.infer<typeof buildComparison>;
 
+/** Forms of a build's trace: for chrome://tracing and Perfetto, or OTLP's JSON for collectors of OpenTelemetry. */
+export const traceFormat = z.enum(['chrome', 'otlp']);
+export type TraceFormat = z.infer<typeof traceFormat>;
+
+/** Where a file was saved: its path on the desktop, a one-time address elsewhere; both null: cancelled. */
+const savedFile = z.object({ path: z.string().nullable(), url: z.string().nullable() });
+
 export const builds = {
   /** Begins a build of a project with these options; they are remembered for the project. */
   start: base
@@ -94,8 +101,8 @@ export const builds = {
   remove: base.input(z.object({ ids: z.array(z.string()) })).output(nothing),
   /** Step by step: hit or miss, time, size, layer; and what was asked differently. */
   compare: base.input(z.object({ before: z.string(), after: z.string() })).output(buildComparison),
-  /** Saves the build's trace for chrome://tracing: by dialog on the desktop (`path`), as a one-time address (`url`). */
-  trace: base
-    .input(z.object({ id: z.string() }))
-    .output(z.object({ path: z.string().nullable(), url: z.string().nullable() })),
+  /** Saves the build's trace. */
+  trace: base.input(z.object({ id: z.string(), format: traceFormat.default('chrome') })).output(savedFile),
+  /** Saves the whole log of a step, or with `step` null of all steps, as text. */
+  saveLog: base.input(z.object({ id: z.string(), step: z.number().int().nullable() })).output(savedFile),
 };

@@ -1,22 +1,9 @@
-import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
+import type { BuildDetail, BuildSummary } from '#shared/contract/builds.ts';
 import { formatAge } from '#shared/format/age.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '#shared/format/duration.ts';
 import { formatTable, type Output } from '../output.ts';
-
-const WORD: Readonly<Record<BuildStep['status'], string>> = {
-  waiting: '–',
-  running: 'running',
-  hit: 'cached',
-  miss: 'rebuilt',
-  failed: 'failed',
-  cancelled: 'cancelled',
-};
-
-/** What became of a step, in a word. */
-export function statusWord(status: BuildStep['status']): string {
-  return WORD[status];
-}
+import { statusWord } from './status-word.ts';
 
 /** Builds as a table, newest first. */
 export function printBuilds(output: Output, builds: readonly BuildSummary[]): void {
@@ -51,10 +38,11 @@ export function printBuild(output: Output, build: BuildDetail): void {
   if (build.error !== null) output.line(`\n${build.error.message}`);
   output.line();
   const width = String(build.stepList.length).length;
-  for (const { index, status, ms, size, instruction, reasons } of build.stepList) {
+  for (const step of build.stepList) {
+    const { index, ms, size, instruction, reasons } = step;
     const numbers = `${formatDuration(ms)}${size > 0 ? `, ${formatBytes(size)}` : ''}`;
     output.line(
-      `${String(index).padStart(width)}  ${statusWord(status).padEnd(9)}  ${instruction}  (${numbers})`,
+      `${String(index).padStart(width)}  ${statusWord(step).padEnd(9)}  ${instruction}  (${numbers})`,
     );
     for (const { detail } of reasons) output.line(`${' '.repeat(width + 13)}${detail}`);
   }

@@ -2,7 +2,7 @@ import type { BuildComparison, BuildStep, ComparedStep } from '#shared/contract/
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '#shared/format/duration.ts';
 import { formatTable, type Output } from '../output.ts';
-import { statusWord } from './print-build.ts';
+import { statusWord } from './status-word.ts';
 
 const SIGN: Readonly<Record<ComparedStep['change'], string>> = {
   same: ' ',
@@ -45,5 +45,5 @@ function outcomeOf({ state, ms, hits, steps }: BuildComparison['before']): strin
 function describeStep(step: BuildStep | null): string {
   if (step === null) return '–';
   const size = step.size > 0 ? `, ${formatBytes(step.size)}` : '';
-  return `${statusWord(step.status)} ${formatDuration(step.ms)}${size}`;
+  return `${statusWord(step)} ${formatDuration(step.ms)}${size}`;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { TraceFormat } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatCount } from '#shared/format/count.ts';
@@ -25,7 +26,7 @@ const ACTIONS: Readonly<Record<string, { usage: string; words: readonly [number,
   show: { usage: 'show ID', words: [1, 1], act: show },
   log: { usage: 'log ID STEP', words: [2, 2], act: log },
   compare: { usage: 'compare FIRST SECOND', words: [2, 2], act: compare },
-  trace: { usage: 'trace ID -o FILE', words: [1, 1], act: trace },
+  trace: { usage: 'trace ID [--format chrome|otlp] -o FILE', words: [1, 1], act: trace },
   rm: { usage: 'rm ID...', words: [1, Number.POSITIVE_INFINITY], act: remove },
 };
 
@@ -39,11 +40,15 @@ export const builds: Command = {
     ['show ID', 'Steps, times and reasons of a build'],
     ['log ID STEP', 'The whole log of one step, by the number that "show" tells'],
     ['compare FIRST SECOND', 'Two builds step by step: cached or rebuilt, time, size, layer'],
-    ['trace ID -o FILE', 'A trace for chrome://tracing or Perfetto, a row for each stage'],
+    ['trace ID -o FILE', 'A trace of its stages and steps'],
     ['rm ID...', 'Removes records; images stay'],
     ['-o, --output FILE', 'Where to write the trace'],
+    [
+      '--format FORM',
+      'chrome: for chrome://tracing and Perfetto (default); otlp: for OpenTelemetry collectors',
+    ],
   ],
-  options: { output: { type: 'string', short: 'o' } },
+  options: { output: { type: 'string', short: 'o' }, format: { type: 'string' } },
   arity: [0, Number.POSITIVE_INFINITY],
   run: async (input, context) => {
     const [word, ...words] = input.positionals;
@@ -116,12 +121,22 @@ async function trace(
   const name = textOption(input, 'output') ?? '';
   if (name === '')
     throw new AppError('invalid-input', 'Where to write the trace is missing.', { hint: 'Add -o FILE.' });
+  const format = readFormat(textOption(input, 'format') ?? 'chrome');
   const path = resolve(cwd, name);
-  const text = JSON.stringify(traceBuild(await records.get(await findBuild(records, id))));
+  const { text } = traceBuild(await records.get(await findBuild(records, id)), format);
   await writeFileAtomic(path, text);
   const bytes = Buffer.byteLength(text);
   output.event({ type: 'finished', ok: true, path, bytes });
-  output.line(`Wrote ${path}, ${formatBytes(bytes)}. Open it in chrome://tracing.`);
+  const next =
+    format === 'chrome' ? 'Open it in chrome://tracing.' : 'Send it to a collector, at /v1/traces.';
+  output.line(`Wrote ${path}, ${formatBytes(bytes)}. ${next}`);
+}
+
+function readFormat(text: string): TraceFormat {
+  if (text === 'chrome' || text === 'otlp') return text;
+  throw new AppError('invalid-input', `There is no form of trace called "${text}".`, {
+    hint: 'Write --format chrome or --format otlp.',
+  });
 }
 
 async function remove(records: BuildRecords, words: readonly string[], { output }: CommandContext) {

@@ -66,7 +66,7 @@ describe('factsOfBuild', () => {
     };
     const facts = factsOfBuild(detail, live({ state: 'done', endedAt: 350, result }, [step(0, 'miss')]));
     expect(facts).toMatchObject({ state: 'done', ms: 250, digest: 'sha256:d', tags: ['web:1'] });
-    expect(facts.steps[0]?.state).toBe('miss');
+    expect(facts.steps[0]?.state).toBe('built');
   });
 
   it('trusts the record once it is finished', () => {

@@ -87,19 +87,24 @@ export function countSteps(steps: readonly StepView[]): StepCounts {
     total: steps.length,
     hits: count('hit', 'will-hit'),
     unknown: count('unknown'),
-    over: count('hit', 'miss', 'failed', 'cancelled'),
+    over: count('hit', 'miss', 'built', 'failed', 'cancelled'),
   };
 }
 
-const INTERESTING = ['failed', 'running', 'cancelled', 'miss'] as const;
+const INTERESTING: readonly (readonly StepView['state'][])[] = [
+  ['failed'],
+  ['running'],
+  ['cancelled'],
+  ['miss', 'built'],
+];
 
 /**
  * The step whose log is of most interest when the user has chosen none: the failed one, else one that runs, else
  * the last that ran. Commands come before copies: a copy that runs mostly waits for the stage it copies from.
  */
 export function stepOfInterest(steps: readonly StepView[]): StepView | null {
-  for (const state of INTERESTING) {
-    const found = steps.filter((step) => step.state === state);
+  for (const states of INTERESTING) {
+    const found = steps.filter(({ state }) => states.includes(state));
     const last = found.findLast((step) => /^run\b/i.test(step.instruction)) ?? found.at(-1);
     if (last !== undefined) return last;
   }

@@ -55,3 +55,20 @@ function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
+
+/** Builds in the order in which they were begun. */
+export function inOrder(builds: readonly BuildSummary[]): readonly BuildSummary[] {
+  return builds.toSorted((a, b) => a.startedAt - b.startedAt);
+}
+
+/** The build of the same project that was begun before another one; undefined where none is kept. */
+export function buildBefore(
+  builds: readonly BuildSummary[],
+  { id, projectId, contextPath, startedAt }: BuildSummary,
+): BuildSummary | undefined {
+  const isSame = (other: BuildSummary): boolean =>
+    projectId === null ? other.contextPath === contextPath : other.projectId === projectId;
+  return inOrder(builds).findLast(
+    (other) => other.id !== id && other.startedAt <= startedAt && isSame(other) && other.state !== 'running',
+  );
+}

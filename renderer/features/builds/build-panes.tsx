@@ -28,13 +28,15 @@ interface BuildPanesProps {
   /** Above the source: which of prediction and build is shown. */
   readonly switcher?: ReactNode;
   onRetryContext?(): void;
+  /** Line to begin with; any line of an instruction. */
+  readonly line?: number | undefined;
 }
 
 /** The source of a build on the left; log, reasons, context and checks of the selected step on the right. */
 export function BuildPanes(props: BuildPanesProps) {
   const { text, steps, build, context } = props;
-  const [picked, setPicked] = useState<number | null>(null);
-  const [tab, setTab] = useState<PaneTab>(build === null ? 'reasons' : 'log');
+  const [picked, setPicked] = useState(() => instructionAt(text, props.line));
+  const [tab, setTab] = useState<PaneTab>(build === null || props.line !== undefined ? 'reasons' : 'log');
   const error = sourceErrorOf(props);
   const blocks = sourceBlocks(text, steps, error);
   const pickedStep = picked === null ? undefined : steps.find((step) => step.line === picked);
@@ -100,9 +102,15 @@ function sourceErrorOf({ build, steps, error }: BuildPanesProps): SourceError | 
   return build === null ? error : errorInSource(build.error, steps);
 }
 
-/** Of a prediction the first step that will be rebuilt says most. */
+/** Of a prediction the first step that will not come from the cache says most. */
 function firstOfInterest(steps: readonly StepView[]): StepView | null {
-  return steps.find((step) => step.state === 'will-miss') ?? steps[0] ?? null;
+  return steps.find(({ state }) => state === 'will-miss' || state === 'will-build') ?? steps[0] ?? null;
+}
+
+/** First line of the instruction that a line belongs to; null where it belongs to none. */
+function instructionAt({ instructions }: SourceText, line: number | undefined): number | null {
+  if (line === undefined) return null;
+  return instructions.find((one) => one.line <= line && line <= one.endLine)?.line ?? null;
 }
 
 function noteOf(count: number): { readonly note?: ReactNode } {

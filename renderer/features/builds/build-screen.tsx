@@ -1,7 +1,6 @@
-import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toErrorView } from '#renderer/client/failure.ts';
-import { Button, IconButton } from '#renderer/components/button.tsx';
+import { Button } from '#renderer/components/button.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
 import { IDLE, valueOr } from '#renderer/store/remote.ts';
@@ -9,20 +8,26 @@ import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildDetail } from '#shared/contract/builds.ts';
+import { BuildMenu, CompareWithBefore } from './build-actions.tsx';
 import { type BuildFacts, errorInSource, factsOfBuild } from './build-facts.ts';
 import { BuildNumbers } from './build-numbers.tsx';
 import { BuildOutcome } from './build-outcome.tsx';
 import { BuildPanes } from './build-panes.tsx';
 import { BuildState } from './build-state.tsx';
 import styles from './builds.module.css';
-import { removeBuilds } from './remove-builds.ts';
 import { textOfRecord } from './source/source-model.ts';
 
 /** One build of the history: the same view as the project's, read only. */
-export function BuildScreen({ id }: { readonly id: string }): ReactNode {
+export function BuildScreen({
+  id,
+  line,
+}: {
+  readonly id: string;
+  readonly line?: number | undefined;
+}): ReactNode {
   const record = useApp((state) => state.records.byId[id] ?? IDLE);
   const load = useApp((state) => state.records.load);
-  if (record.status === 'ready') return <RecordedBuild detail={record.value} />;
+  if (record.status === 'ready') return <RecordedBuild detail={record.value} line={line} />;
   return (
     <Screen title={<h1>Build</h1>}>
       <RemoteView remote={record} what="the build" onRetry={() => void load(id)}>
@@ -32,7 +37,13 @@ export function BuildScreen({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode {
+interface RecordedBuildProps {
+  readonly detail: BuildDetail;
+  /** Of its Dockerfile, to begin with. */
+  readonly line: number | undefined;
+}
+
+function RecordedBuild({ detail, line }: RecordedBuildProps): ReactNode {
   const store = useAppStore();
   const live = useApp((state) => state.operations.byId[detail.operationId ?? '']);
   const hasProject = useApp((state) =>
@@ -61,16 +72,11 @@ function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode 
           </Button>
         ) : (
           <>
-            <IconButton
-              label="Delete this build…"
-              onClick={() =>
-                removeBuilds(store, [detail.id], () => store.getState().navigation.go({ screen: 'builds' }))
-              }
-            >
-              <Trash2 aria-hidden />
-            </IconButton>
+            <CompareWithBefore build={detail} />
+            <BuildMenu build={detail} />
             <Button
               tone="primary"
+              title="With the options of this build"
               unavailable={hasProject ? undefined : 'Its project is not in the list any more.'}
               onClick={() => void again()}
             >
@@ -88,6 +94,7 @@ function RecordedBuild({ detail }: { readonly detail: BuildDetail }): ReactNode 
         build={build}
         error={null}
         context={null}
+        line={line}
       />
     </Screen>
   );

@@ -40,6 +40,34 @@ describe('the builds screen', () => {
     expect(app.store.getState().builds.selected.size).toBe(0);
   });
 
+  it('opens at the line that a link names, with its reasons, also from the middle of an instruction', async () => {
+    const app = await drawApp('#/build/b-web/11');
+    const step = await app.find(/^Line 10: RUN npm run build/);
+    expect(step.getAttribute('aria-pressed')).toBe('true');
+    expect((await app.find('Reasons1')).getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('compares two ticked builds, and no other number of them', async () => {
+    const app = await drawApp('#/builds');
+    await app.until('the list', () => app.words().includes('45 builds'));
+    const { builds } = app.store.getState();
+    builds.setSelected(new Set(['b-web', 'b-fail', 'b-stop']));
+    await app.until('three', () => app.words().includes('3 selected'));
+    expect((await app.find('Compare')).getAttribute('aria-disabled')).toBe('true');
+    builds.setSelected(new Set(['b-web', 'b-fail']));
+    await app.until('two', () => app.words().includes('2 selected'));
+    await app.click('Compare');
+    // The older one comes first, whatever was ticked first.
+    expect(app.store.getState().navigation.route).toEqual({
+      screen: 'compare-builds',
+      before: 'b-fail',
+      after: 'b-web',
+    });
+    await app.until('the words', () => app.words().includes('Compare web'));
+    await app.click('Swap');
+    expect(app.store.getState().navigation.route).toMatchObject({ before: 'b-web', after: 'b-fail' });
+  });
+
   it('says that a build is not kept any more', async () => {
     const app = await drawApp('#/build/gone');
     await app.until('the words', () => app.words().includes('is not kept any more'));

@@ -14,8 +14,8 @@ import { formatCount } from '#shared/format/count.ts';
 import { BUILD_COLUMNS, buildName } from './build-columns.tsx';
 import { projectsOfBuilds, trendOf } from './build-history.ts';
 import { BuildTrendLine } from './build-trend.tsx';
-import { RemoveBar } from './remove-bar.tsx';
 import { removeBuilds } from './remove-builds.ts';
+import { SelectedBar } from './selected-bar.tsx';
 
 /** Every build that is kept. */
 export function BuildsScreen(): ReactNode {
@@ -51,7 +51,10 @@ function BuildTable({ builds }: { readonly builds: readonly BuildSummary[] }): R
   return (
     <>
       {selected.size > 0 ? (
-        <RemoveBar ids={[...selected]} onClear={() => setSelected(new Set())} />
+        <SelectedBar
+          builds={builds.filter(({ id }) => selected.has(id))}
+          onClear={() => setSelected(new Set())}
+        />
       ) : (
         <ScreenBar label="Filter builds">
           <Select

@@ -1,7 +1,13 @@
 import { Bytes, Duration } from '#renderer/components/quantity.tsx';
 import styles from './build-panes.module.css';
 import { ReasonList } from './source/reason-list.tsx';
-import { type StepState, type StepView, spokenState, stageWords } from './source/step-state.ts';
+import {
+  reasonsToTell,
+  type StepState,
+  type StepView,
+  spokenState,
+  stageWords,
+} from './source/step-state.ts';
 
 interface ReasonsPaneProps {
   readonly step: StepView | null;
@@ -58,12 +64,12 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
         )}
       </dl>
       {words !== undefined && <p>{words}</p>}
-      {same.map(
-        (other) =>
-          other.reasons.length > 0 && (
-            <ReasonList key={`${other.index}:${other.instruction}`} reasons={other.reasons} />
-          ),
-      )}
+      {same.map((other) => {
+        const reasons = reasonsToTell(other);
+        return (
+          reasons.length > 0 && <ReasonList key={`${other.index}:${other.instruction}`} reasons={reasons} />
+        );
+      })}
     </div>
   );
 }
@@ -72,6 +78,8 @@ const WORDS: Readonly<Partial<Record<StepState, string>>> = {
   'will-hit': 'It will be taken from the cache: nothing that it depends on has changed.',
   hit: 'It was taken from the cache: nothing that it depends on had changed.',
   unknown: 'Whether it is cached shows only when the steps before it have run, or this engine cannot tell.',
+  failed: 'It ran and failed; the end of its log says why. Nothing of it is kept.',
+  cancelled: 'It was cancelled while it ran. Nothing of it is kept.',
   skipped: 'It did not run: the build ended before.',
   waiting: 'It waits for the steps it depends on.',
 };

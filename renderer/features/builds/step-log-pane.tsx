@@ -1,9 +1,11 @@
+import { Save } from 'lucide-react';
 import { useEffect } from 'react';
-import { Button } from '#renderer/components/button.tsx';
+import { saveDownload } from '#renderer/commands/save-download.ts';
+import { Button, IconButton } from '#renderer/components/button.tsx';
 import { LogView } from '#renderer/components/log/log-view.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { logKey } from '#renderer/store/records-slice.ts';
-import { useApp } from '#renderer/store/store-context.tsx';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { BuildFacts } from './build-facts.ts';
 import styles from './build-panes.module.css';
 import { joinLog, lacksBeginning } from './joined-log.ts';
@@ -36,6 +38,7 @@ interface RecordedLogProps {
 }
 
 function RecordedLog({ build, step, index }: RecordedLogProps) {
+  const store = useAppStore();
   const asked = useApp((state) => state.records.logs[logKey(build.id, index)]);
   const live = useApp((state) =>
     build.operationId === null ? undefined : state.operations.byId[build.operationId]?.logs[index],
@@ -74,6 +77,17 @@ function RecordedLog({ build, step, index }: RecordedLogProps) {
       text={text}
       isLive={!isOver}
       label={`Log of line ${step.line}, ${step.instruction}`}
+      actions={
+        <IconButton
+          small
+          label="Save the whole log"
+          onClick={() =>
+            void saveDownload(store, 'Log saved', () => store.getState().records.saveLog(build.id, index))
+          }
+        >
+          <Save aria-hidden />
+        </IconButton>
+      }
       empty={asked?.state === 'loading' ? 'Loading the log…' : EMPTY_WORDS[step.state]}
       title={
         <span className={styles.stepTitle} title={step.instruction}>
@@ -88,6 +102,7 @@ const EMPTY_WORDS: Readonly<Record<StepState, string>> = {
   idle: '',
   'will-hit': '',
   'will-miss': '',
+  'will-build': '',
   unknown: '',
   unused: 'This step is not needed for the target.',
   skipped: 'This step did not run: the build ended before.',
@@ -95,6 +110,7 @@ const EMPTY_WORDS: Readonly<Record<StepState, string>> = {
   running: 'It runs. Nothing has been written yet.',
   hit: 'Taken from the cache: nothing ran, so there is nothing to read.',
   miss: 'This step wrote nothing.',
+  built: 'This step wrote nothing.',
   failed: 'This step failed without writing anything.',
   cancelled: 'This step was cancelled before it wrote anything.',
 };

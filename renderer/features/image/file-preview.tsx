@@ -1,15 +1,12 @@
 import { FolderOutput, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toErrorView } from '#renderer/client/failure.ts';
+import { saveDownload } from '#renderer/commands/save-download.ts';
 import { Button, IconButton } from '#renderer/components/button.tsx';
-import { download } from '#renderer/components/download.ts';
 import { Bytes } from '#renderer/components/quantity.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
-import type { AppStore } from '#renderer/store/app-store.ts';
 import type { FilePreview } from '#renderer/store/files-slice.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
-import type { FileRow } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import styles from './file-preview.module.css';
 
@@ -29,7 +26,11 @@ export function FilePreviewPane(): ReactNode {
         <span className={text.faint}>
           <Bytes value={row.size} />
         </span>
-        <Button small icon={<FolderOutput aria-hidden />} onClick={() => void saveFile(store, row)}>
+        <Button
+          small
+          icon={<FolderOutput aria-hidden />}
+          onClick={() => void saveDownload(store, 'File saved', () => store.getState().files.save(row))}
+        >
           Save file…
         </Button>
         <IconButton small label="Close the preview" onClick={closePreview}>
@@ -61,16 +62,4 @@ function PreviewText({ preview }: { readonly preview: FilePreview }): ReactNode 
       ) : null}
     </>
   );
-}
-
-async function saveFile(store: AppStore, row: FileRow): Promise<void> {
-  const { files, toasts } = store.getState();
-  try {
-    const { path, url } = await files.save(row);
-    if (url !== null) download(url);
-    else if (path !== null) toasts.add({ tone: 'done', title: 'File saved', detail: path });
-  } catch (error) {
-    const { message, hint } = toErrorView(error);
-    toasts.add({ tone: 'failed', title: message, detail: hint });
-  }
 }

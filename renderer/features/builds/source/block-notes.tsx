@@ -1,16 +1,15 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
-import type { CheckFinding } from '#shared/contract/projects.ts';
+import type { CheckFinding, Reason } from '#shared/contract/projects.ts';
 import { ReasonList } from './reason-list.tsx';
 import styles from './source.module.css';
 import type { SourceBlock, SourceError } from './source-model.ts';
-import type { StepState } from './step-state.ts';
-
-/** The kind of the reason that says no more than that there was no build before. */
-const NO_EARLIER_BUILD = 'no-earlier-build';
+import { reasonsToTell, type StepState, type StepView, withoutFirst } from './step-state.ts';
 
 const WITH_REASON: ReadonlySet<StepState> = new Set<StepState>([
   'will-miss',
+  'will-build',
   'miss',
+  'built',
   'unknown',
   'running',
   'failed',
@@ -27,8 +26,7 @@ interface BlockNotesProps {
 export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
   const reasons = block.steps
     .filter((step) => WITH_REASON.has(step.state))
-    .flatMap((step) => step.reasons)
-    .filter((reason) => !(isFirstBuild && reason.kind === NO_EARLIER_BUILD));
+    .flatMap((step) => reasonsInSource(step, isFirstBuild));
   if (block.error === null && reasons.length === 0 && block.checks.length === 0) return null;
   return (
     <div className={styles.notes}>
@@ -39,6 +37,12 @@ export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
       ))}
     </div>
   );
+}
+
+/** That nothing was built before is no news in a first build. */
+function reasonsInSource(step: StepView, isFirstBuild: boolean): readonly Reason[] {
+  const reasons = reasonsToTell(step);
+  return isFirstBuild ? withoutFirst(reasons) : reasons;
 }
 
 function ErrorNote({ error }: { readonly error: SourceError }) {

@@ -2,20 +2,23 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
 
 /**
- * How an instruction stands. `will-hit`, `will-miss` and `unknown` are predictions; `idle` is nothing known yet;
- * `unused` is not needed for the target; `skipped` never began because the build ended before; the rest is what
- * happened.
+ * How an instruction stands. `will-hit`, `will-miss`, `will-build` and `unknown` are predictions; `idle` is nothing
+ * known yet; `unused` is not needed for the target; `skipped` never began because the build ended before; the rest is
+ * what happened. `will-build` and `built` are misses of a step that no earlier build is known to have made, so that
+ * nothing is built again.
  */
 export type StepState =
   | 'idle'
   | 'will-hit'
   | 'will-miss'
+  | 'will-build'
   | 'unknown'
   | 'unused'
   | 'waiting'
   | 'running'
   | 'hit'
   | 'miss'
+  | 'built'
   | 'failed'
   | 'cancelled'
   | 'skipped';
@@ -39,12 +42,14 @@ export const STATE_WORDS: Readonly<Record<StepState, { readonly sign: string; re
   idle: { sign: '', word: '' },
   'will-hit': { sign: '✓', word: 'cached' },
   'will-miss': { sign: '●', word: 'will rebuild' },
+  'will-build': { sign: '●', word: 'will build' },
   unknown: { sign: '?', word: 'unknown' },
   unused: { sign: '–', word: 'not needed' },
   waiting: { sign: '○', word: 'waiting' },
-  running: { sign: '●', word: 'rebuilding' },
+  running: { sign: '●', word: 'building' },
   hit: { sign: '✓', word: 'cached' },
   miss: { sign: '●', word: 'rebuilt' },
+  built: { sign: '●', word: 'built' },
   failed: { sign: '✕', word: 'failed' },
   cancelled: { sign: '■', word: 'cancelled' },
   skipped: { sign: '○', word: 'not run' },
@@ -60,13 +65,36 @@ export function stageWords(name: string): string {
 export function spokenState(state: StepState): string {
   if (state === 'will-hit') return 'predicted: cached';
   if (state === 'will-miss') return 'predicted: will rebuild';
+  if (state === 'will-build') return 'predicted: will build';
   if (state === 'unknown') return 'cannot be predicted';
   return STATE_WORDS[state].word;
 }
 
+/** Kind of the reason that says no more than that there was no build before. */
+const NO_EARLIER_BUILD = 'no-earlier-build';
+
+/** Whether no earlier build of a step is known; an engine that gives no reasons tells of none. */
+function isFirst(reasons: readonly Reason[]): boolean {
+  return reasons.length === 0 || reasons.some(({ kind }) => kind === NO_EARLIER_BUILD);
+}
+
+/**
+ * The reasons of a step that are worth telling: that it ran for the first time is no reason for it to fail or to be
+ * cancelled.
+ */
+export function reasonsToTell({ state, reasons }: StepView): readonly Reason[] {
+  return state === 'failed' || state === 'cancelled' ? withoutFirst(reasons) : reasons;
+}
+
+/** Reasons but the one that there was no build before. */
+export function withoutFirst(reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.filter(({ kind }) => kind !== NO_EARLIER_BUILD);
+}
+
 /** A predicted step as it is shown. */
 export function viewOfPlanned(step: PlannedStep): StepView {
-  const state = ({ hit: 'will-hit', miss: 'will-miss', unknown: 'unknown' } as const)[step.predicted];
+  const miss = isFirst(step.reasons) ? 'will-build' : 'will-miss';
+  const state = ({ hit: 'will-hit', miss, unknown: 'unknown' } as const)[step.predicted];
   return {
     index: null,
     stage: step.stage,
@@ -90,7 +118,7 @@ export function viewOfBuilt(step: BuildStep): StepView {
     line: step.line,
     endLine: step.endLine,
     instruction: step.instruction,
-    state: step.status,
+    state: step.status === 'miss' && isFirst(step.reasons) ? 'built' : step.status,
     ms: began ? step.ms : null,
     size: step.size > 0 ? step.size : null,
     reasons: step.reasons,
@@ -103,7 +131,9 @@ const WEIGHT: readonly StepState[] = [
   'running',
   'cancelled',
   'miss',
+  'built',
   'will-miss',
+  'will-build',
   'unknown',
   'waiting',
   'skipped',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { traceBuild } from './build-trace.ts';
+import { chromeTrace } from './chrome-trace.ts';
 import { record, step } from './testing/records.ts';
 
 const reasons = [{ kind: 'files-changed', detail: 'src/a.ts changed.' }];
@@ -19,7 +19,7 @@ it('a trace has a named row for each stage and an event for each step, in micros
     }),
     step('FROM scratch', { index: 2, stage: '1', ms: 1, startedAt: 5, line: 3 }),
   ];
-  const { traceEvents, otherData } = traceBuild(record({ stepList, digest: 'sha256:9' }));
+  const { traceEvents, otherData } = chromeTrace(record({ stepList, digest: 'sha256:9' }));
   expect(
     traceEvents.filter(({ ph }) => ph === 'M').map(({ name, tid, args }) => [name, tid, args.name]),
   ).toEqual([
@@ -51,7 +51,7 @@ it('steps of records without beginnings follow one another, and those not begun 
     step('RUN b', { ms: 20, status: 'failed', exitCode: 1 }),
     step('CMD c', { status: 'waiting' }),
   ];
-  const events = traceBuild(record({ stepList })).traceEvents.filter(({ ph }) => ph === 'X');
+  const events = chromeTrace(record({ stepList })).traceEvents.filter(({ ph }) => ph === 'X');
   expect(events.map(({ ts, dur }) => [ts, dur])).toEqual([
     [0, 10_000],
     [10_000, 20_000],
