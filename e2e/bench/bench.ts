@@ -2,87 +2,96 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { run } from '#electron/engine/testing/processes.ts';
 import { startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import { pushBaseImages } from '../fixtures/base-images.ts';
 import { ROOT } from '../fixtures/paths.ts';
-import { NO_REGISTRY } from '../fixtures/tools.ts';
+import { has, NO_REGISTRY } from '../fixtures/tools.ts';
+import { measureBuilds } from './builds.ts';
 import { type Contender, findContenders } from './contenders.ts';
-import { editProject, makeProject, makeTrivialProject } from './make-project.ts';
-import { formatReport, makeReport, note, type Times } from './report.ts';
+import { drawGrowth } from './draw-growth.ts';
+import { formatReport } from './format-report.ts';
+import { measureContexts } from './growth-contexts.ts';
+import { measureLayers } from './growth-layers.ts';
+import { measureStores } from './growth-stores.ts';
+import { measureInApp } from './in-app.ts';
+import { measurePushOfChange } from './push-changed.ts';
+import { putIntoReadme } from './readme.ts';
+import { makeReport } from './report.ts';
+import { Runs } from './runs.ts';
+import type { Section } from './section.ts';
+import { measureStalls } from './stall.ts';
+import { measureThroughput } from './throughput.ts';
 
 /*
- * npm run bench -- [--rounds 5] [--files 4000] [--out out/bench.json]
+ * npm run bench -- [--only builds,app,push,files,layers,images,stall,transfer] [--rounds 5] [--files 4000] [--quick]
+ *                  [--out out/bench.json] [--readme]
  *
- * Whole processes, alternating, over a base image that each has already. What is compared is what is on the machine:
- * Strata's own program (built before), `docker build` with BuildKit, `buildah bud --layers`.
+ * Whole processes in turns, over a base image that each has already, the disk at rest before each run. What is
+ * compared is what is on the machine: Strata's own program (built before), Docker with BuildKit, buildah, skopeo.
+ * --readme puts table and picture into the README.
  */
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  builds: measureBuilds,
+  app: measureInApp,
+  push: measurePushOfChange,
+  files: measureContexts,
+  layers: measureLayers,
+  images: measureStores,
+  stall: measureStalls,
+  transfer: measureThroughput,
+};
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '5' },
-    files: { type: 'string', default: '4000' },
+    only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
+    rounds: { type: 'string' },
+    files: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
     out: { type: 'string', default: join(ROOT, 'out', 'bench.json') },
   },
 });
-const rounds = Number(values.rounds);
-const files = Number(values.files);
-
-/** One round of one contender: from nothing, again, and after an edit. */
-async function runRound(
-  contender: Contender,
-  projects: Projects,
-  round: number,
-  times: Times,
-): Promise<void> {
-  const build = async (name: string, folder: string) => {
-    const ms = await contender.build(folder);
-    note(times, name, contender.name, ms);
-    console.log(`${contender.name.padEnd(14)} ${name.padEnd(24)} ${(ms / 1000).toFixed(2)} s`);
-  };
-  await contender.reset();
-  await build('cold', projects.large);
-  await build('unchanged', projects.large);
-  await editProject(projects.large, round);
-  await build('one file changed', projects.large);
-  await editProject(projects.large, 0);
-  await contender.reset();
-  await build('20 trivial RUN steps', projects.trivial);
-}
-
-interface Projects {
-  readonly large: string;
-  readonly trivial: string;
-}
 
 async function main(): Promise<void> {
   if (NO_REGISTRY !== null) throw new Error(`The bench ${NO_REGISTRY}.`);
+  const sections = values.only.split(',').map((name) => {
+    const section = SECTIONS[name];
+    if (section === undefined)
+      throw new Error(`There is no "${name}", only ${Object.keys(SECTIONS).join(', ')}.`);
+    return section;
+  });
+  const isQuick = values.quick;
+  const rounds = Number(values.rounds ?? (isQuick ? 1 : 5));
+  const files = Number(values.files ?? (isQuick ? 500 : 4000));
   const folder = await mkdtemp(join(tmpdir(), 'strata-bench-'));
   const registry = await startRealRegistry();
+  const runs = new Runs();
   let contenders: Contender[] = [];
   try {
     await pushBaseImages(registry.host);
     const base = `${registry.host}/library/busybox:1.36`;
-    const projects = { large: join(folder, 'large'), trivial: join(folder, 'trivial') };
-    await makeProject(projects.large, base, files);
-    await makeTrivialProject(projects.trivial, base);
     contenders = await findContenders(folder, base);
-    const times: Times = new Map();
-    for (let round = 1; round <= rounds; round += 1) {
-      console.log(`\nround ${round} of ${rounds}`);
-      for (const contender of contenders) await runRound(contender, projects, round, times);
-    }
-    const versions = Object.fromEntries(contenders.map(({ name, version }) => [name, version]));
-    const report = makeReport(times, { versions, files, rounds });
-    console.log(`\n${formatReport(report)}`);
-    const out = resolve(values.out);
-    await mkdir(dirname(out), { recursive: true });
-    await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
-    console.log(`\nWritten to ${out}`);
+    const bench = { folder, registry: registry.host, base, rounds, files, isQuick, runs, contenders };
+    for (const section of sections) await section(bench);
   } finally {
     for (const contender of contenders) await contender.remove();
     await registry.close();
     await rm(folder, { recursive: true, force: true });
   }
+  const versions = Object.fromEntries(contenders.map(({ name, version }) => [name, version]));
+  if (has('skopeo')) versions.skopeo = /\d+\.\d+\.\d+/.exec(await run('skopeo', ['--version']))?.[0] ?? '';
+  const report = makeReport(runs.all, { versions, files, rounds });
+  const text = formatReport(report);
+  console.log(`\n${text}`);
+  const out = resolve(values.out);
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`\nWritten to ${out}`);
+  if (!values.readme) return;
+  await writeFile(join(ROOT, 'assets', 'bench', 'growth.svg'), drawGrowth(report));
+  await putIntoReadme(join(ROOT, 'README.md'), text);
 }
 
 await main();

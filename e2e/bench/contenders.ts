@@ -1,24 +1,32 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { startDockerd } from '#electron/engine/testing/start-dockerd.ts';
 import { CLI } from '../fixtures/paths.ts';
 import { DOCKER, has, NO_DOCKER } from '../fixtures/tools.ts';
+import type { Command } from './measure.ts';
 
-/** Something that builds images, as a whole process from its start to its end. */
+/** Something that builds and moves images; each command is a whole process from its start to its end. */
 export interface Contender {
   readonly name: string;
   readonly version: string;
-  /** Forgets all that earlier builds left, but has the base image. */
+  /** Processes that do the work for its commands. */
+  readonly daemons: readonly number[];
+  /** Forgets all that earlier work left, but has the base image. */
   reset(): Promise<void>;
-  /** Builds and gives the milliseconds that it took. */
-  build(folder: string): Promise<number>;
+  build(folder: string, name: string): Command;
+  push(name: string): Command;
+  pull(name: string): Command;
+  /** Forgets one image and what only it needs. */
+  forget(name: string): Promise<void>;
   /** Ends and removes all it made. */
   remove(): Promise<void>;
 }
 
-/** Every contender that is here: Strata first. */
+/** The name that the contenders build under. */
+export const IMAGE = 'bench:latest';
+
+/** Every contender that is here: Strata first. `base` is the image that each has beforehand. */
 export async function findContenders(folder: string, base: string): Promise<Contender[]> {
   const found = [await strata(folder, base)];
   if (NO_DOCKER === null) found.push(await buildkit(base));
@@ -26,19 +34,38 @@ export async function findContenders(folder: string, base: string): Promise<Cont
   return found;
 }
 
+/** Where the contender Strata keeps its data below the bench's folder, and its environment. */
+export function strataBox(folder: string, name = 'strata'): { folder: string; env: NodeJS.ProcessEnv } {
+  const env = { PATH: process.env.PATH, HOME: folder, STRATA_HOME: join(folder, name), LANG: 'C.UTF-8' };
+  return { folder, env };
+}
+
+/** A command of Strata in such an environment. */
+export function strataCommand({ env }: { env: NodeJS.ProcessEnv }, ...args: readonly string[]): Command {
+  return { program: process.execPath, args: [CLI, ...args], env };
+}
+
+/** Runs a command that is not measured. */
+export function runCommand({ program, args, env }: Command): Promise<string> {
+  return run(program, args, { env });
+}
+
 async function strata(folder: string, base: string): Promise<Contender> {
-  const home = join(folder, 'strata');
-  const env = { PATH: process.env.PATH, HOME: folder, STRATA_HOME: home, LANG: 'C.UTF-8' };
-  const version = await run(process.execPath, [CLI, '--version'], { env });
-  const reset = async () => {
-    await rm(home, { recursive: true, force: true });
-    await run(process.execPath, [CLI, 'pull', base], { env });
-  };
+  const box = strataBox(folder);
+  const home = box.env.STRATA_HOME ?? '';
+  const strata = (...args: string[]) => strataCommand(box, ...args);
   return {
     name: 'strata',
-    version: version.trim(),
-    reset,
-    build: (project) => timed(process.execPath, [CLI, 'build', project, '-t', 'bench:latest'], env),
+    version: (await runCommand(strata('--version'))).trim(),
+    daemons: [],
+    reset: async () => {
+      await rm(home, { recursive: true, force: true });
+      await runCommand(strata('pull', base));
+    },
+    build: (project, name) => strata('build', project, '-t', name),
+    push: (name) => strata('push', name),
+    pull: (name) => strata('pull', name),
+    forget: async () => rm(home, { recursive: true, force: true }),
     remove: async () => rm(home, { recursive: true, force: true }),
   };
 }
@@ -51,16 +78,23 @@ async function buildkit(base: string): Promise<Contender> {
     DOCKER_BUILDKIT: '1',
     DOCKER_CONFIG: engine.folder,
   };
-  await run(DOCKER, ['pull', '--quiet', base], { env });
-  const version = await run(DOCKER, ['version', '--format', '{{.Server.Version}}'], { env });
+  const docker = (...args: string[]): Command => ({ program: DOCKER, args, env });
+  const forget = async (name: string) => {
+    await runCommand(docker('image', 'rm', '--force', name)).catch(() => '');
+  };
+  await runCommand(docker('pull', '--quiet', base));
   return {
-    name: 'docker build',
-    version: version.trim(),
+    name: 'docker',
+    version: (await runCommand(docker('version', '--format', '{{.Server.Version}}'))).trim(),
+    daemons: [Number(await readFile(join(engine.folder, 'dockerd.pid'), 'utf8'))],
     reset: async () => {
-      await run(DOCKER, ['image', 'rm', '--force', 'bench:latest'], { env }).catch(() => '');
-      await run(DOCKER, ['builder', 'prune', '--all', '--force'], { env });
+      await forget(IMAGE);
+      await runCommand(docker('builder', 'prune', '--all', '--force'));
     },
-    build: (project) => timed(DOCKER, ['build', '--quiet', '--tag', 'bench:latest', project], env),
+    build: (project, name) => docker('build', '--quiet', '--tag', name, project),
+    push: (name) => docker('push', '--quiet', name),
+    pull: (name) => docker('pull', '--quiet', name),
+    forget,
     remove: () => engine.remove(),
   };
 }
@@ -70,42 +104,31 @@ async function buildah(folder: string, base: string): Promise<Contender> {
   await mkdir(storage, { recursive: true });
   const env = { ...process.env, BUILDAH_ISOLATION: 'chroot' };
   const where = ['--root', join(storage, 'root'), '--runroot', join(storage, 'run')];
-  const pull = () => run('buildah', [...where, 'pull', '--quiet', '--tls-verify=false', base], { env });
+  const buildah = (command: string, ...args: string[]): Command => ({
+    program: 'buildah',
+    args: [...where, command, ...args],
+    env,
+  });
+  const forgetAll = () => runCommand(buildah('rmi', '--all', '--force')).catch(() => '');
   const version = await run('buildah', ['--version'], { env });
   return {
     name: 'buildah',
     version: /\d+\.\d+\.\d+/.exec(version)?.[0] ?? version.trim(),
+    daemons: [],
     reset: async () => {
-      await run('buildah', [...where, 'rmi', '--all', '--force'], { env }).catch(() => '');
-      await pull();
+      await forgetAll();
+      await runCommand(buildah('pull', '--quiet', '--tls-verify=false', base));
     },
-    build: (project) => {
-      const args = ['bud', '--quiet', '--layers', '--pull-never', '--tag', 'bench:latest', project];
-      return timed('buildah', [...where, ...args], env);
+    build: (project, name) => buildah('bud', '--quiet', '--layers', '--pull-never', '--tag', name, project),
+    push: (name) => buildah('push', '--quiet', '--tls-verify=false', name),
+    pull: (name) => buildah('pull', '--quiet', '--tls-verify=false', name),
+    forget: async (name) => {
+      await runCommand(buildah('rmi', '--force', name)).catch(() => '');
     },
     remove: async () => {
-      await run('buildah', [...where, 'rmi', '--all', '--force'], { env }).catch(() => '');
+      await forgetAll();
       await run('umount', [join(storage, 'root', 'overlay')], { env }).catch(() => '');
       await rm(storage, { recursive: true, force: true });
     },
   };
-}
-
-/** Milliseconds of a whole process; throws with its output when it fails. */
-function timed(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const begun = performance.now();
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(performance.now() - begun);
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output.slice(-4000)}`));
-    });
-  });
 }

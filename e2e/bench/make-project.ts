@@ -14,8 +14,8 @@ function sourceText(name: string, bytes: number): string {
   return text;
 }
 
-/** A project of eight steps over `base` with so many source files of about two kilobytes. */
-export async function makeProject(folder: string, base: string, files: number): Promise<void> {
+/** A project of eight steps over `base` with so many source files of about `bytes` bytes. */
+export async function makeProject(folder: string, base: string, files: number, bytes = 2000): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'Dockerfile'), eightSteps(base));
   await writeFile(join(folder, '.dockerignore'), '.git\n*.log\n');
@@ -27,7 +27,7 @@ export async function makeProject(folder: string, base: string, files: number): 
       { length: Math.min(PER_FOLDER, files - at) },
       (_, index) => `file-${at + index}.ts`,
     );
-    await Promise.all(names.map((name) => writeFile(join(part, name), sourceText(name, 2000))));
+    await Promise.all(names.map((name) => writeFile(join(part, name), sourceText(name, bytes))));
   }
 }
 
@@ -47,6 +47,16 @@ CMD ["cat", "size.txt"]
 export async function editProject(folder: string, round: number): Promise<void> {
   const name = 'file-7.ts';
   await writeFile(join(folder, 'src', 'part-0', name), sourceText(`${name} round ${round}`, 2000));
+}
+
+/** A project whose image has so many layers above its base, each of one file, the last one by a RUN step. */
+export async function makeLayeredProject(folder: string, base: string, layers: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const copies = Array.from({ length: layers - 1 }, (_, at) => `COPY file-${at} /files/\n`);
+  await Promise.all(
+    copies.map((_, at) => writeFile(join(folder, `file-${at}`), sourceText(`file-${at}`, 2000))),
+  );
+  await writeFile(join(folder, 'Dockerfile'), `FROM ${base}\n${copies.join('')}RUN ls /files > /list\n`);
 }
 
 /** A project of twenty steps that do next to nothing. */

@@ -1,10 +1,9 @@
 import { cpus, release, totalmem } from 'node:os';
-
-/** Milliseconds of each run, by case and contender. */
-export type Times = Map<string, Map<string, number[]>>;
+import type { Run } from './runs.ts';
 
 /** What is written as JSON. */
 export interface Report {
+  /** ISO 8601, UTC. */
   readonly date: string;
   readonly machine: { cpus: number; cpu: string; memoryBytes: number; kernel: string; node: string };
   readonly versions: Readonly<Record<string, string>>;
@@ -13,22 +12,31 @@ export interface Report {
   readonly cases: readonly CaseReport[];
 }
 
-interface CaseReport {
+/** One case, at one size where it has several. */
+export interface CaseReport {
+  readonly section: string;
   readonly name: string;
-  readonly contenders: readonly { name: string; medianMs: number; runsMs: readonly number[] }[];
-  /** Strata's median by that of each other contender. */
+  readonly at?: number | undefined;
+  readonly contenders: readonly ContenderReport[];
+  /** Strata's median time by that of each other contender. */
   readonly ratios: Readonly<Record<string, number>>;
 }
 
-/** Notes the time of one run. */
-export function note(times: Times, name: string, contender: string, ms: number): void {
-  const byContender = times.get(name) ?? new Map<string, number[]>();
-  times.set(name, byContender);
-  byContender.set(contender, [...(byContender.get(contender) ?? []), Math.round(ms)]);
+/** What one contender took for a case: medians of its runs, the largest memory of all. */
+export interface ContenderReport {
+  readonly name: string;
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly peakBytes: number;
+  readonly runsMs: readonly number[];
+  readonly counts?: Readonly<Record<string, number>> | undefined;
 }
 
-/** The report of all runs; ratios are to the first contender. */
-export function makeReport(times: Times, facts: Pick<Report, 'versions' | 'files' | 'rounds'>): Report {
+/** The report of all runs. */
+export function makeReport(
+  runs: readonly Run[],
+  facts: Pick<Report, 'versions' | 'files' | 'rounds'>,
+): Report {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString(),
@@ -40,53 +48,56 @@ export function makeReport(times: Times, facts: Pick<Report, 'versions' | 'files
       node: process.version,
     },
     ...facts,
-    cases: [...times].map(([name, byContender]) => caseReport(name, byContender)),
+    cases: groups(runs, ({ section, name, at }) => `${section}\0${name}\0${at}`).map(caseReport),
   };
 }
 
-function caseReport(name: string, byContender: ReadonlyMap<string, readonly number[]>): CaseReport {
-  const contenders = [...byContender].map(([contender, runsMs]) => ({
-    name: contender,
-    medianMs: median(runsMs),
-    runsMs,
-  }));
-  const [first, ...others] = contenders;
-  const ratios = others.map((other) => [other.name, round((first?.medianMs ?? 0) / other.medianMs)] as const);
-  return { name, contenders, ratios: Object.fromEntries(ratios) };
+function caseReport(runs: readonly Run[]): CaseReport {
+  const contenders = groups(runs, ({ contender }) => contender)
+    .map(contenderReport)
+    .sort((a, b) => rank(a) - rank(b));
+  const strata = contenders.find(({ name }) => name === 'strata');
+  const others = strata === undefined ? [] : contenders.filter((each) => each !== strata);
+  const ratios = others.map(({ name, ms }) => [name, round((strata?.ms ?? 0) / ms)] as const);
+  const [first] = runs;
+  const { section = '', name = '', at } = first ?? {};
+  return { section, name, at, contenders, ratios: Object.fromEntries(ratios) };
 }
 
-/** The middle of the numbers; of an even count the mean of both in the middle. */
+/** Strata first, the others as they came. */
+function rank({ name }: ContenderReport): number {
+  return name === 'strata' ? 0 : 1;
+}
+
+function contenderReport(runs: readonly Run[]): ContenderReport {
+  const all = (pick: (run: Run) => number) => runs.map(pick);
+  return {
+    name: runs[0]?.contender ?? '',
+    ms: median(all(({ measured }) => measured.ms)),
+    cpuMs: median(all(({ measured }) => measured.cpuMs)),
+    peakBytes: Math.max(...all(({ measured }) => measured.peakBytes)),
+    runsMs: all(({ measured }) => Math.round(measured.ms)),
+    counts: runs.at(-1)?.counts,
+  };
+}
+
+function groups(runs: readonly Run[], keyOf: (run: Run) => string): Run[][] {
+  const found = new Map<string, Run[]>();
+  for (const run of runs) {
+    const group = found.get(keyOf(run));
+    if (group === undefined) found.set(keyOf(run), [run]);
+    else group.push(run);
+  }
+  return [...found.values()];
+}
+
+/** The middle of the numbers, rounded; of an even count the mean of both in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const low = sorted[Math.ceil(middle) - 1] ?? 0;
   const high = sorted[Math.floor(middle)] ?? low;
-  return (low + high) / 2;
-}
-
-/** The report as a Markdown table: medians, and Strata's share of each other's time. */
-export function formatReport(report: Report): string {
-  const names = Object.keys(report.versions);
-  const heads = names.map((name) => `${name} ${report.versions[name]}`);
-  const rows = report.cases.map(({ name, contenders, ratios }) => [
-    name,
-    ...names.map((contender) => {
-      const found = contenders.find((each) => each.name === contender);
-      const ratio = ratios[contender];
-      if (found === undefined) return '–';
-      return `${(found.medianMs / 1000).toFixed(2)} s${ratio === undefined ? '' : ` (${ratio.toFixed(2)})`}`;
-    }),
-  ]);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const head = [`median of ${report.rounds} runs`, ...heads];
-  const rule = head.map((_, at) => (at === 0 ? '---' : '---:'));
-  return [
-    line(head),
-    line(rule),
-    ...rows.map(line),
-    '',
-    'In brackets: the time of Strata divided by this one.',
-  ].join('\n');
+  return Math.round((low + high) / 2);
 }
 
 function round(ratio: number): number {

@@ -62,9 +62,13 @@ export class NameStore {
   }
 
   #file(reference: Reference): string {
-    const name = canonicalReference(withDefaultTag(reference));
-    return join(this.#paths.refs(), `${createHash('sha256').update(name).digest('hex')}.json`);
+    return nameFile(this.#paths, canonicalReference(withDefaultTag(reference)));
   }
+}
+
+/** Where the record of a name lies; `name` is the canonical reference. */
+export function nameFile(paths: StorePaths, name: string): string {
+  return join(paths.refs(), `${createHash('sha256').update(name).digest('hex')}.json`);
 }
 
 async function readRecord(path: string): Promise<NameRecord | null> {
