@@ -5,12 +5,17 @@ import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/r
 import { previewRemove, removeImages } from '../operations/remove-images.ts';
 import { startLoad, startSave } from '../operations/start-archive.ts';
 import { startSend, startTake } from '../operations/start-exchange.ts';
+import { createLimiter } from '../registry/limiter.ts';
 import { findEngine, requirePart } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
+
+/** Images that go to or come from other engines at the same time; the others wait. */
+const EXCHANGES_AT_ONCE = 2;
 
 /** Implements `images`. */
 export function imagesApi(context: HostContext) {
   const os = implement(contract.images);
+  const exchanges = { operations: context.operations, turns: createLimiter(EXCHANGES_AT_ONCE) };
   const engineOf = (id: string) => findEngine(context, id);
   const filesOf = (id: string) => requirePart(engineOf(id), 'files', 'show the files of its images');
   const comparerOf = (id: string) => requirePart(engineOf(id), 'comparer', 'compare its images');
@@ -65,10 +70,10 @@ export function imagesApi(context: HostContext) {
       ),
     })),
     send: os.send.handler(({ input }) => ({
-      operationId: startSend(context.operations, engineOf('builtin'), engineOf(input.to), input),
+      operationId: startSend(exchanges, engineOf('builtin'), engineOf(input.to), input),
     })),
     take: os.take.handler(({ input }) => ({
-      operationId: startTake(context.operations, engineOf('builtin'), engineOf(input.engine), input),
+      operationId: startTake(exchanges, engineOf('builtin'), engineOf(input.engine), input),
     })),
     load: os.load.handler(({ input }) => ({
       operationId: startLoad(context.operations, engineOf('builtin'), context.grants.require(input.path)),

@@ -1,18 +1,26 @@
 import type { Engine } from '../engine/engine.ts';
 import { sendImage, takeImage } from '../engine/exchange-images.ts';
 import type { WorkbenchEngine } from '../engine/ports.ts';
+import type { Limiter } from '../registry/limiter.ts';
 import type { OperationRegistry } from './operation-registry.ts';
+
+/** Where the operations of exchanges run; `turns` says how many at once, as whole lists of images may be asked for. */
+export interface ExchangeDesk {
+  readonly operations: OperationRegistry;
+  readonly turns: Limiter;
+}
 
 /** Begins sending an image of the store to Docker or Podman; answers the operation's id. */
 export function startSend(
-  operations: OperationRegistry,
+  { operations, turns }: ExchangeDesk,
   store: WorkbenchEngine,
   engine: Engine,
   image: { readonly ref: string; readonly name?: string | undefined },
 ): string {
   const title = `Send ${image.name ?? image.ref} to ${engine.name}`;
   return operations.start({ kind: 'send', title }, async ({ signal, progress }) => {
-    const sent = await sendImage(store, engine, image, { signal, onProgress: progress });
+    const send = () => sendImage(store, engine, image, { signal, onProgress: progress });
+    const sent = await turns.run(send, signal);
     const { reference, digest, imageId, wasThere } = sent;
     const run = runCommand(engine.id, reference);
     return { kind: 'send', engine: engine.name, reference, digest, imageId, wasThere, run };
@@ -21,7 +29,7 @@ export function startSend(
 
 /** Begins taking an image out of Docker or Podman; answers the operation's id. */
 export function startTake(
-  operations: OperationRegistry,
+  { operations, turns }: ExchangeDesk,
   store: WorkbenchEngine,
   engine: Engine,
   image: {
@@ -32,7 +40,8 @@ export function startTake(
 ): string {
   const title = `Take ${image.ref} from ${engine.name}`;
   return operations.start({ kind: 'take', title }, async ({ signal, progress }) => {
-    const taken = await takeImage(store, engine, image, { signal, onProgress: progress });
+    const take = () => takeImage(store, engine, image, { signal, onProgress: progress });
+    const taken = await turns.run(take, signal);
     return { kind: 'take', engine: engine.name, ...taken };
   });
 }

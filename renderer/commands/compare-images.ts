@@ -19,7 +19,12 @@ export const compareImages: Command = {
     const [one, other] = tickedImages(state);
     const image = currentImage(state);
     const engine = one?.engine ?? image?.engine;
-    if (engine !== undefined && whyNotComparable(state, engine) !== undefined) return;
+    const whyNot = engine === undefined ? undefined : whyNotComparable(state, engine);
+    if (whyNot !== undefined) {
+      const images = [one ?? image, other].filter((each) => each !== undefined).map(toDialogImage);
+      state.dialogs.show({ kind: 'take-images', images, why: whyNot });
+      return;
+    }
     if (isPair(state) && one !== undefined && other !== undefined)
       state.navigation.go(comparisonRoute(one, other));
     else if (image !== undefined) state.dialogs.show({ kind: 'compare-image', image: toDialogImage(image) });

@@ -6,6 +6,7 @@ import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/project
 import { BuildOptionsDialog } from '#renderer/features/projects/build-options-dialog.tsx';
 import { SignInDialog } from '#renderer/features/registries/sign-in-dialog.tsx';
 import { TagMoveDialog } from '#renderer/features/tags/tag-move-dialog.tsx';
+import { SendDialog, TakeDialog } from '#renderer/features/transfer/exchange-dialogs.tsx';
 import { LoadDialog } from '#renderer/features/transfer/load-dialog.tsx';
 import { OperationDialog } from '#renderer/features/transfer/operation-dialog.tsx';
 import { PullDialog } from '#renderer/features/transfer/pull-dialog.tsx';
@@ -44,6 +45,10 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <PullDialog reference={dialog.reference ?? ''} engine={dialog.engine} onClose={close} />;
     case 'save-image':
       return <SaveDialog image={dialog.image} onClose={close} />;
+    case 'send-images':
+      return <SendDialog images={dialog.images} to={dialog.to} onClose={close} />;
+    case 'take-images':
+      return <TakeDialog images={dialog.images} why={dialog.why} onClose={close} />;
     case 'load-image':
       return <LoadDialog onClose={close} />;
     case 'operation':

@@ -40,8 +40,11 @@ export type Dialog =
   /** Without `engine`: into the one that is shown. */
   | { readonly kind: 'pull-image'; readonly reference?: string; readonly engine?: string }
   | { readonly kind: 'save-image'; readonly image: DialogImage }
+  /** Asks to which engine the images go, or takes them from the one they are in; `why`: what else cannot be done. */
+  | { readonly kind: 'send-images'; readonly images: readonly DialogImage[]; readonly to?: string }
+  | { readonly kind: 'take-images'; readonly images: readonly DialogImage[]; readonly why?: string }
   | { readonly kind: 'load-image' }
-  /** A push, pull, save or load that goes on or has ended. */
+  /** A transfer that goes on or has ended. */
   | { readonly kind: 'operation'; readonly operationId: string }
   | { readonly kind: 'remove-images'; readonly engine: string; readonly ids: readonly string[] }
   /** `next` is shown after the sign-in, so that a push goes on where it stopped. */

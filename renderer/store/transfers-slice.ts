@@ -18,7 +18,7 @@ export interface TagMoving {
 }
 
 /**
- * Begins pushes, pulls, saves and loads. Each rejects with the host's refusal; once begun, the open dialog shows the
+ * Begins pushes, pulls, saves, loads and what goes between the store and other engines. Each rejects with the host's refusal; once begun, the open dialog shows the
  * operation.
  */
 export interface TransfersSlice {
@@ -29,6 +29,13 @@ export interface TransfersSlice {
   pull(engine: string, reference: string, platform: string): Promise<void>;
   save(image: DialogImage, format: 'oci' | 'docker'): Promise<void>;
   load(path: string): Promise<void>;
+  /** `name`: what it is called in the other engine; empty: as here. */
+  send(image: DialogImage, to: string, name: string): Promise<void>;
+  /** `name`: what it is called here; empty: as there. */
+  take(image: DialogImage, name: string): Promise<void>;
+  /** The same for several, all in the background. */
+  sendAll(images: readonly DialogImage[], to: string): Promise<void>;
+  takeAll(images: readonly DialogImage[]): Promise<void>;
 }
 
 /** Makes the transfers slice. */
@@ -72,5 +79,31 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
         dialog: { kind: 'load-image' },
         again: () => tools.own().load(path),
       }),
+    send: (image, to, name) =>
+      begin(() => tools.client.images.send({ ref: image.ref, to, ...(name === '' ? {} : { name }) }), {
+        engine: to,
+        dialog: { kind: 'send-images', images: [image], to },
+        again: () => tools.own().send(image, to, name),
+      }),
+    take: (image, name) =>
+      begin(
+        () =>
+          tools.client.images.take({
+            engine: image.engine,
+            ref: image.ref,
+            ...(name === '' ? {} : { name }),
+          }),
+        {
+          engine: 'builtin',
+          dialog: { kind: 'take-images', images: [image] },
+          again: () => tools.own().take(image, name),
+        },
+      ),
+    sendAll: async (images, to) => {
+      for (const { ref } of images) await tools.client.images.send({ ref, to });
+    },
+    takeAll: async (images) => {
+      for (const { engine, ref } of images) await tools.client.images.take({ engine, ref });
+    },
   };
 };

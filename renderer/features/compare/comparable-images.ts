@@ -32,5 +32,5 @@ export function comparisonRoute(one: ImageSummary, other: ImageSummary): Route {
 export function whyNotComparable(state: AppState, engineId: string): string | undefined {
   const engine = engineById(state.engines, engineId);
   if (engine === undefined || engine.can.browseFiles) return undefined;
-  return `${engine.name} does not hand out the files of its layers. Images of the built-in engine can be compared.`;
+  return `${engine.name} does not hand out the files of its layers. Taken into Strata, images can be compared.`;
 }

@@ -6,11 +6,10 @@ import { Button } from '#renderer/components/button.tsx';
 import { Chip, ChipButton } from '#renderer/components/chip.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
-import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
 import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
 import { formatRoute } from '#renderer/store/route.ts';
-import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import { useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -65,14 +64,9 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
 /** What can be done with the image. */
 export function ImageActions({ image }: { readonly image: ImageSummary }): ReactNode {
   const store = useAppStore();
-  const whyNot = useApp((state) => whyNotComparable(state, image.engine));
   return (
     <>
-      <Button
-        icon={<GitCompare aria-hidden />}
-        unavailable={whyNot}
-        onClick={() => void compareImages.run(store)}
-      >
+      <Button icon={<GitCompare aria-hidden />} onClick={() => void compareImages.run(store)}>
         Compare…
       </Button>
       <CommandButton command={tagImage} icon={<Tag aria-hidden />}>

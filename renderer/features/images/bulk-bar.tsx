@@ -3,7 +3,6 @@ import { type ReactNode, useMemo } from 'react';
 import { compareImages } from '#renderer/commands/compare-images.ts';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { Grow, ScreenBar } from '#renderer/components/screen.tsx';
-import { whyNotComparable } from '#renderer/features/compare/comparable-images.ts';
 import type { RemovalPreview } from '#renderer/store/images-slice.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
@@ -11,6 +10,7 @@ import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatNumber } from '#shared/format/count.ts';
+import { ExchangeButton } from './exchange-items.tsx';
 import { toDialogImage } from './image-rows.ts';
 
 /** What can be done with the ticked images. */
@@ -19,7 +19,6 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
   const selected = useApp((state) => state.images.selected);
   const removal = useApp((state) => state.images.removal);
   const chosen = useMemo(() => images.filter((image) => selected.has(image.id)), [images, selected]);
-  const whyNot = useApp((state) => whyNotComparable(state, state.images.engine));
   const [only] = chosen;
   const { dialogs, images: slice } = store.getState();
   return (
@@ -32,7 +31,7 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
       <Button
         small
         icon={<GitCompare aria-hidden />}
-        unavailable={chosen.length === 2 ? whyNot : 'Tick exactly two images to compare them.'}
+        unavailable={chosen.length === 2 ? undefined : 'Tick exactly two images to compare them.'}
         onClick={() => void compareImages.run(store)}
       >
         Compare
@@ -45,6 +44,7 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
       >
         Save…
       </Button>
+      <ExchangeButton images={chosen.map(toDialogImage)} />
       <Button
         small
         tone="danger"

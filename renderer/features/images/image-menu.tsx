@@ -8,6 +8,7 @@ import { firstPushTarget } from '#renderer/features/transfer/push-target.ts';
 import type { AppStore } from '#renderer/store/app-store.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageSummary } from '#shared/contract/images.ts';
+import { exchangeItems } from './exchange-items.tsx';
 import { imageName, toDialogImage } from './image-rows.ts';
 import styles from './images.module.css';
 
@@ -73,8 +74,11 @@ function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuIt
     {
       label: 'Compare…',
       icon: <GitCompare aria-hidden />,
-      disabled: whyNotComparable(store.getState(), image.engine) !== undefined,
-      run: () => dialogs.show({ kind: 'compare-image', image }),
+      run: () => {
+        const whyNot = whyNotComparable(store.getState(), image.engine);
+        if (whyNot === undefined) dialogs.show({ kind: 'compare-image', image });
+        else dialogs.show({ kind: 'take-images', images: [image], why: whyNot });
+      },
     },
     {
       label: 'Save to a file…',
@@ -82,6 +86,7 @@ function imageMenuItems(store: AppStore, summary: ImageSummary): readonly MenuIt
       run: () => dialogs.show({ kind: 'save-image', image }),
     },
     { label: 'Copy the digest', icon: <Copy aria-hidden />, run: () => void copy(summary.id, 'Digest') },
+    ...exchangeItems(store, image),
     'separator',
     {
       label: 'Remove…',

@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
 import { Button } from '#renderer/components/button.tsx';
-import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { download } from '#renderer/components/download.ts';
 import { Notice } from '#renderer/components/notice.tsx';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
-import text from '#renderer/styles/text.module.css';
 import type { Operation } from '#shared/contract/operations.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
-import styles from './transfer.module.css';
+import { CopyLine } from './copy-line.tsx';
+import { Sent, Taken } from './exchange-outcome.tsx';
 
 /** What a finished operation came to, with what one needs of it next. */
 export function OperationOutcome({ operation }: { readonly operation: Operation }): ReactNode {
@@ -41,6 +40,10 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
           was taken into the store.
         </Notice>
       );
+    case 'send':
+      return <Sent sent={result} />;
+    case 'take':
+      return <Taken taken={result} actions={<ShowImage engine="builtin" imageRef={result.digest} />} />;
     case 'save':
       return <Saved path={result.path} url={result.url} bytes={result.bytes} />;
     default:
@@ -71,18 +74,6 @@ function Saved(props: {
     <Notice tone="ok" title={`${formatBytes(bytes)} saved`}>
       <CopyLine label="File" value={path} />
     </Notice>
-  );
-}
-
-function CopyLine(props: { readonly label: string; readonly value: string }): ReactNode {
-  return (
-    <div>
-      <div className={text.dim}>{props.label}</div>
-      <div className={styles.pinned}>
-        <code>{props.value}</code>
-        <CopyButton label={`Copy: ${props.label}`} text={props.value} />
-      </div>
-    </div>
   );
 }
 
