@@ -98,7 +98,7 @@ export function cancelled(cause?: unknown): AppError {
 }
 
 function certificateError(error: unknown, code: string | undefined, host: string): AppError | undefined {
-  const detail = { kind: 'registry', host } as const;
+  const detail = { kind: 'registry', host, reason: reasonOf(error) } as const;
   const why = code === undefined ? undefined : CERTIFICATE[code];
   if (why !== undefined) {
     return new AppError('tls', `The certificate of ${host} is not accepted: ${why}.`, {
@@ -123,7 +123,7 @@ function certificateError(error: unknown, code: string | undefined, host: string
 export function brokenHandshake(error: unknown, host: string): AppError {
   return new AppError('tls', `No secure connection to ${host} could be made: ${textOf(error)}.`, {
     hint: `It may ask for a client certificate: put client.cert and client.key into the folder ~/.docker/certs.d/${host}.`,
-    detail: { kind: 'registry', host },
+    detail: { kind: 'registry', host, reason: reasonOf(error) },
     cause: error,
   });
 }
@@ -156,7 +156,7 @@ const WORDS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
 };
 
 function connectionError(error: unknown, code: string | undefined, host: string): AppError {
-  const detail = { kind: 'registry', host } as const;
+  const detail = { kind: 'registry', host, reason: reasonOf(error) } as const;
   const known = code === undefined ? undefined : WORDS[code];
   if (known !== undefined)
     return new AppError('registry-unreachable', `${host} ${known[0]}.`, {
@@ -188,4 +188,11 @@ function textOf(error: unknown): string {
   )
     if (current.message !== '') text = current.message;
   return (text.split('\n')[0] ?? '').slice(0, 200).replace(/\.$/, '');
+}
+
+/** What the system said, with its code where the words do not hold it. */
+function reasonOf(error: unknown): string {
+  const words = textOf(error);
+  const code = networkCode(error);
+  return code === undefined || words.includes(code) ? words : `${code}: ${words}`;
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import { CopyButton } from './copy-button.tsx';
+import { ErrorDetails, errorText } from './error-details.tsx';
 import styles from './notice.module.css';
 
 /** What a notice is about. */
@@ -46,16 +47,17 @@ export function ErrorNotice(props: {
   /** In the middle of a screen of its own. */
   readonly centre?: boolean;
 }): ReactNode {
-  const { code, message, hint } = props.error;
+  const { message, hint } = props.error;
   return (
     <Notice
       tone="bad"
       title={message}
       actions={props.actions}
-      aside={<CopyButton label="Copy the error" text={`${message}\n${hint ?? ''}\n(${code})`} />}
+      aside={<CopyButton label="Copy the error" text={errorText(props.error)} />}
       className={props.centre ? styles.centre : undefined}
     >
       {hint === undefined ? null : <div className={styles.hint}>{hint}</div>}
+      <ErrorDetails error={props.error} />
     </Notice>
   );
 }

@@ -56,7 +56,7 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
     case 'remove-images':
       return <RemoveImagesDialog engine={dialog.engine} ids={dialog.ids} onClose={close} />;
     case 'sign-in':
-      return <SignInDialog host={dialog.host} next={dialog.next} onClose={close} />;
+      return <SignInDialog host={dialog.host} next={dialog.next} resume={dialog.resume} onClose={close} />;
     case 'add-project':
       return <AddProjectDialog onClose={close} />;
     case 'create-sample':

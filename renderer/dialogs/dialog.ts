@@ -47,8 +47,13 @@ export type Dialog =
   /** A transfer that goes on or has ended. */
   | { readonly kind: 'operation'; readonly operationId: string }
   | { readonly kind: 'remove-images'; readonly engine: string; readonly ids: readonly string[] }
-  /** `next` is shown after the sign-in, so that a push goes on where it stopped. */
-  | { readonly kind: 'sign-in'; readonly host?: string; readonly next?: Dialog }
+  /** `resume` is done after the sign-in, so that a push goes on where it stopped; else, and without one, `next` is shown. */
+  | {
+      readonly kind: 'sign-in';
+      readonly host?: string;
+      readonly next?: Dialog;
+      resume?(): Promise<void>;
+    }
   | { readonly kind: 'add-project' }
   | { readonly kind: 'create-sample' }
   | { readonly kind: 'build-options'; readonly projectId: string };

@@ -19,6 +19,8 @@ export interface OperationsSlice {
   loadEarlierLog(id: string, step: number): Promise<void>;
   cancel(id: string): Promise<void>;
   dismiss(id: string): Promise<void>;
+  /** Lets a transfer that waits for its next try go on at once. */
+  retryNow(id: string): Promise<void>;
 }
 
 /** Operations in order, newest first. Memoise it over `byId`. */
@@ -81,6 +83,15 @@ export const createOperationsSlice: SliceCreator<OperationsSlice> = (tools) => {
     if (operation.state === 'running') watch(operation.id);
   };
 
+  const orTell = async (ask: () => Promise<unknown>): Promise<void> => {
+    try {
+      await ask();
+    } catch (error) {
+      const { message, hint } = toErrorView(error);
+      tools.state().toasts.add({ tone: 'failed', title: message, detail: hint });
+    }
+  };
+
   return {
     byId: {},
     load: async () => {
@@ -106,14 +117,8 @@ export const createOperationsSlice: SliceCreator<OperationsSlice> = (tools) => {
       if (now === undefined || text === '') return;
       put(id, { ...now, logs: { ...now.logs, [step]: mergeLog(now.logs[step], 0, text) } });
     },
-    cancel: async (id) => {
-      try {
-        await tools.client.operations.cancel({ id });
-      } catch (error) {
-        const { message, hint } = toErrorView(error);
-        tools.state().toasts.add({ tone: 'failed', title: message, detail: hint });
-      }
-    },
+    cancel: (id) => orTell(() => tools.client.operations.cancel({ id })),
+    retryNow: (id) => orTell(() => tools.client.operations.retryNow({ id })),
     dismiss: async (id) => {
       followed.get(id)?.abort();
       const { [id]: _gone, ...byId } = tools.own().byId;

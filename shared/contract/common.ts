@@ -24,6 +24,7 @@ export const errorDetail = z.discriminatedUnion('kind', [
     repository: z.string().optional(),
     status: z.number().optional(),
     registryCode: z.string().optional(),
+    reason: z.string().optional(),
   }),
   z.object({ kind: z.literal('digest'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('tag'), reference: z.string(), current: z.string(), wanted: z.string() }),

@@ -53,6 +53,8 @@ export type ErrorDetail =
       readonly repository?: string | undefined;
       readonly status?: number | undefined;
       readonly registryCode?: string | undefined;
+      /** What the system or the connection said, word for word: `connect ECONNREFUSED 127.0.0.1:5000`. */
+      readonly reason?: string | undefined;
     }
   | { readonly kind: 'digest'; readonly expected: string; readonly actual: string }
   | { readonly kind: 'tag'; readonly reference: string; readonly current: string; readonly wanted: string }

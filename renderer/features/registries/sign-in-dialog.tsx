@@ -1,26 +1,35 @@
 import { type ReactNode, useState } from 'react';
+import { toErrorView } from '#renderer/client/failure.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
 import type { Dialog } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
-import { useAppStore } from '#renderer/store/store-context.tsx';
+import type { Remote } from '#renderer/store/remote.ts';
+import { valueOr } from '#renderer/store/remote.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { RegistryAccount } from '#shared/contract/registries.ts';
 import { hostProblem, KNOWN_REGISTRIES, normalHost, wantedOf } from './registry-host.ts';
 
 interface SignInDialogProps {
   /** Filled in when the dialog opens. */
   readonly host: string | undefined;
-  /** Shown again after the sign-in. */
+  /** Shown again after the dialog, where there is nothing to resume. */
   readonly next: Dialog | undefined;
+  /** What waited for the sign-in, begun again after it. */
+  readonly resume: (() => Promise<void>) | undefined;
   onClose(): void;
 }
 
 /** Signs in to a registry. The password lives in this dialog alone and goes with it. */
-export function SignInDialog({ host: given = '', next, onClose }: SignInDialogProps): ReactNode {
+export function SignInDialog(props: SignInDialogProps): ReactNode {
+  const { host: given = '', next, resume, onClose } = props;
   const store = useAppStore();
   const [host, setHost] = useState(given);
-  const [username, setUsername] = useState('');
+  const known = useApp((state) => usernameAt(state.registries.list, normalHost(host)));
+  const [typed, setTyped] = useState<string | null>(null);
+  const username = typed ?? known;
   const [password, setPassword] = useState('');
   const [isTried, setTried] = useState(false);
   const { attempt, error, isBusy } = useAttempt();
@@ -42,7 +51,13 @@ export function SignInDialog({ host: given = '', next, onClose }: SignInDialogPr
         title: `Signed in to ${account.host} as ${account.username ?? username.trim()}`,
         detail: account.warning ?? undefined,
       });
-      leave();
+      if (resume === undefined) return leave();
+      onClose();
+      await resume().catch((failure: unknown) => {
+        const { message, hint } = toErrorView(failure);
+        toasts.add({ tone: 'failed', title: message, detail: hint });
+        if (next !== undefined) store.getState().dialogs.show(next);
+      });
     });
   };
 
@@ -81,15 +96,16 @@ export function SignInDialog({ host: given = '', next, onClose }: SignInDialogPr
       <TextField
         label="User name"
         autoComplete="username"
-        autoFocus={given !== ''}
+        autoFocus={given !== '' && known === ''}
         value={username}
-        onValue={setUsername}
+        onValue={setTyped}
         error={isTried && username.trim() === '' ? 'Give the user name.' : undefined}
       />
       <TextField
         label="Password or token"
         type="password"
         autoComplete="current-password"
+        autoFocus={given !== '' && known !== ''}
         value={password}
         onValue={setPassword}
         note={wantedOf(host)}
@@ -97,4 +113,9 @@ export function SignInDialog({ host: given = '', next, onClose }: SignInDialogPr
       />
     </DialogFrame>
   );
+}
+
+/** Who one is at a host already, so that only a password that has changed need be typed; empty where nobody is. */
+function usernameAt(list: Remote<readonly RegistryAccount[]>, host: string): string {
+  return valueOr(list, []).find((account) => account.host === host)?.username ?? '';
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
+import { Countdown } from '#renderer/components/countdown.tsx';
 import { ProgressBar } from '#renderer/components/progress-bar.tsx';
 import { Bytes } from '#renderer/components/quantity.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
@@ -42,6 +43,12 @@ function BlobLine({ blob, isPush }: { readonly blob: TransferBlob; readonly isPu
       </span>
       <span className={classNames(styles.state, words.tone && text[words.tone])} title={blob.note}>
         {words.text}
+        {blob.state === 'retrying' && blob.retryAt !== undefined ? (
+          <>
+            {' '}
+            <Countdown to={blob.retryAt} />
+          </>
+        ) : null}
       </span>
       {words.why === undefined ? null : (
         <span className={classNames(styles.why, words.tone && text[words.tone])}>{words.why}</span>

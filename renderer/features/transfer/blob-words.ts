@@ -24,7 +24,7 @@ export function blobWords(blob: TransferBlob, isPush: boolean): BlobWords {
     case 'transferring':
       return { text: isPush ? 'uploading' : 'downloading' };
     case 'retrying':
-      return { text: 'trying again', tone: 'warn', why: blob.note };
+      return { text: blob.retryAt === undefined ? 'trying again' : 'retrying', tone: 'warn', why: blob.note };
     case 'verifying':
       return { text: 'checking' };
     case 'done':

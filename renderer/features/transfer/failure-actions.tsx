@@ -23,7 +23,10 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
       <Button onClick={onClose}>Close</Button>
       <Button onClick={() => dialogs.show(origin.dialog)}>Change…</Button>
       {host === undefined ? null : (
-        <Button tone="primary" onClick={() => dialogs.show({ kind: 'sign-in', host, next: origin.dialog })}>
+        <Button
+          tone="primary"
+          onClick={() => dialogs.show({ kind: 'sign-in', host, next: origin.dialog, resume: origin.again })}
+        >
           Sign in to {host}…
         </Button>
       )}

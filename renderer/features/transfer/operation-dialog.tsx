@@ -10,6 +10,7 @@ import { BlobList } from './blob-list.tsx';
 import { transferNote } from './blob-words.ts';
 import { FailureActions } from './failure-actions.tsx';
 import { OperationOutcome } from './operation-outcome.tsx';
+import { RetryNotice } from './retry-notice.tsx';
 
 /** A push, pull, save or load while it goes on and after its end. Closing the dialog does not stop it. */
 export function OperationDialog(props: { readonly operationId: string; onClose(): void }): ReactNode {
@@ -48,6 +49,7 @@ function OperationBody(props: { readonly view: OperationView; onClose(): void })
       }
     >
       {isRunning ? <OverallBar operation={operation} /> : null}
+      <RetryNotice view={view} />
       {operation.error === null ? null : <ErrorNotice error={operation.error} />}
       {operation.state === 'cancelled' ? (
         <Notice title="Cancelled">
