@@ -7,10 +7,8 @@ import type { Box } from '../fixtures/box.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
 import { finished } from '../fixtures/events.ts';
 import { NO_BROWSER, NO_OTHER_TOOLS, NO_PASSWORDS, skopeoInspect } from '../fixtures/tools.ts';
-import type { AppPage } from '../pages/app-page.ts';
-import { ImagesPage } from '../pages/images-page.ts';
 import { SignInDialog } from '../pages/sign-in-dialog.ts';
-import { TransferDialog } from '../pages/transfer-dialog.ts';
+import { openPush, TransferDialog } from '../pages/transfer-dialog.ts';
 
 const missing = NO_BROWSER ?? NO_PASSWORDS ?? NO_OTHER_TOOLS;
 test.skip(missing !== null, missing ?? '');
@@ -126,11 +124,4 @@ test('a registry that is down is told with what to do, and the push can be tried
 async function build(box: Box, ref: string, text: string): Promise<{ digest: string }> {
   const context = await box.files('app', { Dockerfile: 'FROM busybox:1.36\nCOPY a /a\n', a: text });
   return finished(await box.strata(['build', context, '-t', ref, '--json']));
-}
-
-async function openPush(app: AppPage, ref: string): Promise<void> {
-  await app.go('Images');
-  const images = new ImagesPage(app);
-  await expect(images.row(ref.slice(0, ref.lastIndexOf(':')))).toHaveCount(1);
-  await images.choose(ref, 'Push…');
 }
