@@ -11,6 +11,7 @@ import { createProjectReader } from '../engine/builtin/project-reader.ts';
 import { retentionOf } from '../engine/builtin/record-retention.ts';
 import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
+import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
 import { createRemoteEngine } from '../engine/remote/remote-engine.ts';
@@ -58,7 +59,8 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     secrets: options.secrets,
   });
   const bases = createBaseImages(store, async () => registries.client);
-  const services = createBuildServices(store, bases, createSandboxRunner(store));
+  const openCache = createCacheOpener(store, async () => registries.client);
+  const services = createBuildServices(store, bases, createSandboxRunner(store), openCache);
   const operations = new OperationRegistry();
   const changes = new Broadcast<Change>((change) => `${change.topic} ${change.engine} ${change.command}`);
   tellOperationChanges(operations, changes);

@@ -3,6 +3,8 @@ import { Evictions } from './cache/evictions.ts';
 import { BuildHistory } from './cache/history.ts';
 import { ListingStore } from './cache/source-listing.ts';
 import { StepCache } from './cache/step-cache.ts';
+import { CacheReader } from './shared-cache/cache-reader.ts';
+import type { OpenCacheStorage } from './shared-cache/cache-storage.ts';
 import type { BaseImages } from './solve/base-images.ts';
 import type { StepRunner } from './solve/step-runner.ts';
 
@@ -15,10 +17,16 @@ export interface BuildServices {
   readonly listings: ListingStore;
   readonly history: BuildHistory;
   readonly evictions: Evictions;
+  readonly caches: CacheReader;
 }
 
-/** The services over a store. */
-export function createBuildServices(store: Store, bases: BaseImages, runner: StepRunner): BuildServices {
+/** The services over a store. `openCache` opens shared caches at registries; without it only folders can be given. */
+export function createBuildServices(
+  store: Store,
+  bases: BaseImages,
+  runner: StepRunner,
+  openCache: OpenCacheStorage | null = null,
+): BuildServices {
   return {
     store,
     bases,
@@ -27,5 +35,6 @@ export function createBuildServices(store: Store, bases: BaseImages, runner: Ste
     listings: new ListingStore(store.paths.cacheSources()),
     history: new BuildHistory(store.paths.cacheHistory()),
     evictions: new Evictions(store.paths.evictedFile()),
+    caches: new CacheReader(store, openCache),
   };
 }

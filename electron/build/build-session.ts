@@ -16,6 +16,9 @@ import { loadDockerfile } from './load-dockerfile.ts';
 import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
 import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
 import { Remotes } from './remote/remotes.ts';
+import { openSharedCaches } from './shared-cache/open-shared-caches.ts';
+import type { SharedCaches } from './shared-cache/shared-caches.ts';
+import { SharedLayers } from './shared-cache/shared-layers.ts';
 import { LayerFiles } from './solve/layer-files.ts';
 import type { SolveCache } from './solve/solve-step.ts';
 import type { FindSource, SolverServices } from './solve/solver.ts';
@@ -32,6 +35,8 @@ export interface BuildSession {
   readonly past: readonly PastBuild[];
   readonly cache: SolveCache;
   readonly solver: SolverServices;
+  /** Layers that shared caches gave and that may not be here yet. */
+  readonly shared: SharedLayers;
   /** Keeps the content digests that were found for the next build. */
   saveDigests(): Promise<void>;
 }
@@ -43,6 +48,8 @@ export interface SessionOptions {
   /** False in a prediction, which asks no server. */
   readonly mayFetch: boolean;
   onLog(step: number, text: string): void;
+  /** Shared caches that turned out to be broken: they are not looked into. */
+  readonly without?: ReadonlySet<string> | undefined;
 }
 
 /** Reads the Dockerfile, plans it and prepares the context. Throws `not-found`, `dockerfile-invalid`, `invalid-input`. */
@@ -74,7 +81,9 @@ export async function openSession(services: BuildServices, session: SessionOptio
     (options.reproducible === true ? 0 : null);
   const { signal, mayFetch } = session;
   const folders = new FolderSources(services.store.paths.cacheContexts(), signal);
-  const files = new LayerFiles(services.store, session.signal, epoch);
+  const shared = new SharedLayers(services.store, signal);
+  const sharedCaches = await openSharedCaches(services, session, shared);
+  const files = new LayerFiles(services.store, signal, epoch, shared);
   const scratchFolder = await makeScratch(services);
   const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
   const agents = createSshAgents(options.ssh ?? [], process.env);
@@ -97,6 +106,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
     readText: (state, at) => files.readText(state.layers, at),
     writeLayer: (fill) => files.write(fill),
     run: async (state, request, line) => {
+      await shared.ensure([...state.layers, ...mountedLayers(request)]);
       const result = await services.runner.run(state.layers, request, {
         signal: session.signal,
         onOutput: (text) => session.onLog(step.index, text),
@@ -112,7 +122,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
     plan,
     epoch,
     past,
-    cache: solveCache(services, past, options),
+    cache: solveCache(services, past, sharedCaches, options),
+    shared,
     solver: {
       bases: services.bases,
       store: services.store,
@@ -141,9 +152,18 @@ function layerOf(result: RunResult, request: RunRequest, line: number): LayerRec
   });
 }
 
+/** The layers that a step has mounted beside its own file system. */
+function mountedLayers({ mounts }: RunRequest): readonly LayerRecord[] {
+  return mounts.flatMap((mount) => {
+    if (mount.type === 'bind') return mount.source.tree.layers ?? [];
+    return mount.type === 'cache' ? (mount.seed?.tree.layers ?? []) : [];
+  });
+}
+
 function solveCache(
   services: BuildServices,
   past: readonly PastBuild[],
+  shared: SharedCaches | null,
   { noCache, noCacheFilter = [] }: BuildOptions,
 ): SolveCache {
   const { steps, listings, evictions, store } = services;
@@ -152,7 +172,7 @@ function solveCache(
   const fresh = new Set(noCacheFilter.map((name) => name.toLowerCase()));
   const skips: SolveCache['skips'] = ({ index, name }) =>
     noCache || fresh.has(String(index)) || (name !== null && fresh.has(name));
-  return { steps, listings, evictions, past, skips, isUsable };
+  return { steps, listings, evictions, past, shared, skips, isUsable };
 }
 
 function readEpoch(text: string | undefined): number | null {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { absoluteCacheWord } from '../build/shared-cache/cache-address.ts';
 import { type CommandInput, isSet, listOption } from './command.ts';
 
 /** Where the words of the command line are read: what stands in them is relative to `cwd`. */
@@ -12,7 +13,7 @@ export interface InputPlace {
 
 type Inputs = Pick<
   BuildOptions,
-  'secrets' | 'ssh' | 'contexts' | 'labels' | 'allow' | 'noCacheFilter' | 'pull'
+  'secrets' | 'ssh' | 'contexts' | 'labels' | 'allow' | 'noCacheFilter' | 'pull' | 'cacheFrom' | 'cacheTo'
 >;
 
 /** What a build is given beside its context; only what was asked for is set. Throws `invalid-input`. */
@@ -27,6 +28,8 @@ export function readBuildInputs(input: CommandInput, place: InputPlace): Inputs 
       .flatMap((word) => word.split(','))
       .map(readRight),
     noCacheFilter: words('no-cache-filter').flatMap((word) => word.split(',')),
+    cacheFrom: words('cache-from').map((word) => absoluteCacheWord(word, place.cwd)),
+    cacheTo: words('cache-to').map((word) => absoluteCacheWord(word, place.cwd)),
     pull: isSet(input, 'pull') ? true : undefined,
   };
   const given = Object.entries(inputs).filter(

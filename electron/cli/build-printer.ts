@@ -15,6 +15,11 @@ const SIGN: Readonly<Record<BuildStep['status'], string>> = {
   failed: '✕',
   cancelled: '–',
 };
+const PREDICTED: Readonly<Record<PlannedStep['predicted'], string>> = {
+  hit: 'cached',
+  miss: 'will be rebuilt',
+  unknown: 'not known',
+};
 
 /** Tells a build while it runs: a line when a step ends, its output as it comes, the reasons of a miss. */
 export class BuildPrinter {
@@ -91,9 +96,9 @@ function title(
 /** A prediction for people. */
 export function printPlan(output: Output, steps: readonly PlannedStep[]): void {
   for (const step of steps) {
-    const status = step.predicted === 'hit' ? 'hit' : 'miss';
-    const rebuilt = isFirstBuild(step.reasons) ? 'will be built' : 'will be rebuilt';
-    const word = step.predicted === 'hit' ? 'cached' : rebuilt;
+    const status = step.predicted === 'hit' ? 'hit' : step.predicted === 'miss' ? 'miss' : 'waiting';
+    const isFirst = step.predicted === 'miss' && isFirstBuild(step.reasons);
+    const word = isFirst ? 'will be built' : PREDICTED[step.predicted];
     output.line(`${title(status, step)}  ${word}`);
     for (const { detail } of step.reasons) output.line(`         ${detail}`);
   }

@@ -3,6 +3,7 @@ import { createBuildServices } from '../build/build-services.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
 import type { RegistryAccess } from '../engine/builtin/registry-access.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
+import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import type { TagRules } from '../engine/tag-guard.ts';
 import { strataHome } from '../platform/paths.ts';
 import { userName } from '../platform/user-name.ts';
@@ -27,8 +28,10 @@ export async function openCore(env: NodeJS.ProcessEnv): Promise<Core> {
     access ??= import('./registries.ts').then(({ openRegistries }) => openRegistries(home, env));
     return access;
   };
-  const bases = createBaseImages(store, async () => (await registries()).client);
-  const services = createBuildServices(store, bases, createSandboxRunner(store));
+  const client = async () => (await registries()).client;
+  const bases = createBaseImages(store, client);
+  const runner = createSandboxRunner(store);
+  const services = createBuildServices(store, bases, runner, createCacheOpener(store, client));
   const tagRules = async () => (await import('./registries.ts')).readTagRules(home);
   return { home, store, services, registries, tagRules };
 }

@@ -18,6 +18,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/sources/<hex>        listings of step inputs, by digest
  *       cache/contexts/<hash>      content digests of context files
  *       cache/history/<hash>.json  the last build of each project, step by step, for explanations
+ *       cache/shared/<hash>        records of shared caches, as they were last read
  *       cache/downloads/           files fetched by ADD, by content
  *       cache/mounts/<hash>/       folders of RUN --mount=type=cache
  *       cache/evicted.json         cache entries that a clean-up removed
@@ -46,6 +47,7 @@ export class StorePaths {
   readonly cacheSources = () => join(this.home, 'cache', 'sources');
   readonly cacheContexts = () => join(this.home, 'cache', 'contexts');
   readonly cacheHistory = () => join(this.home, 'cache', 'history');
+  readonly cacheShared = () => join(this.home, 'cache', 'shared');
   readonly cacheDownloads = () => join(this.home, 'cache', 'downloads');
   readonly cacheMounts = () => join(this.home, 'cache', 'mounts');
   readonly evictedFile = () => join(this.home, 'cache', 'evicted.json');

@@ -42,6 +42,10 @@ export const buildOptions = z.object({
    * set. Base layers stay as they are. Of the built-in engine; others refuse it.
    */
   reproducible: z.boolean().optional(),
+  /** Shared caches to look into, in order: a reference, `type=registry,ref=REF` or `type=local,src=FOLDER`. */
+  cacheFrom: z.array(z.string()).optional(),
+  /** Shared caches to write: the same with `dest=FOLDER`, and `mode=min|max`, `ignore-error=true|false`. */
+  cacheTo: z.array(z.string()).optional(),
   engine: engineId.default('builtin'),
 });
 export type BuildOptions = z.infer<typeof buildOptions>;

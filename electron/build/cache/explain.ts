@@ -17,6 +17,8 @@ export interface ExplainInput {
   readonly pastListing: SourceListing | null;
   /** When and by what the earlier result was removed, where that is known. */
   readonly eviction: { readonly at: number; readonly by: string } | null;
+  /** Set where `past` is of a shared cache, whose fields hold no values: its name, and the instruction's text now. */
+  readonly shared?: { readonly title: string; readonly source: string } | undefined;
 }
 
 const SIMPLE: Readonly<Record<string, { kind: string; title: string }>> = {
@@ -36,7 +38,7 @@ export function explainMiss(input: ExplainInput): Reason[] {
   const reasons = [
     ...instructionReasons(input, past),
     ...fieldReasons(input, past),
-    ...variableReasons(input.fields, past.fields),
+    ...variableReasons(input, past.fields),
   ];
   const parentMoved = input.fields.parent === undefined || input.fields.parent !== past.fields.parent;
   if (input.rebuiltParent !== null && parentMoved) {
@@ -47,7 +49,16 @@ export function explainMiss(input: ExplainInput): Reason[] {
       detail: 'The file system that this step starts from is another one than before.',
     });
   }
-  return reasons.length > 0 ? reasons : [evicted(input)];
+  return withOrigin(reasons.length > 0 ? reasons : [evicted(input)], input);
+}
+
+/** Says what was compared with, where that was not a build of this machine. */
+function withOrigin(reasons: readonly Reason[], { shared }: ExplainInput): Reason[] {
+  if (shared === undefined) return [...reasons];
+  return reasons.map((reason) => ({
+    ...reason,
+    detail: `${reason.detail} Compared with the shared cache ${shared.title}.`,
+  }));
 }
 
 function firstTime(input: ExplainInput): Reason {
@@ -57,7 +68,9 @@ function firstTime(input: ExplainInput): Reason {
   };
 }
 
-function evicted({ eviction }: ExplainInput): Reason {
+function evicted({ eviction, shared }: ExplainInput): Reason {
+  if (shared !== undefined)
+    return { kind: 'evicted', detail: 'Nothing changed, but the earlier result could not be used.' };
   if (eviction === null) {
     return { kind: 'evicted', detail: 'Nothing changed, but the earlier result is no longer in the store.' };
   }
@@ -68,10 +81,17 @@ function evicted({ eviction }: ExplainInput): Reason {
   };
 }
 
-function instructionReasons({ fields, keyword }: ExplainInput, past: PastStep): Reason[] {
-  const before = past.fields.instruction ?? '';
-  const after = fields.instruction ?? '';
-  if (before === after) return [];
+function instructionReasons({ fields, keyword, shared }: ExplainInput, past: PastStep): Reason[] {
+  if (past.fields.instruction === fields.instruction) return [];
+  const before = (shared === undefined ? past.fields.instruction : past.source) ?? '';
+  const after = (shared === undefined ? fields.instruction : shared.source) ?? '';
+  if (before === after)
+    return [
+      {
+        kind: 'instruction-changed',
+        detail: `The ${keyword} instruction has other values where its variables stand: “${after}”.`,
+      },
+    ];
   return [
     {
       kind: 'instruction-changed',
@@ -130,16 +150,17 @@ function describeChanges(changes: readonly ListingChange[]): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-function variableReasons(now: CacheFields, past: CacheFields): Reason[] {
+function variableReasons({ fields: now, shared }: ExplainInput, past: CacheFields): Reason[] {
   const reasons: Reason[] = [];
   for (const field of Object.keys({ ...past, ...now }).sort()) {
     const kind = field.startsWith('arg:') ? 'argument' : field.startsWith('env:') ? 'environment' : null;
     if (kind === null || now[field] === past[field]) continue;
     const name = field.slice(4);
     const title = kind === 'argument' ? 'Build argument' : 'Environment variable';
-    const change = isSecretName(name)
-      ? 'changed (its value is not kept)'
-      : `changed: ${show(past[field])} became ${show(now[field])}`;
+    const change =
+      isSecretName(name) || shared !== undefined
+        ? 'changed (its value is not kept)'
+        : `changed: ${show(past[field])} became ${show(now[field])}`;
     reasons.push({ kind: `${kind}-changed`, detail: `${title} ${name} ${change}.` });
   }
   return reasons;

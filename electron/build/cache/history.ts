@@ -55,6 +55,14 @@ export class BuildHistory {
  * that differ; the newest build wins a tie, then the nearest position. Null when nothing is alike.
  */
 export function closestStep(builds: readonly PastBuild[], step: Omit<PastStep, 'key'>): PastStep | null {
+  return closestMatch(builds, step)?.past ?? null;
+}
+
+/** As {@link closestStep}, with how far it is from the step: 1000 for each field, 10 for each position, 1 for each build. */
+export function closestMatch(
+  builds: readonly PastBuild[],
+  step: Omit<PastStep, 'key'>,
+): { readonly past: PastStep; readonly distance: number } | null {
   let best: PastStep | null = null;
   let bestScore = Number.POSITIVE_INFINITY;
   builds.forEach((build, age) => {
@@ -66,7 +74,7 @@ export function closestStep(builds: readonly PastBuild[], step: Omit<PastStep, '
       if (score < bestScore) [best, bestScore] = [past, score];
     }
   });
-  return best;
+  return best === null ? null : { past: best, distance: bestScore };
 }
 
 function differingFields(a: CacheFields, b: CacheFields): number {

@@ -12,6 +12,8 @@ export interface StepRecord {
   readonly builtAt: number;
   /** How long it took then: what a hit saves. */
   readonly ms: number;
+  /** The machine it was built on, where that was another one; a shared cache says so. */
+  readonly by?: string | undefined;
 }
 
 /** Step results in files named by their key. Whether a layer's blob is still there is for the caller to ask. */

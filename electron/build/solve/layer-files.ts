@@ -5,6 +5,7 @@ import { readEntryBytes } from '../../image/read-entry.ts';
 import { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
+import type { SharedLayers } from '../shared-cache/shared-layers.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { StackSource } from '../sources/stack-source.ts';
 import { chainOf } from '../steps/stage-state.ts';
@@ -17,12 +18,22 @@ export class LayerFiles {
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #newestTime: number | undefined;
+  readonly #shared: SharedLayers | null;
   /** Trees by the chain they show. */
   readonly #trees = new Map<string, Promise<StackTree>>();
   readonly #sources = new Map<string, Promise<SourceTree>>();
 
-  /** `epoch`, in seconds, is the latest time that an entry of a written layer may have; null: any. */
-  constructor(store: Store, signal: AbortSignal, epoch: number | null = null) {
+  /**
+   * `epoch`, in seconds, is the latest time that an entry of a written layer may have; null: any. Layers of `shared`
+   * are fetched when a file of theirs is read.
+   */
+  constructor(
+    store: Store,
+    signal: AbortSignal,
+    epoch: number | null = null,
+    shared: SharedLayers | null = null,
+  ) {
+    this.#shared = shared;
     this.#store = store;
     this.#signal = signal;
     this.#newestTime = epoch ?? undefined;
@@ -38,7 +49,7 @@ export class LayerFiles {
 
   async #openTree(layers: readonly LayerRecord[]): Promise<StackTree> {
     const tree = new StackTree();
-    const indexes = await Promise.all(layers.map((layer) => this.#store.layers.index(layer, this.#signal)));
+    const indexes = await Promise.all(layers.map((layer) => this.#index(layer)));
     for (const index of indexes) tree.apply(index);
     return tree;
   }
@@ -66,7 +77,12 @@ export class LayerFiles {
     return text(this.#read(layers[node.layer] as LayerRecord, node.entry, this.#signal));
   }
 
+  #index(layer: LayerRecord): Promise<LayerIndex> {
+    return this.#shared?.index(layer) ?? this.#store.layers.index(layer, this.#signal);
+  }
+
   async *#read(layer: LayerRecord, entry: LayerEntry, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    await this.#shared?.ensure([layer]);
     const { content, layers } = this.#store;
     const index: LayerIndex = await layers.index(layer, signal);
     const blob = {

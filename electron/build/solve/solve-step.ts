@@ -2,11 +2,12 @@ import type { Reason } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
-import { explainMiss } from '../cache/explain.ts';
-import { closestStep, type PastBuild } from '../cache/history.ts';
+import { type ExplainInput, explainMiss } from '../cache/explain.ts';
+import { closestMatch, type PastBuild, type PastStep } from '../cache/history.ts';
 import type { ListingStore } from '../cache/source-listing.ts';
 import type { StepCache, StepRecord } from '../cache/step-cache.ts';
 import type { PlanStage, PlanStep } from '../plan/build-plan.ts';
+import type { SharedCaches } from '../shared-cache/shared-caches.ts';
 import type { PreparedStep } from '../steps/prepared-step.ts';
 import { chainOf, type StageState } from '../steps/stage-state.ts';
 import type { StepContext } from '../steps/step-context.ts';
@@ -18,6 +19,8 @@ export interface SolveCache {
   readonly listings: ListingStore;
   readonly evictions: Evictions;
   readonly past: readonly PastBuild[];
+  /** What other machines built; null where none was asked for. */
+  readonly shared: SharedCaches | null;
   /** Whether steps of a stage are built anew whatever the cache holds. */
   skips(stage: PlanStage): boolean;
   /** Whether the layer of a record can still be used; marks it as wanted. */
@@ -59,8 +62,10 @@ export async function solveStep(
     if (build) report.set(step, { status: 'running', ms: 0, size: 0, reasons });
     const prepared = await prepare();
     const decided = await decide(step, prepared, state, rebuiltParent, options);
+    reasons = decided.reasons;
     if (decided.record !== null) {
       const { layer, ms } = decided.record;
+      report.keep(step, decided.record);
       report.set(step, {
         status: 'hit',
         ms: took(),
@@ -75,7 +80,6 @@ export async function solveStep(
         touchedFiles: false,
       };
     }
-    reasons = decided.reasons;
     const touchedFiles = prepared.makeLayer !== undefined || prepared.unknown !== undefined;
     if (!build) {
       report.set(step, { status: 'miss', ms: 0, size: 0, reasons });
@@ -84,6 +88,7 @@ export async function solveStep(
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
     const record = await make(prepared, state, decided.key ?? '', started, options);
     const { layer } = record;
+    report.keep(step, record);
     report.set(step, { status: 'miss', ms: took(), size: layer?.size ?? 0, reasons, layer: layer?.digest });
     return { state: advance(state, prepared, record, context.epoch), rebuilt: true, touchedFiles };
   } catch (error) {
@@ -111,10 +116,17 @@ async function make(
   const layer = prepared.makeLayer === undefined ? null : await prepared.makeLayer(state);
   const ms = Math.round(performance.now() - started);
   const record: StepRecord = { key, layer, builtAt: Date.now(), ms };
-  if (prepared.listing !== null)
-    await cache.listings.save(prepared.fields.sources ?? '', await prepared.listing());
-  await cache.steps.put(record);
+  await keepResult(cache, prepared, record);
   return record;
+}
+
+async function keepResult(
+  { listings, steps }: SolveCache,
+  { listing, fields }: PreparedStep,
+  record: StepRecord,
+): Promise<void> {
+  if (listing !== null) await listings.save(fields.sources ?? '', await listing());
+  await steps.put(record);
 }
 
 interface Decided {
@@ -128,7 +140,7 @@ async function decide(
   prepared: PreparedStep,
   state: StageState,
   rebuiltParent: string | null,
-  { cache, report }: SolveOptions,
+  { cache, report, build }: SolveOptions,
 ): Promise<Decided> {
   const parent = prepared.standsAlone === true ? 'any' : state.chain;
   const known = parent !== null && prepared.unknown === undefined;
@@ -145,19 +157,28 @@ async function decide(
   const noCache = cache.skips(step.stage);
   const found = key === null || noCache ? null : await cache.steps.get(key);
   if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
-  const past = closestStep(cache.past, self);
+  const shared = key === null || noCache ? null : (cache.shared?.find(key, fields) ?? null);
+  if (shared !== null) {
+    // A prediction looks at what the layer holds, but keeps nothing.
+    await shared.take(async (record) => {
+      if (build) await keepResult(cache, prepared, record);
+    });
+    return { key, record: shared.record, reasons: [shared.reason] };
+  }
+  const compared = await compareWith(cache, self, prepared);
+  const { past } = compared;
   // What is not known yet is told as such, not as changed.
   const unknown = prepared.unknown === undefined ? {} : unknownFields(past?.fields);
-  const reasons = explainMiss({
+  const missed = explainMiss({
+    ...compared,
     keyword: step.instruction.keyword,
-    fields: { ...fields, ...unknown },
-    past,
+    fields: { ...compared.fields, ...unknown },
     rebuiltParent,
     noCache,
     listing: prepared.listing === null ? null : await prepared.listing(),
-    pastListing: past?.fields.sources === undefined ? null : await cache.listings.load(past.fields.sources),
     eviction: key === null ? null : await cache.evictions.find(key),
   });
+  const reasons = build || noCache ? missed : [...missed, ...(cache.shared?.unknown ?? [])];
   if (prepared.unknown === undefined || noCache) return { key, record: null, reasons };
   return {
     key,
@@ -167,6 +188,25 @@ async function decide(
       ...reasons.filter(isNotEvicted),
     ],
   };
+}
+
+/** The closest earlier step: of this machine, or of a shared cache where that one is closer. */
+async function compareWith(
+  cache: SolveCache,
+  self: Omit<PastStep, 'key'>,
+  { listing }: PreparedStep,
+): Promise<Pick<ExplainInput, 'fields' | 'past' | 'pastListing' | 'shared'>> {
+  const own = closestMatch(cache.past, self);
+  const theirs = cache.shared?.closest(self) ?? null;
+  if (theirs !== null && theirs.distance < (own?.distance ?? Number.POSITIVE_INFINITY)) {
+    const { title, source, fields, past } = theirs;
+    const isSame = listing === null || past.fields.sources === fields.sources;
+    const pastListing = isSame ? null : await theirs.listing();
+    return { fields, past, pastListing, shared: { title, source } };
+  }
+  const sources = own?.past.fields.sources;
+  const pastListing = sources === undefined ? null : await cache.listings.load(sources);
+  return { fields: self.fields, past: own?.past ?? null, pastListing };
 }
 
 /** The fields that a prediction may not know, as they were. */

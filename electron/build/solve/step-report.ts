@@ -1,6 +1,7 @@
 import type { BuildStep } from '#shared/contract/builds.ts';
 import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
 import type { PastStep } from '../cache/history.ts';
+import type { StepRecord } from '../cache/step-cache.ts';
 import type { PlanStep } from '../plan/build-plan.ts';
 
 /** How a step came out, or is foreseen to. */
@@ -16,6 +17,11 @@ export interface StepOutcome {
   readonly layer?: string | undefined;
 }
 
+/** Whether a cache that could not be asked may hold the step after all. */
+function isOpen(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ kind }) => kind === 'shared-cache-unknown');
+}
+
 /** `startedAt` is in ms since the build began. */
 type TimedOutcome = StepOutcome & { readonly startedAt?: number | undefined };
 
@@ -28,6 +34,7 @@ export class StepReport {
   readonly #began = performance.now();
   readonly #waited = new Map<number, number>();
   readonly #past = new Map<number, PastStep>();
+  readonly #records = new Map<number, StepRecord>();
   readonly #onStep: (step: BuildStep) => void;
 
   constructor(steps: readonly PlanStep[], onStep: (step: BuildStep) => void) {
@@ -76,6 +83,20 @@ export class StepReport {
     this.#past.set(step.index, past);
   }
 
+  /** Keeps the result of a step that is done. */
+  keep(step: PlanStep, record: StepRecord): void {
+    this.#records.set(step.index, record);
+  }
+
+  /** The steps that are done, with their results, in order. */
+  solved(): { readonly past: PastStep; readonly record: StepRecord }[] {
+    return this.#steps.flatMap(({ index }) => {
+      const past = this.#past.get(index);
+      const record = this.#records.get(index);
+      return past === undefined || record === undefined ? [] : [{ past, record }];
+    });
+  }
+
   /** All steps as the contract shows them, in order. */
   views(): BuildStep[] {
     return this.#steps.map((step) => this.#view(step));
@@ -88,7 +109,7 @@ export class StepReport {
       line,
       endLine,
       instruction,
-      predicted: status === 'hit' ? 'hit' : status === 'waiting' ? 'unknown' : 'miss',
+      predicted: status === 'hit' ? 'hit' : status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss',
       reasons,
     }));
   }

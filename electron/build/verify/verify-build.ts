@@ -58,7 +58,7 @@ async function buildIn(
   { contextPath, options }: BuildImageRequest,
   hooks: VerifyHooks,
 ): Promise<VerifiedImage> {
-  const untagged = { contextPath, options: { ...options, tags: [] } };
+  const untagged = { contextPath, options: { ...options, tags: [], cacheFrom: [], cacheTo: [] } };
   const { digest } = await buildImage(services, untagged, hooks);
   const record = await store.images.get(parseDigest(digest));
   if (record === null)

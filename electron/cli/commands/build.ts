@@ -23,7 +23,7 @@ import { type Core, openCore } from '../core.ts';
 /** `strata build`. */
 export const build: Command = {
   usage:
-    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan] [--engine builtin|docker]',
+    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--cache-from REF]... [--cache-to REF]... [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan] [--engine builtin|docker]',
   summary:
     'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
   help: [

@@ -55,7 +55,10 @@ export async function sendFromStore(
 }
 
 /** Repositories that may hold a layer already, because an image of the store that has it came from or went there. */
-async function mountSources(store: Store, pushed: Digest): Promise<(digest: Digest) => readonly Reference[]> {
+export async function mountSources(
+  store: Store,
+  pushed: Digest | null,
+): Promise<(digest: Digest) => readonly Reference[]> {
   const [names, images] = await Promise.all([store.names.list(), store.images.list()]);
   const byImage = new Map(images.map((image) => [image.digest, image]));
   const sources = new Map<Digest, Reference[]>();

@@ -8,6 +8,8 @@ const BUILT_IN_ONLY = {
   contexts: '--build-context',
   allow: '--allow',
   noCacheFilter: '--no-cache-filter',
+  cacheFrom: '--cache-from',
+  cacheTo: '--cache-to',
 } as const satisfies Partial<Record<keyof BuildOptions, string>>;
 
 /** Throws `unsupported` for an option that a build on an engine would leave out without a word. */
