@@ -112,6 +112,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
         onOutput: (text) => session.onLog(step.index, text),
         writeLayer: (fill) => files.write(fill),
         keepsTimes: epoch === null,
+        tree: (layers) => files.tree(layers),
       });
       return layerOf(result, request, line);
     },

@@ -9,6 +9,8 @@ export interface StackNode {
   layer: number;
   /** By name; null for what is no directory. */
   children: Map<string, StackNode> | null;
+  /** The tree that made the node, which alone may change it. */
+  owner: StackTree;
 }
 
 /** How many symlinks one path may lead through, as the kernel counts. */
@@ -16,8 +18,21 @@ const MAX_LINKS = 40;
 
 /** The file system that a stack of layers shows, made from their indexes; layers are applied oldest first. */
 export class StackTree {
-  readonly root: StackNode = { path: '', entry: null, layer: -1, children: new Map() };
+  #root: StackNode = { path: '', entry: null, layer: -1, children: new Map(), owner: this };
   #layers = 0;
+
+  get root(): StackNode {
+    return this.#root;
+  }
+
+  /** A tree with one more layer on top. It shares what the layer leaves alone with this one, which stays as it is. */
+  with(index: LayerIndex): StackTree {
+    const tree = new StackTree();
+    tree.#root = this.#root;
+    tree.#layers = this.#layers;
+    tree.apply(index);
+    return tree;
+  }
 
   /** How many layers have been applied. */
   get layerCount(): number {
@@ -39,7 +54,7 @@ export class StackTree {
 
   /** The node at a clean path, not following a symlink at its end or on the way; undefined when there is none. */
   get(path: string): StackNode | undefined {
-    let node: StackNode | undefined = this.root;
+    let node: StackNode | undefined = this.#root;
     for (const name of splitPath(path)) node = node?.children?.get(name);
     return node;
   }
@@ -77,7 +92,7 @@ export class StackTree {
   #hide(path: string, layer: number): void {
     const node = this.get(path);
     if (node === undefined || path === '') return;
-    if (node.layer < layer) this.get(parentPath(path))?.children?.delete(lastName(path));
+    if (node.layer < layer) this.#make(parentPath(path)).children?.delete(lastName(path));
   }
 
   #clear(path: string, layer: number): void {
@@ -95,21 +110,31 @@ export class StackTree {
     else node.children ??= new Map();
   }
 
+  /** The node at a path, which this tree may change, and so may it every folder that leads there. */
   #make(path: string): StackNode {
-    let node = this.root;
+    let node = this.#own(this.#root);
+    this.#root = node;
     for (const name of splitPath(path)) {
       if (node.children === null) {
         node.children = new Map();
         node.entry = null;
       }
-      let child = node.children.get(name);
-      if (child === undefined) {
-        child = { path: joinPath(node.path, name), entry: null, layer: -1, children: null };
-        node.children.set(name, child);
-      }
+      const found = node.children.get(name);
+      const child = found === undefined ? this.#newNode(joinPath(node.path, name)) : this.#own(found);
+      if (child !== found) node.children.set(name, child);
       node = child;
     }
     return node;
+  }
+
+  #newNode(path: string): StackNode {
+    return { path, entry: null, layer: -1, children: null, owner: this };
+  }
+
+  #own(node: StackNode): StackNode {
+    if (node.owner === this) return node;
+    const { path, entry, layer, children } = node;
+    return { path, entry, layer, children: children === null ? null : new Map(children), owner: this };
   }
 }
 

@@ -47,7 +47,12 @@ export class LayerFiles {
     return known;
   }
 
+  /** Made from the tree of the layers below where that is known, else from all layers. */
   async #openTree(layers: readonly LayerRecord[]): Promise<StackTree> {
+    const below = this.#trees.get(chainOf(layers.slice(0, -1)));
+    const top = layers.at(-1);
+    if (below !== undefined && top !== undefined)
+      return (await below).with(await this.#store.layers.index(top, this.#signal));
     const tree = new StackTree();
     const indexes = await Promise.all(layers.map((layer) => this.#index(layer)));
     for (const index of indexes) tree.apply(index);

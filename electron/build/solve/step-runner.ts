@@ -1,4 +1,5 @@
 import type { LayerWriter } from '../../image/layer-writer.ts';
+import type { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { RunRequest } from '../steps/run-request.ts';
 
@@ -7,6 +8,8 @@ export interface RunOptions {
   onOutput(text: string): void;
   /** False: the layer gets other times than the command left, so that later commands must see the layer's files. */
   readonly keepsTimes: boolean;
+  /** The file system that a stack of layers shows. It never changes. */
+  tree(layers: readonly LayerRecord[]): Promise<StackTree>;
   /** Writes a layer of what the command changed. */
   writeLayer(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null>;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { StepRunner } from '../../build/solve/step-runner.ts';
 import type { RunRequest } from '../../build/steps/run-request.ts';
-import { StackTree } from '../../image/stack-tree.ts';
+import type { StackTree } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
 import { LowerStore } from '../../sandbox/lower-store.ts';
 import { writeDiff } from '../../sandbox/read-upper.ts';
@@ -22,10 +22,10 @@ export function createSandboxRunner(store: Store): StepRunner {
   const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
-    run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes }) => {
+    run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes, tree: treeOf }) => {
       swept ??= sweepLeftovers(store);
       await swept;
-      const tree = await treeOf(store, layers, signal);
+      const tree = await treeOf(layers);
       const folders = await ensureAll(store, lowers, layers, tree, signal);
       const workDir = join(
         store.paths.scratch(),
@@ -35,8 +35,7 @@ export function createSandboxRunner(store: Store): StepRunner {
       const mounts = new MountPreparer({
         folder: join(workDir, 'mounts'),
         caches,
-        unpack: async (mounted) =>
-          ensureAll(store, lowers, mounted, await treeOf(store, mounted, signal), signal),
+        unpack: async (mounted) => ensureAll(store, lowers, mounted, await treeOf(mounted), signal),
         signal,
         note: onOutput,
       });
@@ -68,12 +67,6 @@ export function createSandboxRunner(store: Store): StepRunner {
 
 function toStep({ argv, env, cwd, user, network, insecure }: RunRequest) {
   return { argv, env, cwd, user, network, insecure };
-}
-
-async function treeOf(store: Store, layers: readonly LayerRecord[], signal: AbortSignal): Promise<StackTree> {
-  const tree = new StackTree();
-  for (const layer of layers) tree.apply(await store.layers.index(layer, signal));
-  return tree;
 }
 
 /** Layers unpacked at the same time. */
