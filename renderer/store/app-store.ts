@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
+import { type AdviceSlice, createAdviceSlice } from './advice-slice.ts';
 import { type BuildComparisonSlice, createBuildComparisonSlice } from './build-comparison-slice.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
 import { type ComparisonSlice, createComparisonSlice } from './comparison-slice.ts';
@@ -41,6 +42,7 @@ export interface AppState {
   readonly buildComparison: BuildComparisonSlice;
   readonly records: RecordsSlice;
   readonly workbench: WorkbenchSlice;
+  readonly advice: AdviceSlice;
   readonly images: ImagesSlice;
   readonly image: ImageSlice;
   readonly files: FilesSlice;
@@ -81,6 +83,7 @@ export function createAppStore(client: StrataClient): AppStore {
       buildComparison: createBuildComparisonSlice(tools('buildComparison')),
       records: createRecordsSlice(tools('records')),
       workbench: createWorkbenchSlice(tools('workbench')),
+      advice: createAdviceSlice(tools('advice')),
       images: createImagesSlice(tools('images')),
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),

@@ -23,7 +23,7 @@ export interface WorkbenchSlice {
   open(projectId: string): void;
   /** Stops following the open project. */
   close(): void;
-  /** Asks again for source, prediction and context. */
+  /** Asks again for source, prediction, context and advice. */
   refresh(): void;
   show(shown: WorkbenchSlice['shown']): void;
   /** Begins a build with the project's options, or with others this once; rejects with the host's refusal. */
@@ -92,14 +92,21 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
     );
   };
 
+  const advise = (): void => {
+    const { projectId } = tools.own();
+    if (projectId !== null) void tools.state().advice.load(projectId);
+  };
+
   const watch = (id: string, signal: AbortSignal): void => {
     follow((until) => tools.client.projects.watch({ id }, { signal: until }), {
       signal,
       onStart: (again) => {
         if (again) refresh(false);
       },
-      onValue: () => {
+      onValue: ({ paths }) => {
         refresh(false);
+        // Other files change no advice before they are built.
+        if (paths.includes(optionsNow()?.dockerfile ?? 'Dockerfile')) advise();
         if (!isRunning()) tools.set({ shown: 'plan' });
       },
     }).catch(() => undefined); // The folder is gone or cannot be watched: `problem` of the project says so.
@@ -119,6 +126,7 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
         shown: last?.state === 'running' ? 'build' : 'plan',
       });
       refresh(true);
+      advise();
       if (last !== null) void tools.state().records.load(last.id);
       watch(projectId, watching.signal);
     },
@@ -127,7 +135,10 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
       for (const loader of [source, plan, context]) loader.stop();
       tools.set(CLOSED);
     },
-    refresh: () => refresh(false),
+    refresh: () => {
+      refresh(false);
+      advise();
+    },
     show: (shown) => tools.set({ shown }),
     build: async (once) => {
       const { projectId } = tools.own();

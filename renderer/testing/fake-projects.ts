@@ -3,7 +3,7 @@ import type { ErrorView } from '#shared/contract/common.ts';
 import type { ProjectSummary } from '#shared/contract/projects.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
-import { WEB_CONTEXT, WEB_PLAN, WEB_SOURCE } from './fake-sources.ts';
+import { WEB_ADVICE, WEB_CONTEXT, WEB_PLAN, WEB_SOURCE } from './fake-sources.ts';
 
 /** The projects of a fake host and a way to touch their files. */
 export interface FakeProjects {
@@ -95,7 +95,7 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
         onChange();
         return next;
       },
-      advice: async () => [],
+      advice: async ({ id }) => (id === 'web' ? [...WEB_ADVICE] : []),
       bases: async () => [],
       pinBase: async () => refuse({ code: 'not-found', message: 'The line takes no image from elsewhere.' }),
       source: async ({ id, dockerfile }) =>

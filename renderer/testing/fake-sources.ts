@@ -1,5 +1,11 @@
 import type { BuildStep } from '#shared/contract/builds.ts';
-import type { ContextPreview, PlannedStep, ProjectSource, Reason } from '#shared/contract/projects.ts';
+import type {
+  BuildAdvice,
+  ContextPreview,
+  PlannedStep,
+  ProjectSource,
+  Reason,
+} from '#shared/contract/projects.ts';
 
 /** The Dockerfile of the fake project "web": two stages, a comment, an instruction over several lines. */
 export const WEB_DOCKERFILE = `# Builds the shop's web server; see docs/building.md
@@ -151,6 +157,29 @@ export const WEB_STEPS: readonly BuildStep[] = LINES.filter((line) => line.stage
   size: line.size,
   reasons: [...(line.miss ?? [])],
 }));
+
+/** What would make its builds faster and its image smaller. */
+export const WEB_ADVICE: readonly BuildAdvice[] = [
+  {
+    kind: 'order',
+    title: 'COPY . . stands before RUN npm run build',
+    detail:
+      'In your last 20 builds that cost 14 rebuilds, 6 min 40 s. It needs package.json and its lock file alone: copy those first and run it, then COPY . . can follow.',
+    line: 9,
+    rebuilds: 14,
+    ms: 400_000,
+    bytes: null,
+  },
+  {
+    kind: 'image',
+    title: 'The cache of npm is in a layer',
+    detail: '812 files, 41.2 MB: /root/.npm/_cacache/index and 811 more.',
+    line: 18,
+    rebuilds: null,
+    ms: null,
+    bytes: 41_200_000,
+  },
+];
 
 /** Its build context. */
 export const WEB_CONTEXT: ContextPreview = {

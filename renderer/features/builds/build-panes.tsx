@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { Tabs } from '#renderer/components/tabs.tsx';
-import type { Remote } from '#renderer/store/remote.ts';
-import type { ContextPreview } from '#shared/contract/projects.ts';
+import { type Remote, valueOr } from '#renderer/store/remote.ts';
+import type { BuildAdvice, ContextPreview } from '#shared/contract/projects.ts';
+import { AdvicePane } from './advice-pane.tsx';
 import { type BuildFacts, errorInSource, stepOfInterest } from './build-facts.ts';
 import styles from './build-panes.module.css';
 import { ChecksPane } from './checks-pane.tsx';
@@ -13,7 +14,9 @@ import { SourceView } from './source/source-view.tsx';
 import type { StepView } from './source/step-state.ts';
 import { StepLogPane } from './step-log-pane.tsx';
 
-type PaneTab = 'log' | 'reasons' | 'context' | 'checks';
+const NO_ADVICE: readonly BuildAdvice[] = [];
+
+type PaneTab = 'log' | 'reasons' | 'context' | 'checks' | 'advice';
 
 interface BuildPanesProps {
   readonly text: SourceText;
@@ -25,6 +28,8 @@ interface BuildPanesProps {
   readonly error: SourceError | null;
   /** Null where the context of that time is not known. */
   readonly context: Remote<ContextPreview> | null;
+  /** Of the project as it is now; absent where a build of the past is shown. */
+  readonly advice?: { readonly list: Remote<readonly BuildAdvice[]>; readonly isBuilt: boolean } | undefined;
   /** Above the source: which of prediction and build is shown. */
   readonly switcher?: ReactNode;
   onRetryContext?(): void;
@@ -34,13 +39,14 @@ interface BuildPanesProps {
 
 /** The source of a build on the left; log, reasons, context and checks of the selected step on the right. */
 export function BuildPanes(props: BuildPanesProps) {
-  const { text, steps, build, context } = props;
+  const { text, steps, build, context, advice } = props;
   const [picked, setPicked] = useState(() => instructionAt(text, props.line));
   const [tab, setTab] = useState<PaneTab>(build === null || props.line !== undefined ? 'reasons' : 'log');
   const error = sourceErrorOf(props);
   const blocks = sourceBlocks(text, steps, error);
   const pickedStep = picked === null ? undefined : steps.find((step) => step.line === picked);
   const step = pickedStep ?? (build === null ? firstOfInterest(steps) : stepOfInterest(steps));
+  const pick = (line: number): void => setPicked(instructionAt(text, line) ?? line);
   const selected = picked ?? step?.line ?? null;
 
   return (
@@ -88,8 +94,25 @@ export function BuildPanes(props: BuildPanesProps) {
                 id: 'checks',
                 title: 'Checks',
                 ...noteOf(text.checks.length),
-                content: () => <ChecksPane checks={text.checks} onSelect={setPicked} />,
+                content: () => <ChecksPane checks={text.checks} onSelect={pick} />,
               },
+              ...(advice === undefined
+                ? []
+                : [
+                    {
+                      id: 'advice' as const,
+                      title: 'Advice',
+                      ...noteOf(valueOr(advice.list, NO_ADVICE).length),
+                      content: () => (
+                        <AdvicePane
+                          advice={advice.list}
+                          isBuilt={advice.isBuilt}
+                          onSelect={pick}
+                          onRetry={() => props.onRetryContext?.()}
+                        />
+                      ),
+                    },
+                  ]),
             ]}
           />
         </section>

@@ -45,6 +45,7 @@ interface WorkbenchProps {
 function Workbench({ project, source }: WorkbenchProps): ReactNode {
   const store = useAppStore();
   const { plan, context, shown, predictedHits, refresh } = useApp((state) => state.workbench);
+  const advice = useApp((state) => state.advice.list);
   const record = useApp((state) =>
     state.workbench.buildId === null ? undefined : state.records.byId[state.workbench.buildId],
   );
@@ -83,6 +84,7 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         build={build}
         error={syntaxErrorOf(source) ?? placed}
         context={context}
+        advice={{ list: advice, isBuilt: project.lastBuild !== null }}
         onRetryContext={refresh}
         switcher={last === null ? null : <ShownSwitch shown={shown} build={last} />}
       />

@@ -88,6 +88,21 @@ describe('the project screen', () => {
     expect(document.activeElement?.getAttribute('data-line')).toBe('26');
   });
 
+  it('advises with what it cost, and leads to the line', async () => {
+    const app = await drawApp('#/project/web');
+    await app.click(/^Advice/);
+    expect(app.words()).toContain('COPY . . stands before RUN npm run build');
+    expect(app.words()).toContain('In your last 20 builds that cost 14 rebuilds, 6 min 40 s');
+    await app.click('line 18');
+    expect((await app.find(/^Line 18:/)).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('says that without builds little can be advised', async () => {
+    const app = await drawApp('#/project/site');
+    await app.click('Advice');
+    expect(app.words()).toContain('once there are builds to count');
+  });
+
   it('tells that a project is gone', async () => {
     const app = await drawApp('#/project/nothing');
     await app.find('All projects');

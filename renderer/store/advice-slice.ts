@@ -1,0 +1,30 @@
+import type { BuildAdvice } from '#shared/contract/projects.ts';
+import { createLoader, IDLE, type Remote } from './remote.ts';
+import type { SliceCreator } from './slice.ts';
+
+/** What would make builds of the open project faster or its image smaller. */
+export interface AdviceSlice {
+  readonly projectId: string | null;
+  readonly list: Remote<readonly BuildAdvice[]>;
+  /** Asks for advice on a project, again when it is here already. */
+  load(projectId: string): Promise<void>;
+}
+
+/** Makes the slice of advice. */
+export const createAdviceSlice: SliceCreator<AdviceSlice> = (tools) => {
+  const loader = createLoader();
+  return {
+    projectId: null,
+    list: IDLE,
+    load: (projectId) => {
+      const fresh = tools.own().projectId !== projectId;
+      tools.set({ projectId });
+      return loader.load<readonly BuildAdvice[]>(
+        tools.own().list,
+        (signal) => tools.client.projects.advice({ id: projectId }, { signal }),
+        (list) => tools.set({ list }),
+        { fresh },
+      );
+    },
+  };
+};
