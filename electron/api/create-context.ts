@@ -121,6 +121,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     }),
     sample: createSampleMaker(store),
     accounts: registries.accounts,
+    certificates: registries.certificates,
     transfers: createRegistryTransfers({
       open: async () => registries,
       tagRules,

@@ -15,6 +15,7 @@ import type {
 } from '../engine/ports.ts';
 import type { Broadcast } from '../operations/broadcast.ts';
 import type { OperationRegistry } from '../operations/operation-registry.ts';
+import type { CertificateTrust } from '../registry/certificate-trust.ts';
 import type { Grants } from '../settings/grants.ts';
 import type { ProjectsStore } from '../settings/projects-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -65,6 +66,7 @@ export interface HostContext {
   readonly bases: BaseInspector;
   readonly sample: SampleMaker;
   readonly accounts: RegistryAccounts;
+  readonly certificates: CertificateTrust;
   readonly transfers: RegistryTransfers;
   readonly tags: TagHistory;
   readonly browser: RegistryBrowser;

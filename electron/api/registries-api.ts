@@ -7,7 +7,7 @@ import type { HostContext } from './host-context.ts';
 /** Implements `registries`. */
 export function registriesApi(context: HostContext) {
   const os = implement(contract.registries);
-  const { accounts, transfers, browser, operations, changes } = context;
+  const { accounts, certificates, transfers, browser, operations, changes } = context;
   return {
     list: os.list.handler(() => accounts.list()),
     login: os.login.handler(async ({ input, signal }) => {
@@ -39,8 +39,35 @@ export function registriesApi(context: HostContext) {
       await browser.deleteTag(reference, { byDigest, confirmName, signal });
       return {};
     }),
+    limit: os.limit.handler(async ({ input: { host, ask }, signal }) => ({
+      limit: await browser.limit(host, { ask, signal }),
+    })),
+    certificate: os.certificate.handler(async ({ input, signal }) => {
+      const shown = await certificates.read(input.host, signal);
+      return { ...shown, names: [...shown.names] };
+    }),
+    trust: os.trust.handler(async ({ input, signal }) => {
+      await certificates.trust(input.host, input.fingerprint, signal);
+      changes.emit({ topic: 'registries' });
+      return {};
+    }),
+    trusted: os.trusted.handler(async () =>
+      (await certificates.list()).map((each) => ({ ...each, names: [...each.names] })),
+    ),
+    distrust: os.distrust.handler(async ({ input }) => {
+      await certificates.distrust(input.host);
+      changes.emit({ topic: 'registries' });
+      return {};
+    }),
     inspect: os.inspect.handler(({ input, signal }) => context.remote.images.get(input.reference, signal)),
-    copy: os.copy.handler(({ input }) => ({ operationId: startCopy(operations, transfers, input) })),
+    checkCopy: os.checkCopy.handler(async ({ input: { from, to, platform }, signal }) => {
+      const detail = await context.remote.images.get(from, signal);
+      return transfers.checkCopy(from, to, { platform, detail, signal });
+    }),
+    copy: os.copy.handler(({ input }) => {
+      const detail = (signal: AbortSignal) => context.remote.images.get(input.from, signal);
+      return { operationId: startCopy(operations, transfers, { ...input, detail }) };
+    }),
     pull: os.pull.handler(({ input }) => ({
       operationId: startPull(operations, transfers, findEngine(context, input.engine), input),
     })),

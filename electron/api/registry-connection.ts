@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { SettingsView } from '#shared/contract/settings.ts';
 import { openRegistryAccess } from '../engine/builtin/registry-access.ts';
 import type { CredentialsFor } from '../engine/docker/registry-auth.ts';
 import { createAccounts, type RegistryAccounts } from '../registry/accounts.ts';
+import { type CertificateTrust, createCertificateTrust } from '../registry/certificate-trust.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { Keychain } from '../registry/credentials/credential.ts';
 import type { SecretStore } from '../registry/credentials/secret-store.ts';
@@ -18,6 +20,7 @@ export class RegistryConnection {
   readonly client: RegistryClient;
   readonly keychain: Keychain;
   readonly accounts: RegistryAccounts;
+  readonly certificates: CertificateTrust;
   #settings: SettingsView;
 
   constructor({ home, env, settings, secrets }: RegistryConnectionOptions) {
@@ -26,6 +29,7 @@ export class RegistryConnection {
     this.client = access.client;
     this.keychain = access.keychain;
     this.accounts = createAccounts(this.client, this.keychain);
+    this.certificates = createCertificateTrust(join(home, 'certs.d'), this.client);
   }
 
   /** Uses other mirrors and insecure hosts from now on. */

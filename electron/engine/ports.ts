@@ -10,11 +10,12 @@ import type {
   FileRow,
   fileQuery,
   ImageComparison,
+  ImageDetail,
   waste,
 } from '#shared/contract/images.ts';
 import type { Operation } from '#shared/contract/operations.ts';
 import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
-import type { PushCheck, RegistryAccount, RemoteTag } from '#shared/contract/registries.ts';
+import type { PushCheck, RateLimit, RegistryAccount, RemoteTag } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 import type { Reference } from '#shared/oci/reference.ts';
@@ -240,6 +241,12 @@ export interface RegistryTransfers {
     reference: string,
     options: TransferReport & { platform?: string | undefined },
   ): Promise<{ reference: string; digest: string }>;
+  /** What a copy would meet at `to`; `detail` is the image of it that people look at. */
+  checkCopy(
+    from: string,
+    to: string,
+    options: { platform?: string | undefined; detail: ImageDetail; signal?: AbortSignal | undefined },
+  ): Promise<PushCheck>;
   /** Between two repositories, not by way of this machine's store; throws `tag-moved` as a push does. */
   copy(
     from: string,
@@ -248,6 +255,7 @@ export interface RegistryTransfers {
       moveTag: boolean;
       confirmName?: string | undefined;
       withReferrers: boolean;
+      platform?: string | undefined;
     },
   ): Promise<{ reference: string; digest: string; pinned: string }>;
 }
@@ -286,6 +294,8 @@ export interface RegistryBrowser {
     reference: string,
     options: { onlyDigest: boolean; signal?: AbortSignal | undefined },
   ): Promise<RemoteTag>;
+  /** The pulls that a registry still allows, null where it never told; `ask` asks Docker Hub anew. */
+  limit(host: string, options: { ask: boolean; signal?: AbortSignal | undefined }): Promise<RateLimit | null>;
   /** Throws `unsupported` where the registry deletes images alone, `tag-moved` where the name must be typed. */
   deleteTag(
     reference: string,

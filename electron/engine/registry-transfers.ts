@@ -1,7 +1,9 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
 import { isImmutable } from '#shared/oci/immutable-tags.ts';
+import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
 import {
   canonicalReference,
   familiarReference,
@@ -12,7 +14,7 @@ import {
 } from '#shared/oci/reference.ts';
 import { checkPush, type PushSubject } from '../registry/check-push.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { copyBetweenRegistries } from '../registry/copy.ts';
+import { copyBetweenRegistries, fetchWanted } from '../registry/copy.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
 import { withWaitsTold } from '../registry/with-defaults.ts';
@@ -35,14 +37,9 @@ export interface TransferOptions {
 export function createRegistryTransfers(options: TransferOptions): RegistryTransfers {
   return {
     checkPush: async (engine, ref, target, signal) => {
-      const { client, keychain } = await options.open();
+      const opened = await options.open();
       const subject = subjectOf(await engine.images.get(ref, signal));
-      const { floating, immutable } = await options.tagRules();
-      const reference = pushTarget(target);
-      const asked = { credentials: keychain, floatingTags: floating, signal };
-      const check = await checkPush(client, subject, reference, asked);
-      const remote = await withPushTime(options.journal, reference, check.remote);
-      return { ...check, remote, immutable: isImmutable(immutable, reference) };
+      return checkTarget(options, opened, subject, target, signal);
     },
     push: async (engine, ref, target, { onLabels, moveTag, confirmName, ...report }) => {
       const { signal } = report;
@@ -70,8 +67,29 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const { digest } = await requireTransfer(engine).pull(named, options);
       return { reference: familiarReference(named), digest };
     },
+    checkCopy: async (from, to, { platform, detail, signal }) => {
+      const { client, keychain } = await options.open();
+      const source = withDefaultTag(parseReference(from));
+      const digest = await copiedDigest(client, source, platform, signal);
+      return checkTarget(options, { client, keychain }, { ...subjectOf(detail), digest }, to, signal);
+    },
     copy: (from, to, copy) => copyTag(options, from, to, copy),
   };
+}
+
+async function checkTarget(
+  { tagRules, journal }: TransferOptions,
+  { client, keychain }: Awaited<ReturnType<TransferOptions['open']>>,
+  subject: PushSubject,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<PushCheck> {
+  const { floating, immutable } = await tagRules();
+  const reference = pushTarget(target);
+  const asked = { credentials: keychain, floatingTags: floating, signal };
+  const check = await checkPush(client, subject, reference, asked);
+  const remote = await withPushTime(journal, reference, check.remote);
+  return { ...check, remote, immutable: isImmutable(immutable, reference) };
 }
 
 /** Registries do not tell when a tag was pushed; the journal does of what Strata pushed. */
@@ -90,24 +108,41 @@ async function copyTag(
   options: TransferOptions,
   from: string,
   to: string,
-  { moveTag, confirmName, withReferrers, ...report }: Parameters<RegistryTransfers['copy']>[2],
+  { moveTag, confirmName, withReferrers, platform, ...report }: Parameters<RegistryTransfers['copy']>[2],
 ): ReturnType<RegistryTransfers['copy']> {
   const { signal, onBlob, wake } = report;
   const client = withWaitsTold((await options.open()).client, report);
   const source = withDefaultTag(parseReference(from));
   const target = pushTarget(to);
-  const wanted = await headAnywhere(client, source, signal);
-  if (wanted === null)
-    throw new AppError('not-found', `${familiarReference(source)} is not at its registry.`, {
-      hint: 'Check the spelling of the name and the tag.',
-    });
+  const wanted = await copiedDigest(client, source, platform, signal);
   const rules = { ...(await options.tagRules()), moveTag, confirmName };
-  const there = await guardTag(client, target, wanted.digest, rules, signal);
-  const asked = { signal, onBlob, wake, withReferrers };
+  const there = await guardTag(client, target, wanted, rules, signal);
+  const asked = { signal, onBlob, wake, withReferrers, platform: readPlatform(platform) };
   const { digest } = await copyBetweenRegistries(client, source, target, asked);
   const name = canonicalReference(target);
   await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });
   return { reference: familiarReference(target), digest, pinned: `${repositoryName(target)}@${digest}` };
+}
+
+/** What the target of a copy will name. */
+async function copiedDigest(
+  client: RegistryClient,
+  source: Reference,
+  platform: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Digest> {
+  const wanted =
+    platform === undefined
+      ? await headAnywhere(client, source, signal)
+      : (await fetchWanted(client, source, { platform: readPlatform(platform), signal })).root;
+  if (wanted !== null) return wanted.digest;
+  throw new AppError('not-found', `${familiarReference(source)} is not at its registry.`, {
+    hint: 'Check the spelling of the name and the tag.',
+  });
+}
+
+function readPlatform(text: string | undefined): Platform | undefined {
+  return text === undefined ? undefined : parsePlatform(text);
 }
 
 function pushTarget(text: string): Reference & { readonly tag: string } {
@@ -138,8 +173,8 @@ function subjectOf({ manifestDigest, layers, base }: ImageDetail): PushSubject {
   };
 }
 
-/** An engine may tell a layer's progress by its digest or, as Docker does, by its diffID. */
-function labelsOf({ layers }: ImageDetail): ReadonlyMap<string, string> {
+/** What a person reads beside each layer. An engine may tell its progress by its digest or, as Docker does, by its diffID. */
+export function labelsOf({ layers }: ImageDetail): ReadonlyMap<string, string> {
   return new Map(
     layers.flatMap(({ digest, diffId, createdBy }) => [
       [digest, createdBy],

@@ -1,6 +1,8 @@
+import type { ImageDetail } from '#shared/contract/images.ts';
 import type { TransferBlob } from '#shared/contract/operations.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RegistryTransfers, TransferReport } from '../engine/ports.ts';
+import { labelsOf } from '../engine/registry-transfers.ts';
 import type { BlobProgress } from '../image/image.ts';
 import type { OperationRegistry } from './operation-registry.ts';
 import type { OperationContext } from './running-operation.ts';
@@ -44,11 +46,15 @@ export function startCopy(
     moveTag: boolean;
     confirmName?: string | undefined;
     withReferrers: boolean;
+    platform?: string | undefined;
+    /** The image that is looked at, whose instructions name its layers. */
+    detail(signal: AbortSignal): Promise<ImageDetail>;
   },
 ): string {
-  const { from, to, ...rest } = copy;
+  const { from, to, detail, ...rest } = copy;
   return operations.start({ kind: 'push', title: `Copy ${from} to ${to}` }, async (context) => {
-    const { onLabels: _none, ...report } = createReport(context);
+    const { onLabels, ...report } = createReport(context);
+    onLabels(labelsOf(await detail(context.signal)));
     const copied = await transfers.copy(from, to, { ...rest, ...report });
     return { kind: 'push', ...copied };
   });

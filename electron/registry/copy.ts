@@ -1,7 +1,9 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
+import type { Platform } from '#shared/oci/platform.ts';
 import { type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { selectPlatform } from '#shared/oci/select-platform.ts';
 import { openBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { type FetchedManifest, fetchManifest, putManifest } from './manifests.ts';
@@ -14,6 +16,8 @@ import { contentOfStream } from './upload-content.ts';
 export interface CopyOptions extends PushOptions {
   /** Signatures, SBOMs and attestations that were attached to what is copied come along. */
   readonly withReferrers?: boolean | undefined;
+  /** Of an index the image of this platform alone is copied, and the tag names that one. */
+  readonly platform?: Platform | undefined;
 }
 
 interface CopyContext {
@@ -26,7 +30,7 @@ interface CopyContext {
 const NESTING = 3;
 
 /**
- * Copies what `source` names, with all its platforms, to `target` without storing it here: blobs are mounted within one
+ * Copies what `source` names, with all its platforms unless one is wanted, to `target` without storing it here: blobs are mounted within one
  * registry and streamed between two, children go before the index that lists them. Returns what `target` names then.
  */
 export async function copyBetweenRegistries(
@@ -36,11 +40,26 @@ export async function copyBetweenRegistries(
   options: CopyOptions = {},
 ): Promise<Descriptor> {
   const named = withDefaultTag(source);
-  const { root, from } = await fetchRoot(client, named, options.signal);
+  const { root, from } = await fetchWanted(client, named, options);
   const mountFrom: PushOptions['mountFrom'] = (digest) => [named, ...(options.mountFrom?.(digest) ?? [])];
   const context = { client, from, to: ownRepository(client, target), options: { ...options, mountFrom } };
   await copyManifest(context, root, pushSelector(target, root.digest), 0);
   return { mediaType: root.mediaType, digest: root.digest, size: root.bytes.length };
+}
+
+/**
+ * What a copy sends under the name of its target: what the source names, or the image of one platform. Throws
+ * `not-found` where the list has none for it.
+ */
+export async function fetchWanted(
+  client: RegistryClient,
+  source: Reference,
+  { platform, signal }: Pick<CopyOptions, 'platform' | 'signal'>,
+): Promise<{ readonly root: FetchedManifest; readonly from: Repository }> {
+  const { root, from } = await fetchRoot(client, withDefaultTag(source), signal);
+  if (platform === undefined || !isIndex(root.document)) return { root, from };
+  const { digest } = selectPlatform(root.document, platform);
+  return { root: await fetchManifest(client, from, digest, signal), from };
 }
 
 async function fetchRoot(

@@ -35,6 +35,8 @@ export function explainRefusal(
     case 404:
       return notFound(purpose, where, entry, quote);
     case 405:
+      // For a tag it may only mean that images alone can be deleted.
+      if (purpose.action === 'delete' && what.startsWith('image ')) return deletingIsOff(host, what, quote);
       return {
         code: 'unsupported',
         message: `${host} does not support this.${quote}`,
@@ -120,6 +122,14 @@ function notFound(
     code: 'not-found',
     message: `${where} has no ${purpose.what}.`,
     hint: 'Check the spelling, and whether you must sign in to see it.',
+  };
+}
+
+function deletingIsOff(host: string, what: string, quote: string): Words {
+  return {
+    code: 'unsupported',
+    message: `${host} does not delete ${what}: deleting is turned off there.${quote}`,
+    hint: 'Turn deleting on in the configuration of the registry (storage.delete.enabled of a docker-registry), or ask who runs it.',
   };
 }
 

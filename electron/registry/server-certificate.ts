@@ -1,7 +1,10 @@
 import { X509Certificate } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { connect, type DetailedPeerCertificate } from 'node:tls';
+import { connect } from 'node:tls';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
+import { isMissing } from '../platform/file-errors.ts';
 import { hostnameOf } from './addresses.ts';
 import { folderName } from './certificates.ts';
 import { normalizeRegistry } from './endpoint.ts';
@@ -25,6 +28,7 @@ export interface ServerCertificate {
 }
 
 const TIMEOUT_MS = 15_000;
+const TRUSTED = 'trusted.crt';
 
 /** Asks a server for its certificate without trusting or sending it anything. Throws `registry-unreachable`, `tls`. */
 export function readServerCertificate(registry: string, signal?: AbortSignal): Promise<ServerCertificate> {
@@ -49,7 +53,7 @@ export function readServerCertificate(registry: string, signal?: AbortSignal): P
     socket.once('secureConnect', () => {
       const certificate = socket.getPeerCertificate(true);
       socket.end();
-      resolve(describeCertificate(host, certificate));
+      resolve(describeCertificate(host, certificate.raw));
     });
   });
 }
@@ -59,11 +63,45 @@ export function readServerCertificate(registry: string, signal?: AbortSignal): P
  * of the folders that certificates are read from.
  */
 export async function trustCertificate(folder: string, certificate: ServerCertificate): Promise<void> {
-  await writeFileAtomic(join(folder, folderName(certificate.host), 'trusted.crt'), certificate.pem);
+  await writeFileAtomic(join(folder, folderName(certificate.host), TRUSTED), certificate.pem);
 }
 
-function describeCertificate(host: string, peer: DetailedPeerCertificate): ServerCertificate {
-  const certificate = new X509Certificate(peer.raw);
+/** The certificates that were trusted that way, by host. On Windows the host lacks its colon. */
+export async function trustedCertificates(folder: string): Promise<readonly ServerCertificate[]> {
+  const hosts = await readdir(folder).catch((error: unknown): string[] => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const found: ServerCertificate[] = [];
+  for (const host of hosts.sort()) {
+    const pem = await readFile(join(folder, host, TRUSTED)).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    if (pem !== null) found.push(describeCertificate(host, pem));
+  }
+  return found;
+}
+
+/** Trusts no certificate of a host any more that was trusted that way. */
+export async function distrustCertificate(folder: string, host: string): Promise<void> {
+  await rm(join(folder, folderName(normalizeRegistry(host)), TRUSTED), { force: true });
+}
+
+/** Why a certificate is refused even where it is trusted, in words; null where nothing stands in the way. */
+export function certificateObstacle(certificate: ServerCertificate, now: number): string | null {
+  if (now > certificate.validTo) return 'It has expired.';
+  if (now < certificate.validFrom) return 'It is not valid yet; check the clock of this machine.';
+  const name = hostnameOf(certificate.host);
+  const own = new X509Certificate(certificate.pem);
+  const isForHost = (isIP(name) ? own.checkIP(name) : own.checkHost(name)) !== undefined;
+  return isForHost
+    ? null
+    : `It was issued for another host: ${certificate.names.join(', ') || 'none is named'}.`;
+}
+
+function describeCertificate(host: string, source: Buffer): ServerCertificate {
+  const certificate = new X509Certificate(source);
   return {
     host,
     subject: certificate.subject.replaceAll('\n', ', '),

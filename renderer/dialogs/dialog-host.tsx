@@ -4,8 +4,11 @@ import { RemoveImagesDialog } from '#renderer/features/images/remove-images-dial
 import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
 import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
 import { BuildOptionsDialog } from '#renderer/features/projects/build-options-dialog.tsx';
+import { DeleteTagDialog } from '#renderer/features/registries/delete-tag-dialog.tsx';
 import { SignInDialog } from '#renderer/features/registries/sign-in-dialog.tsx';
+import { TrustDialog } from '#renderer/features/registries/trust-dialog.tsx';
 import { TagMoveDialog } from '#renderer/features/tags/tag-move-dialog.tsx';
+import { CopyDialog } from '#renderer/features/transfer/copy-dialog.tsx';
 import { SendDialog, TakeDialog } from '#renderer/features/transfer/exchange-dialogs.tsx';
 import { LoadDialog } from '#renderer/features/transfer/load-dialog.tsx';
 import { OperationDialog } from '#renderer/features/transfer/operation-dialog.tsx';
@@ -57,6 +60,12 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <RemoveImagesDialog engine={dialog.engine} ids={dialog.ids} onClose={close} />;
     case 'sign-in':
       return <SignInDialog host={dialog.host} next={dialog.next} resume={dialog.resume} onClose={close} />;
+    case 'delete-tag':
+      return <DeleteTagDialog reference={dialog.reference} onClose={close} />;
+    case 'copy-image':
+      return <CopyDialog from={dialog.from} to={dialog.to} onClose={close} />;
+    case 'trust-certificate':
+      return <TrustDialog host={dialog.host} next={dialog.next} onClose={close} />;
     case 'add-project':
       return <AddProjectDialog onClose={close} />;
     case 'create-sample':

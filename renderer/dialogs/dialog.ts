@@ -54,6 +54,12 @@ export type Dialog =
       readonly next?: Dialog;
       resume?(): Promise<void>;
     }
+  /** Deletes a tag at its registry, after its name was typed. */
+  | { readonly kind: 'delete-tag'; readonly reference: string }
+  /** Copies from one repository to another, not by way of this machine's images. */
+  | { readonly kind: 'copy-image'; readonly from: string; readonly to: string }
+  /** Shows the certificate of a registry; `next` is shown once it is trusted. */
+  | { readonly kind: 'trust-certificate'; readonly host: string; readonly next?: Dialog }
   | { readonly kind: 'add-project' }
   | { readonly kind: 'create-sample' }
   | { readonly kind: 'build-options'; readonly projectId: string };

@@ -9,6 +9,8 @@ import { ImagesScreen } from '#renderer/features/images/images-screen.tsx';
 import { ProjectScreen } from '#renderer/features/projects/project-screen.tsx';
 import { ProjectsScreen } from '#renderer/features/projects/projects-screen.tsx';
 import { RegistriesScreen } from '#renderer/features/registries/registries-screen.tsx';
+import { RegistryScreen } from '#renderer/features/registries/registry-screen.tsx';
+import { RepositoryScreen } from '#renderer/features/registries/repository-screen.tsx';
 import { SettingsScreen } from '#renderer/features/settings/settings-screen.tsx';
 import { StorageScreen } from '#renderer/features/storage/storage-screen.tsx';
 import { TagsScreen } from '#renderer/features/tags/tags-screen.tsx';
@@ -43,6 +45,10 @@ function ScreenOf({ route }: { readonly route: Route }): ReactNode {
       return <ContainersScreen />;
     case 'registries':
       return <RegistriesScreen />;
+    case 'registry':
+      return <RegistryScreen host={route.host} />;
+    case 'repository':
+      return <RepositoryScreen name={route.name} />;
     case 'storage':
       return <StorageScreen />;
     case 'tags':

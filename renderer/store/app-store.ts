@@ -3,9 +3,11 @@ import type { StrataClient } from '#renderer/client/client.ts';
 import { type AdviceSlice, createAdviceSlice } from './advice-slice.ts';
 import { type BuildComparisonSlice, createBuildComparisonSlice } from './build-comparison-slice.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
+import { type CatalogSlice, createCatalogSlice } from './catalog-slice.ts';
 import { type ComparisonSlice, createComparisonSlice } from './comparison-slice.ts';
 import { type ContainerLogsSlice, createContainerLogsSlice } from './container-logs-slice.ts';
 import { type ContainersSlice, createContainersSlice } from './containers-slice.ts';
+import { type CopyCheckSlice, createCopyCheckSlice } from './copy-check-slice.ts';
 import { createDialogsSlice, type DialogsSlice } from './dialogs-slice.ts';
 import { createEnginesSlice, type EnginesSlice } from './engines-slice.ts';
 import { createFilesSlice, type FilesSlice } from './files-slice.ts';
@@ -20,6 +22,7 @@ import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
 import { createPushCheckSlice, type PushCheckSlice } from './push-check-slice.ts';
 import { createRecordsSlice, type RecordsSlice } from './records-slice.ts';
 import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
+import { createRemoteTagsSlice, type RemoteTagsSlice } from './remote-tags-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import type { SliceTools } from './slice.ts';
 import { createStorageSlice, type StorageSlice } from './storage-slice.ts';
@@ -50,10 +53,13 @@ export interface AppState {
   readonly tags: TagsSlice;
   readonly journal: JournalSlice;
   readonly pushCheck: PushCheckSlice;
+  readonly copyCheck: CopyCheckSlice;
   readonly transfers: TransfersSlice;
   readonly containers: ContainersSlice;
   readonly containerLogs: ContainerLogsSlice;
   readonly registries: RegistriesSlice;
+  readonly catalog: CatalogSlice;
+  readonly remoteTags: RemoteTagsSlice;
   readonly storage: StorageSlice;
   readonly settings: SettingsSlice;
 }
@@ -91,10 +97,13 @@ export function createAppStore(client: StrataClient): AppStore {
       tags: createTagsSlice(tools('tags')),
       journal: createJournalSlice(tools('journal')),
       pushCheck: createPushCheckSlice(tools('pushCheck')),
+      copyCheck: createCopyCheckSlice(tools('copyCheck')),
       transfers: createTransfersSlice(tools('transfers')),
       containers: createContainersSlice(tools('containers')),
       containerLogs: createContainerLogsSlice(tools('containerLogs')),
       registries: createRegistriesSlice(tools('registries')),
+      catalog: createCatalogSlice(tools('catalog')),
+      remoteTags: createRemoteTagsSlice(tools('remoteTags')),
       storage: createStorageSlice(tools('storage')),
       settings: createSettingsSlice(tools('settings')),
     };

@@ -1,4 +1,4 @@
-import type { RegistryAccount } from '#shared/contract/registries.ts';
+import type { RegistryAccount, ServerCertificate } from '#shared/contract/registries.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -17,17 +17,38 @@ export interface RegistriesSlice {
   login(credential: Credential): Promise<RegistryAccount>;
   /** Rejects with the host's refusal. */
   logout(host: string): Promise<void>;
+  /** The certificate of the host that is asked about. */
+  readonly certificate: Remote<ServerCertificate>;
+  /** Hosts whose certificate Strata was told to trust. */
+  readonly trusted: Remote<readonly TrustedCertificate[]>;
+  readCertificate(host: string): Promise<void>;
+  /** Rejects where the host shows another certificate by now. */
+  trust(host: string, fingerprint: string): Promise<void>;
+  distrust(host: string): Promise<void>;
 }
+
+/** A certificate as it is kept. */
+export type TrustedCertificate = Omit<ServerCertificate, 'obstacle'>;
 
 /** Makes the registries slice. */
 export const createRegistriesSlice: SliceCreator<RegistriesSlice> = (tools) => {
   const loader = createLoader();
-  const load = (): Promise<void> =>
-    loader.load<readonly RegistryAccount[]>(
+  const certificates = createLoader();
+  const trustLists = createLoader();
+  const loadTrusted = (): Promise<void> =>
+    trustLists.load<readonly TrustedCertificate[]>(
+      tools.own().trusted,
+      (signal) => tools.client.registries.trusted(undefined, { signal }),
+      (trusted) => tools.set({ trusted }),
+    );
+  const load = async (): Promise<void> => {
+    const accounts = loader.load<readonly RegistryAccount[]>(
       tools.own().list,
       (signal) => tools.client.registries.list(undefined, { signal }),
       (list) => tools.set({ list }),
     );
+    await Promise.all([accounts, loadTrusted()]);
+  };
   return {
     list: IDLE,
     load,
@@ -39,6 +60,23 @@ export const createRegistriesSlice: SliceCreator<RegistriesSlice> = (tools) => {
     logout: async (host) => {
       await tools.client.registries.logout({ host });
       await load();
+    },
+    certificate: IDLE,
+    trusted: IDLE,
+    readCertificate: (host) =>
+      certificates.load<ServerCertificate>(
+        tools.own().certificate,
+        (signal) => tools.client.registries.certificate({ host }, { signal }),
+        (certificate) => tools.set({ certificate }),
+        { fresh: true },
+      ),
+    trust: async (host, fingerprint) => {
+      await tools.client.registries.trust({ host, fingerprint });
+      await loadTrusted();
+    },
+    distrust: async (host) => {
+      await tools.client.registries.distrust({ host });
+      await loadTrusted();
     },
   };
 };

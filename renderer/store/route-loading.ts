@@ -17,6 +17,12 @@ function loadFor(state: AppState, route: Route): void {
     case 'compare':
       void state.comparison.open(route);
       return;
+    case 'registry':
+      void state.catalog.open(route.host);
+      return;
+    case 'repository':
+      void state.remoteTags.open(route.name);
+      return;
     case 'build':
       void state.records.load(route.id);
       return;

@@ -20,13 +20,17 @@ export type Route =
   | { readonly screen: 'registries' }
   /** The journal of moved tags; `name`: of one tag. */
   | { readonly screen: 'tags'; readonly name?: string }
+  /** One registry, by its host: its repositories. */
+  | { readonly screen: 'registry'; readonly host: string }
+  /** One repository at a registry (`ghcr.io/acme/web`): its tags. */
+  | { readonly screen: 'repository'; readonly name: string }
   | { readonly screen: 'storage' }
   | { readonly screen: 'settings' };
 
 /** The screens of the sidebar. */
 export type TopScreen = Exclude<
   Route['screen'],
-  'project' | 'image' | 'compare' | 'build' | 'compare-builds'
+  'project' | 'image' | 'compare' | 'build' | 'compare-builds' | 'registry' | 'repository'
 >;
 
 const TOP_SCREENS: readonly TopScreen[] = [
@@ -40,6 +44,9 @@ const TOP_SCREENS: readonly TopScreen[] = [
   'settings',
 ];
 
+/** The engine id under which images at registries are shown; their `ref` is a reference. */
+export const REMOTE_ENGINE = 'registry';
+
 /** Where the app opens. */
 export const HOME: Route = { screen: 'projects' };
 
@@ -49,11 +56,15 @@ export function topScreen(route: Route): TopScreen {
     case 'project':
       return 'projects';
     case 'image':
+      return route.engine === REMOTE_ENGINE ? 'registries' : 'images';
     case 'compare':
       return 'images';
     case 'build':
     case 'compare-builds':
       return 'builds';
+    case 'registry':
+    case 'repository':
+      return 'registries';
     default:
       return route.screen;
   }
@@ -68,6 +79,10 @@ export function formatRoute(route: Route): string {
       return `#/build/${encodeURIComponent(route.id)}${route.line === undefined ? '' : `/${route.line}`}`;
     case 'tags':
       return route.name === undefined ? '#/tags' : `#/tags/${encodeURIComponent(route.name)}`;
+    case 'registry':
+      return `#/registry/${encodeURIComponent(route.host)}`;
+    case 'repository':
+      return `#/repository/${encodeURIComponent(route.name)}`;
     case 'image':
       return `#/image/${[route.engine, route.ref].map(encodeURIComponent).join('/')}`;
     case 'compare':
@@ -91,6 +106,8 @@ export function parseRoute(fragment: string): Route {
       ? { screen, id: first, line: Number(second) }
       : { screen, id: first };
   if (screen === 'tags' && first) return { screen, name: first };
+  if (screen === 'registry' && first) return { screen, host: first };
+  if (screen === 'repository' && first) return { screen, name: first };
   if (screen === 'image' && first && second) return { screen, engine: first, ref: second };
   if (screen === 'compare' && first && second && third)
     return { screen, engine: first, before: second, after: third };

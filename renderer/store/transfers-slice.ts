@@ -17,6 +17,14 @@ export interface TagMoving {
   readonly confirmName?: string;
 }
 
+/** What is copied where. */
+export interface CopyRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly platform: string;
+  readonly withReferrers: boolean;
+}
+
 /**
  * Begins pushes, pulls, saves, loads and what goes between the store and other engines. Each rejects with the host's refusal; once begun, the open dialog shows the
  * operation.
@@ -27,6 +35,8 @@ export interface TransfersSlice {
   push(image: DialogImage, target: string, move: TagMoving): Promise<void>;
   /** `platform` such as `linux/arm64`; empty: that of this machine. */
   pull(engine: string, reference: string, platform: string): Promise<void>;
+  /** Between two repositories. `platform` empty: all that the source lists. */
+  copy(copy: CopyRequest, move: TagMoving): Promise<void>;
   save(image: DialogImage, format: 'oci' | 'docker'): Promise<void>;
   load(path: string): Promise<void>;
   /** `name`: what it is called in the other engine; empty: as here. */
@@ -67,6 +77,15 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
           again: () => tools.own().pull(engine, reference, platform),
         },
       ),
+    copy: (copy, move) => {
+      const { platform, ...rest } = copy;
+      const wanted = platform === '' ? {} : { platform };
+      return begin(() => tools.client.registries.copy({ ...rest, ...wanted, ...move }), {
+        engine: 'registry',
+        dialog: { kind: 'copy-image', from: copy.from, to: copy.to },
+        again: () => tools.own().copy(copy, move),
+      });
+    },
     save: (image, format) =>
       begin(() => tools.client.images.save({ engine: image.engine, ref: image.ref, format }), {
         engine: image.engine,

@@ -147,7 +147,15 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         throw failWith({ code: 'not-found', message: `${reference} is not at its registry.` });
       },
       deleteTag: async () => ({}),
+      limit: async () => ({ limit: null }),
+      certificate: async ({ host }) => {
+        throw failWith({ code: 'registry-unreachable', message: `${host} does not answer.` });
+      },
+      trust: async () => ({}),
+      trusted: async () => [],
+      distrust: async () => ({}),
       inspect: async ({ reference }) => held.calls.get({ engine: 'builtin', ref: reference }),
+      checkCopy: async ({ from, to }) => fakePushCheck(from, to),
       copy: async ({ from, to }) =>
         operations.start({
           kind: 'push',

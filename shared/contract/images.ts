@@ -78,6 +78,17 @@ export const imageDetail = z.object({
   }),
   /** The files of its layers can be listed. False for Docker's images, whose layers are history only. */
   browsable: z.boolean(),
+  /** Of an image at a registry: what its reference leads to there. */
+  remote: z
+    .object({
+      /** Without a digest where its tag still leads to it. */
+      reference: z.string(),
+      /** The list of images that holds it, null where there is none. */
+      index: z.string().nullable(),
+      /** All that the list holds. */
+      platforms: z.array(z.object({ platform, digest: z.string() })),
+    })
+    .optional(),
   rawManifest: z.string().nullable(),
   rawConfig: z.string().nullable(),
 });

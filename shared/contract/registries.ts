@@ -72,6 +72,41 @@ export const remoteTag = z.object({
 });
 export type RemoteTag = z.infer<typeof remoteTag>;
 
+/** How many pulls a registry still allows, as its headers told last. */
+export const rateLimit = z.object({
+  limit: z.number(),
+  remaining: z.number(),
+  /** Seconds after which a used pull counts no more; null where it is not told. */
+  windowSeconds: z.number().nullable(),
+});
+export type RateLimit = z.infer<typeof rateLimit>;
+
+/** The certificate that a server shows, for a person to decide on. Times are milliseconds since the epoch. */
+export const serverCertificate = z.object({
+  host: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  /** Host names and addresses that it is for. */
+  names: z.array(z.string()),
+  validFrom: z.number(),
+  validTo: z.number(),
+  /** SHA-256, upper-case hex pairs with colons. */
+  fingerprint: z.string(),
+  isSelfSigned: z.boolean(),
+  /** Why trusting it would not be enough: it has expired or is for another host. Null where it is. */
+  obstacle: z.string().nullable(),
+});
+export type ServerCertificate = z.infer<typeof serverCertificate>;
+
+const host = z.string().min(1).max(300);
+
+const copyPlace = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Such as `linux/arm64`: the image of that platform alone. Absent: all that `from` lists. */
+  platform: z.string().optional(),
+});
+
 export const registries = {
   list: base.output(z.array(registryAccount)),
   /** Checks the credential against the registry first; fails with `unauthorized` and stores nothing when wrong. */
@@ -127,14 +162,29 @@ export const registries = {
       }),
     )
     .output(nothing),
+  /**
+   * The pulls that a registry still allows, null where it never told. `ask`: Docker Hub is asked anew, by a HEAD, which
+   * counts as no pull; of others the headers of the last answers are known alone.
+   */
+  limit: base
+    .input(z.object({ host, ask: z.boolean().default(false) }))
+    .output(z.object({ limit: rateLimit.nullable() })),
+  /** What certificate a server shows, trusted or not; nothing is sent to it. Fails with `tls` where it speaks no TLS. */
+  certificate: base.input(z.object({ host })).output(serverCertificate),
+  /** Trusts the certificate with this fingerprint for this host; `conflict` where the server shows another one now. */
+  trust: base.input(z.object({ host, fingerprint: z.string() })).output(nothing),
+  /** The certificates that Strata was told to trust. */
+  trusted: base.output(z.array(serverCertificate.omit({ obstacle: true }))),
+  /** Trusts it no more. */
+  distrust: base.input(z.object({ host })).output(nothing),
   /** An image at a registry, without pulling it. `images.get` and `images.files` of the engine `registry` show it too. */
   inspect: base.input(z.object({ reference: z.string() })).output(imageDetail),
-  /** Copies an image with all its platforms between repositories, without storing it here; rules as for `push`. */
+  /** What a copy would meet at `to`, as `checkPush` tells it of a push; `localDigest` is what `to` would name. */
+  checkCopy: base.input(copyPlace).output(pushCheck),
+  /** Copies an image between repositories without storing it here; rules as for `push`. */
   copy: base
     .input(
-      z.object({
-        from: z.string(),
-        to: z.string(),
+      copyPlace.extend({
         moveTag: z.boolean().default(false),
         confirmName: z.string().optional(),
         /** Signatures, SBOMs and attestations come along. */

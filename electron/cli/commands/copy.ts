@@ -5,14 +5,16 @@ import { openCore } from '../core.ts';
 
 /** `strata copy SRC DST`. */
 export const copy: Command = {
-  usage: 'copy SRC DST [--move-tag [--confirm TAG]] [--no-referrers]',
+  usage: 'copy SRC DST [--platform OS/ARCH] [--move-tag [--confirm TAG]] [--no-referrers]',
   summary: 'Copies an image with all its platforms between registries without storing it here.',
   help: [
+    ['--platform OS/ARCH', 'Copy the image of this platform alone, such as linux/arm64'],
     ['--move-tag', 'Move the tag although it names other content'],
     ['--confirm TAG', 'With --move-tag, where the repository is marked as immutable: the tag, typed again'],
     ['--no-referrers', 'Leave signatures, SBOMs and attestations behind'],
   ],
   options: {
+    platform: { type: 'string' },
     'move-tag': { type: 'boolean' },
     confirm: { type: 'string' },
     'no-referrers': { type: 'boolean' },
@@ -31,6 +33,7 @@ export const copy: Command = {
       onBlob: new BlobPrinter(output).onBlob,
       moveTag: isSet(input, 'move-tag'),
       confirmName: textOption(input, 'confirm'),
+      platform: textOption(input, 'platform'),
       withReferrers: !isSet(input, 'no-referrers'),
     });
     output.event({ type: 'finished', ok: true, ...copied });

@@ -15,6 +15,7 @@ import {
 import { imageDescriptors } from '#shared/oci/select-platform.ts';
 import { fetchRepositories } from '../../registry/catalog.ts';
 import type { RegistryClient } from '../../registry/client.ts';
+import { probeHubLimit } from '../../registry/hub-limit.ts';
 import { deleteManifest, headManifest } from '../../registry/manifests.ts';
 import { ownRepository } from '../../registry/repository.ts';
 import type { Store } from '../../store/store.ts';
@@ -59,6 +60,14 @@ export function createRegistryBrowser(options: RegistryBrowserOptions): Registry
         known ?? (onlyDigest ? NO_FACTS : await readFacts(images, reference, head.digest, signal));
       if (known === undefined && !onlyDigest) remember(facts, head.digest, found);
       return { ...describeHead(reference, head), ...found };
+    },
+    limit: async (host, { ask, signal }) => {
+      const opened = await client();
+      const { registry } = opened.endpoint(host);
+      const known = opened.rateLimit(registry);
+      const limit = ask && registry === 'docker.io' ? await probeHubLimit(opened, signal) : known;
+      if (limit === undefined) return null;
+      return { limit: limit.limit, remaining: limit.remaining, windowSeconds: limit.windowSeconds };
     },
     deleteTag: async (text, { byDigest, confirmName, signal }) => {
       const reference = withDefaultTag(parseReference(text));

@@ -1,12 +1,15 @@
 import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isDigest } from '#shared/oci/digest.ts';
+import { isIndex } from '#shared/oci/manifest-codec.ts';
 import {
   familiarReference,
   familiarRepository,
   parseReference,
+  type Reference,
   withDefaultTag,
 } from '#shared/oci/reference.ts';
+import { imageDescriptors } from '#shared/oci/select-platform.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import type { RemoteImage } from '../../registry/registry-source.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
@@ -73,7 +76,10 @@ function openHereOrThere(store: Store, images: RemoteImages): OpenComparable {
 function createCatalog(store: Store, images: RemoteImages): ImageCatalog {
   return {
     list: async () => [],
-    get: async (ref, signal) => describeRemote(store, ref, await images.open(ref, { fresh: true, signal })),
+    get: async (ref, signal) => {
+      const image = await images.open(ref, { fresh: true, signal });
+      return describeRemote(store, ref, await withListOfTag(images, ref, image, signal));
+    },
     resolve: async (name) => (await images.open(familiarReference(name), { fresh: true })).root.digest,
     tag: refuseChange,
     untag: refuseChange,
@@ -87,9 +93,41 @@ async function refuseChange(): Promise<never> {
   });
 }
 
+/** An image that is named by tag and digest is one of the list that the tag names, where it still does. */
+async function withListOfTag(
+  images: RemoteImages,
+  ref: string,
+  image: RemoteImage,
+  signal: AbortSignal | undefined,
+): Promise<RemoteImage> {
+  const reference = parseReference(ref);
+  if (reference.tag === undefined || reference.digest === undefined) return image;
+  const tagged = familiarReference({ ...reference, digest: undefined });
+  const { root } = await images.open(tagged, { signal }).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not-found') return image;
+    throw error;
+  });
+  const isListed =
+    isIndex(root.document) && root.document.manifests.some((each) => each.digest === image.digest);
+  return isListed ? { ...image, root } : image;
+}
+
+/** What the reference leads to: of a list all that it holds. */
+function remoteView(reference: Reference, { root, digest }: RemoteImage): NonNullable<ImageDetail['remote']> {
+  const listed = isIndex(root.document) ? imageDescriptors(root.document) : [];
+  const index = root.digest === digest ? null : root.digest;
+  const platforms = listed.flatMap((each) =>
+    each.platform === undefined ? [] : [{ platform: each.platform, digest: each.digest }],
+  );
+  const isOfTag = reference.digest === undefined || root.digest !== reference.digest;
+  const named = isOfTag ? { ...reference, digest: undefined } : { ...reference, tag: undefined };
+  return { reference: familiarReference(named), index, platforms };
+}
+
 /** An image at a registry as its screen shows it. */
 async function describeRemote(store: Store, ref: string, image: RemoteImage): Promise<ImageDetail> {
   const reference = withDefaultTag(parseReference(ref));
+  const remote = remoteView(reference, image);
   const created = Date.parse(image.config.created ?? '');
   const layers = image.layers.map(({ digest, diffId, size, mediaType }) => ({
     digest,
@@ -113,7 +151,7 @@ async function describeRemote(store: Store, ref: string, image: RemoteImage): Pr
   const summary: ImageSummary = {
     engine: REMOTE_ENGINE,
     id: `${familiarRepository(reference)}@${image.digest}`,
-    names: reference.tag === undefined ? [] : [familiarReference({ ...reference, digest: undefined })],
+    names: remote.reference.includes('@') ? [] : [remote.reference],
     size: layers.reduce((sum, { size }) => sum + size, 0),
     unpackedSize: null,
     uniqueSize: null,
@@ -122,7 +160,7 @@ async function describeRemote(store: Store, ref: string, image: RemoteImage): Pr
     layers: layers.map(({ size }) => ({ size, base: false })),
     usedBy: [],
   };
-  return detailOf({
+  const detail = detailOf({
     summary,
     image: record,
     config: image.config,
@@ -131,4 +169,5 @@ async function describeRemote(store: Store, ref: string, image: RemoteImage): Pr
     layerSummaries: await Promise.all(layers.map(({ diffId }) => store.layers.summary(diffId))),
     sharedWith: new Map(),
   });
+  return { ...detail, remote };
 }

@@ -1,52 +1,129 @@
 import { Archive, LogOut, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { signIn } from '#renderer/commands/sign-in.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
-import { Screen } from '#renderer/components/screen.tsx';
+import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
+import { recentRepositories } from '#renderer/store/recent-repositories.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
+import type { ImageSummary } from '#shared/contract/images.ts';
 import type { RegistryAccount } from '#shared/contract/registries.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { type KnownRegistry, knownRegistries } from './known-registries.ts';
+import { OpenPlace } from './open-place.tsx';
 import styles from './registries.module.css';
+import { TrustedCertificates } from './trusted-certificates.tsx';
 
-/** The registries that Strata has credentials for. */
+const NO_IMAGES: readonly ImageSummary[] = [];
+
+/** The registries that Strata has credentials for or knows from the names of images, and the way to any other. */
 export function RegistriesScreen(): ReactNode {
   const list = useApp((state) => state.registries.list);
   const load = useApp((state) => state.registries.load);
+  const hasAccounts = list.status === 'ready' && list.value.length > 0;
   return (
     <Screen
       title={<h1>Registries</h1>}
       actions={
-        list.status === 'ready' &&
-        list.value.length > 0 && (
+        hasAccounts && (
           <CommandButton command={signIn} tone="primary">
             Sign in…
           </CommandButton>
         )
       }
+      bars={
+        <ScreenBar label="Open a registry">
+          <OpenPlace
+            label="Registry or repository"
+            placeholder="registry.example.com, ghcr.io/acme/web, nginx"
+          />
+        </ScreenBar>
+      }
     >
       <RemoteView remote={list} what="accounts" onRetry={() => void load()}>
-        {(accounts) => (accounts.length === 0 ? <NoAccounts /> : <Accounts accounts={accounts} />)}
+        {(accounts) => <Known accounts={accounts} />}
       </RemoteView>
     </Screen>
   );
 }
 
-function Accounts({ accounts }: { readonly accounts: readonly RegistryAccount[] }): ReactNode {
+function Known({ accounts }: { readonly accounts: readonly RegistryAccount[] }): ReactNode {
+  const images = useApp((state) => valueOr(state.images.list, NO_IMAGES));
+  const others = useMemo(() => {
+    const names = images.flatMap((image) => image.names);
+    return knownRegistries(accounts, names, recentRepositories()).filter((each) => each.account === null);
+  }, [accounts, images]);
   return (
     <div className={styles.page}>
-      <ul className={styles.accounts} aria-label="Accounts">
-        {accounts.map((account) => (
-          <Account key={account.host} account={account} />
-        ))}
-      </ul>
+      {accounts.length === 0 ? (
+        <NoAccounts />
+      ) : (
+        <ul className={styles.accounts} aria-label="Accounts">
+          {accounts.map((account) => (
+            <Account key={account.host} account={account} />
+          ))}
+        </ul>
+      )}
+      {others.length === 0 ? null : <OtherRegistries registries={others} />}
+      <TrustedCertificates />
       <Reach />
     </div>
+  );
+}
+
+/** Registries that images here are named after, or that were opened before. */
+function OtherRegistries({ registries }: { readonly registries: readonly KnownRegistry[] }): ReactNode {
+  const store = useAppStore();
+  return (
+    <section className={styles.others} aria-label="Other registries">
+      <h2 className={styles.heading}>Not signed in, known from images and visits</h2>
+      <ul>
+        {registries.map(({ host, repositories }) => (
+          <li key={host} className={styles.account}>
+            <div className={styles.names}>
+              <HostLink host={host} />
+              <Repositories names={repositories} />
+            </div>
+            <Button small onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}>
+              Sign in…
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const MOST_REPOSITORIES = 6;
+
+function Repositories({ names }: { readonly names: readonly string[] }): ReactNode {
+  const more = names.length - MOST_REPOSITORIES;
+  return (
+    <span className={styles.repositories}>
+      {names.slice(0, MOST_REPOSITORIES).map((name) => (
+        <a key={name} href={formatRoute({ screen: 'repository', name })} title={name}>
+          {name.slice(name.indexOf('/') + 1)}
+        </a>
+      ))}
+      {more > 0 ? (
+        <span className={text.faint} title={names.slice(MOST_REPOSITORIES).join('\n')}>
+          and {more} more
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+function HostLink({ host }: { readonly host: string }): ReactNode {
+  return (
+    <a className={styles.host} href={formatRoute({ screen: 'registry', host })}>
+      {host}
+    </a>
   );
 }
 
@@ -66,7 +143,7 @@ function Account({ account }: { readonly account: RegistryAccount }): ReactNode 
   return (
     <li className={styles.account}>
       <div className={styles.names}>
-        <span className={styles.host}>{host}</span>
+        <HostLink host={host} />
         <span className={text.dim}>
           {account.username === null ? 'with a token' : `as ${account.username}`}
           <span className={text.faint}> · {account.source}</span>

@@ -1,0 +1,123 @@
+import { type ReactNode, useEffect } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
+import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
+import type { Dialog } from '#renderer/dialogs/dialog.ts';
+import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import type { AppState } from '#renderer/store/app-store.ts';
+import { formatRoute } from '#renderer/store/route.ts';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { ServerCertificate } from '#shared/contract/registries.ts';
+import styles from './registries.module.css';
+
+/** Shows the certificate of a registry, so that a person can decide to trust it. Nothing is trusted by being shown. */
+export function TrustDialog(props: {
+  readonly host: string;
+  readonly next: Dialog | undefined;
+  onClose(): void;
+}): ReactNode {
+  const { host, next, onClose } = props;
+  const store = useAppStore();
+  const certificate = useApp((state) => state.registries.certificate);
+  const { attempt, error, isBusy } = useAttempt();
+  useEffect(() => {
+    void store.getState().registries.readCertificate(host);
+  }, [store, host]);
+  const shown = certificate.status === 'ready' ? certificate.value : undefined;
+  const trust = (): void => {
+    if (shown === undefined || shown.obstacle !== null || isBusy) return;
+    void attempt(async () => {
+      const { registries, toasts, dialogs } = store.getState();
+      await registries.trust(host, shown.fingerprint);
+      toasts.add({ tone: 'done', title: `The certificate of ${host} is trusted`, detail: shown.fingerprint });
+      onClose();
+      if (next !== undefined) dialogs.show(next);
+      else void reloadShown(store.getState());
+    });
+  };
+  return (
+    <DialogFrame
+      title={`Trust the certificate of ${host}?`}
+      onClose={onClose}
+      onSubmit={trust}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            tone="primary"
+            disabled={shown === undefined || shown.obstacle !== null || isBusy}
+          >
+            Trust this certificate
+          </Button>
+        </>
+      }
+    >
+      {error === null ? null : <ErrorNotice error={error} />}
+      <RemoteView
+        remote={certificate}
+        what="the certificate"
+        onRetry={() => void store.getState().registries.readCertificate(host)}
+      >
+        {(value) => (
+          <>
+            <p>
+              This machine knows no authority that vouches for it. Compare the fingerprint with the one that
+              whoever runs the registry tells you; if they differ, someone else may be listening.
+            </p>
+            <Facts certificate={value} />
+            {value.obstacle === null ? null : (
+              <Notice tone="warn" title="To trust it would not be enough">
+                {value.obstacle} The registry needs another certificate. Where nobody else can listen, the
+                host can be listed as insecure in{' '}
+                <a href={formatRoute({ screen: 'settings' })} onClick={onClose}>
+                  Settings
+                </a>
+                .
+              </Notice>
+            )}
+          </>
+        )}
+      </RemoteView>
+    </DialogFrame>
+  );
+}
+
+/** What was refused before the certificate was trusted is asked for again. */
+async function reloadShown({ navigation, catalog, remoteTags, image }: AppState): Promise<void> {
+  const { screen } = navigation.route;
+  if (screen === 'registry') await catalog.reload();
+  else if (screen === 'repository') await remoteTags.reload();
+  else if (screen === 'image') await image.reload();
+}
+
+function Facts({ certificate }: { readonly certificate: ServerCertificate }): ReactNode {
+  const { subject, issuer, names, validFrom, validTo, fingerprint, isSelfSigned } = certificate;
+  const day = (at: number): ReactNode => (
+    <time dateTime={new Date(at).toISOString()}>{new Date(at).toISOString().slice(0, 10)}</time>
+  );
+  return (
+    <dl className={styles.facts}>
+      <dt>Issued to</dt>
+      <dd className={text.mono}>{subject}</dd>
+      <dt>Issued by</dt>
+      <dd className={text.mono}>{isSelfSigned ? 'itself' : issuer}</dd>
+      <dt>For</dt>
+      <dd className={text.mono}>
+        {names.map((name) => name.replace(/^(?:DNS|IP Address):/, '')).join(', ')}
+      </dd>
+      <dt>Valid</dt>
+      <dd>
+        {day(validFrom)} to {day(validTo)}
+      </dd>
+      <dt>Fingerprint (SHA-256)</dt>
+      <dd className={styles.fingerprint}>
+        <code>{fingerprint}</code>
+        <CopyButton label="Copy the fingerprint" text={fingerprint} />
+      </dd>
+    </dl>
+  );
+}
