@@ -20,6 +20,7 @@ import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../image/image.ts';
+import type { CachePolicy } from './builtin/cache-policy.ts';
 import type { BuildOutcome, Engine } from './engine.ts';
 
 /** Which directory of which layer to list, see the contract's `images.files`. `ref` is known to the engine. */
@@ -110,10 +111,16 @@ export interface ImageArchives {
   ): Promise<TakenImage>;
 }
 
+/** How a clean-up is done. */
+export interface PruneOptions extends ProgressOptions {
+  readonly policy?: CachePolicy | undefined;
+}
+
 /** What an engine stores and how it is cleaned up. */
 export interface EngineStorage {
-  usage(signal?: AbortSignal): Promise<StorageUsage>;
-  prune(options: ProgressOptions): Promise<{ freedBytes: number }>;
+  /** `policy` decides what of the build cache a clean-up would remove. */
+  usage(signal?: AbortSignal, policy?: CachePolicy): Promise<StorageUsage>;
+  prune(options: PruneOptions): Promise<{ freedBytes: number }>;
 }
 
 /** An engine with the parts that only some have: present or absent as fields, like all capabilities. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { isMissing } from '../../platform/file-errors.ts';
 import type { CacheFields } from './cache-key.ts';
 
 /** A step of an earlier build, for comparison. */
@@ -34,6 +36,22 @@ export class BuildHistory {
   async load(dockerfilePath: string): Promise<readonly PastBuild[]> {
     const value = await readJsonIfThere(this.#path(dockerfilePath));
     return Array.isArray(value) ? (value as PastBuild[]) : [];
+  }
+
+  /** The keys of the steps of all builds that are remembered, of every Dockerfile. */
+  async keys(): Promise<ReadonlySet<string>> {
+    const names = await readdir(this.#folder).catch((error) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    const keys = new Set<string>();
+    for (const name of names.filter((each) => each.endsWith('.json'))) {
+      const builds = await readJsonIfThere(join(this.#folder, name));
+      if (!Array.isArray(builds)) continue;
+      for (const { steps } of builds as PastBuild[])
+        for (const { key } of Array.isArray(steps) ? steps : []) if (key !== null) keys.add(key);
+    }
+    return keys;
   }
 
   async add(dockerfilePath: string, build: PastBuild): Promise<void> {

@@ -2,14 +2,14 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { splitDigest } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
-import type { StepRecord } from '../../build/cache/step-cache.ts';
 import { collectionCutoff, findGarbage, type Garbage } from '../../store/collect.ts';
 import { type DocumentRecord, reachableManifests } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { namesIn, oldestLease } from '../../store/leases.ts';
 import { blobsOf } from '../../store/remove-image.ts';
+import { type CachePolicy, chooseSteps, DEFAULT_CACHE, type DroppedSteps } from './cache-policy.ts';
 import { CacheMounts } from './mounts/cache-mounts.ts';
-import { stepRecords } from './step-records.ts';
+import { type StoredStep, stepRecords } from './step-records.ts';
 
 /** What a clean-up would remove: images without a name, results that no image uses, and what only those need. */
 export interface PrunePlan {
@@ -18,7 +18,9 @@ export interface PrunePlan {
   readonly images: readonly ImageRecord[];
   /** Indexes and artifacts that no name leads to. */
   readonly documents: readonly DocumentRecord[];
-  readonly steps: readonly StepRecord[];
+  readonly steps: readonly DroppedSteps[];
+  /** Steps that no image has and that stay for recent builds. */
+  readonly keptSteps: readonly StoredStep[];
   readonly blobs: readonly Garbage[];
   readonly indexes: readonly Garbage[];
   /** Layers unpacked for RUN: hex of their diffID. They can be made again. */
@@ -31,8 +33,8 @@ export interface PrunePlan {
   readonly caches: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-/** Finds what a clean-up would remove; removes nothing. */
-export async function planPrune(services: BuildServices): Promise<PrunePlan> {
+/** Finds what a clean-up would remove; removes nothing. `policy` is about the build cache. */
+export async function planPrune(services: BuildServices, policy: CachePolicy = {}): Promise<PrunePlan> {
   const { store } = services;
   const { paths } = store;
   const cutoff = await collectionCutoff(paths);
@@ -61,23 +63,40 @@ export async function planPrune(services: BuildServices): Promise<PrunePlan> {
     if (indexDigest !== undefined) keptBlobs.add(splitDigest(indexDigest).hex);
   for (const { digest, blobs } of allDocuments.filter((document) => named.has(document.digest)))
     for (const each of [digest, ...blobs.map((blob) => blob.digest)]) keptBlobs.add(splitDigest(each).hex);
-  const isKept = (record: StepRecord) =>
-    record.layer === null || keptBlobs.has(splitDigest(record.layer.digest).hex);
-  const steps = cached.filter((record) => !isKept(record) && record.builtAt < cutoff);
-  for (const record of cached)
-    if (record.layer !== null && !steps.includes(record)) keptBlobs.add(splitDigest(record.layer.digest).hex);
+  const isKept = (record: StoredStep) =>
+    record.layer === null ||
+    keptBlobs.has(splitDigest(record.layer.digest).hex) ||
+    record.usedAt >= cutoff ||
+    record.builtAt >= cutoff;
+  const loose = cached.filter((record) => !isKept(record));
+  const steps = chooseSteps(loose, await services.history.keys(), policy, Date.now());
+  const gone = new Set(steps.flatMap((dropped) => dropped.steps));
+  for (const record of cached) {
+    if (record.layer === null || gone.has(record)) continue;
+    keptBlobs.add(splitDigest(record.layer.digest).hex);
+    keptLayers.add(splitDigest(record.layer.diffId).hex);
+  }
   return {
     cutoff,
     images,
     documents,
     steps,
+    keptSteps: loose.filter((record) => !gone.has(record)),
     blobs: await findGarbage(paths.blobs(), (name) => keptBlobs.has(name), cutoff),
     indexes: await findGarbage(paths.indexes(), (name) => keptBlobs.has(name.replace(/\.idx$/, '')), cutoff),
     lowers: await unusedLowers(services, keptLayers, cutoff),
     partials: await findGarbage(paths.ingest(), (name) => !name.includes('.free.'), cutoff),
     downloads: await unusedDownloads(services, cutoff),
-    caches: await new CacheMounts(paths.cacheMounts()).list(),
+    caches: await unusedMounts(services, policy),
   };
+}
+
+/** Cache mounts are kept as long as cached steps are: a build that used one likely uses it again. */
+async function unusedMounts({ store }: BuildServices, policy: CachePolicy): Promise<PrunePlan['caches']> {
+  const all = await new CacheMounts(store.paths.cacheMounts()).list();
+  if (policy.all === true) return all;
+  const oldest = Date.now() - (policy.until ?? DEFAULT_CACHE.ms);
+  return all.filter(({ usedAt }) => usedAt < oldest);
 }
 
 /** Their times are those of the server, so they say nothing about who uses them. */

@@ -1,20 +1,25 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildServices } from '../../build/build-services.ts';
 import type { StepRecord } from '../../build/cache/step-cache.ts';
 import { readJsonIfThere } from '../../platform/atomic-file.ts';
 import { namesIn } from '../../store/leases.ts';
 
+/** A step result, and when a build last used it (ms since the epoch). */
+export type StoredStep = StepRecord & { readonly usedAt: number };
+
 /** Every step result that the cache holds. */
-export async function stepRecords({ store }: BuildServices): Promise<StepRecord[]> {
+export async function stepRecords({ store }: BuildServices): Promise<StoredStep[]> {
   const folder = store.paths.cacheSteps();
-  const records: StepRecord[] = [];
+  const records: StoredStep[] = [];
   for (const part of await namesIn(folder)) {
     for (const name of await readdir(join(folder, part)).catch(() => [])) {
-      const record = name.endsWith('.json')
-        ? ((await readJsonIfThere(join(folder, part, name))) as StepRecord | null)
-        : null;
-      if (record !== null && typeof record.key === 'string') records.push(record);
+      const path = join(folder, part, name);
+      const record = name.endsWith('.json') ? ((await readJsonIfThere(path)) as StepRecord | null) : null;
+      if (record === null || typeof record.key !== 'string') continue;
+      // Looking a step up touches its file.
+      const found = await stat(path).catch(() => null);
+      records.push({ ...record, usedAt: found?.mtimeMs ?? record.builtAt });
     }
   }
   return records;

@@ -6,7 +6,7 @@ import type { BuildServices } from '../../build/build-services.ts';
 import { LowerStore } from '../../sandbox/lower-store.ts';
 import { folderSize, type Garbage, removeGarbage } from '../../store/collect.ts';
 import type { StorePaths } from '../../store/store-paths.ts';
-import type { EngineStorage, ProgressOptions } from '../ports.ts';
+import type { EngineStorage, PruneOptions } from '../ports.ts';
 import { CacheMounts } from './mounts/cache-mounts.ts';
 import { type PrunePlan, planPrune } from './prune-plan.ts';
 import { dropSteps } from './step-records.ts';
@@ -15,7 +15,7 @@ import { sweepLeftovers } from './sweep.ts';
 /** What the store uses and how it is cleaned up. */
 export function createStorage(services: BuildServices): EngineStorage {
   return {
-    usage: async () => describeUsage(services, await planPrune(services)),
+    usage: async (_signal, policy) => describeUsage(services, await planPrune(services, policy)),
     prune: (options) => prune(services, options),
   };
 }
@@ -58,9 +58,12 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
       detail: 'Layers, configs and manifests of no image with a name.',
     },
     {
-      title: `${formatCount(plan.steps.length, 'cached step')} of no image`,
+      title: formatCount(
+        plan.steps.reduce((sum, { steps }) => sum + steps.length, 0),
+        'cached step',
+      ),
       bytes: 0,
-      detail: 'They would be built anew; a reason says so then.',
+      detail: describeSteps(plan),
     },
     {
       title: formatCount(plan.lowers.length, 'unpacked layer'),
@@ -96,6 +99,13 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
   };
 }
 
+function describeSteps({ keptSteps }: PrunePlan): string {
+  const kept = formatCount(keptSteps.length, 'step');
+  const rest =
+    keptSteps.length === 0 ? '' : ` ${kept} of recent builds stay, so that those go on being fast.`;
+  return `Of no image with a name; they would be built anew, and a reason says so then.${rest}`;
+}
+
 /** The build cache but for what is told of it on lines of its own. */
 async function measureCache(
   { home }: StorePaths,
@@ -118,11 +128,11 @@ function bytesOf(garbage: readonly Garbage[]): number {
 
 async function prune(
   services: BuildServices,
-  { signal, onProgress }: ProgressOptions,
+  { signal, onProgress, policy }: PruneOptions,
 ): Promise<{ freedBytes: number }> {
   const { store } = services;
   await sweepLeftovers(store);
-  const plan = await planPrune(services);
+  const plan = await planPrune(services, policy);
   const files = [...plan.blobs, ...plan.indexes, ...plan.partials, ...plan.downloads];
   const total = bytesOf(files);
   let freedBytes = 0;
@@ -131,7 +141,7 @@ async function prune(
   for (const image of plan.images) await store.images.remove(image.digest);
   for (const document of plan.documents) await store.documents.remove(document.digest);
   if (plan.images.length > 0) await store.refreshLayout();
-  await dropSteps(services, plan.steps, 'a clean-up');
+  for (const { steps, by } of plan.steps) await dropSteps(services, steps, by);
   for (const garbage of files) {
     signal.throwIfAborted();
     if (await removeGarbage(store.paths, garbage, plan.cutoff)) freedBytes += garbage.bytes;

@@ -57,11 +57,19 @@ export class CacheMounts {
     }
   }
 
-  /** The caches that are here, with the bytes of their files. */
-  async list(): Promise<{ readonly name: string; readonly bytes: number }[]> {
+  /** The caches that are here, with the bytes of their files and when one was last opened (ms since the epoch). */
+  async list(): Promise<{ readonly name: string; readonly bytes: number; readonly usedAt: number }[]> {
     const names = (await namesIn(this.#folder)).filter((name) => /^[0-9a-f]{64}(\.\d+)?$/.test(name));
     return Promise.all(
-      names.map(async (name) => ({ name, bytes: (await folderSize(join(this.#folder, name))).bytes })),
+      names.map(async (name) => {
+        const path = join(this.#folder, name);
+        // What steps write may give the folder any time; the time of its last change nothing but the clock sets.
+        const usedAt = await stat(path).then(
+          ({ ctimeMs }) => ctimeMs,
+          () => 0,
+        );
+        return { name, bytes: (await folderSize(path)).bytes, usedAt };
+      }),
     );
   }
 
