@@ -43,6 +43,13 @@ export class ProjectPage {
     return item.getByRole('list', { name: 'Why it is rebuilt' });
   }
 
+  /** What is said at a line of the images that it takes from elsewhere. */
+  notes(line: number): Locator {
+    const source = this.#page.getByRole('list', { name: 'Dockerfile' });
+    const item = source.getByRole('listitem').filter({ has: this.line(line) });
+    return item.getByRole('list', { name: 'Images from elsewhere' });
+  }
+
   /** Fails unless each line has the state that is given for it. */
   async expectStates(states: Readonly<Record<number, string | RegExp>>): Promise<void> {
     for (const [number, state] of Object.entries(states)) {

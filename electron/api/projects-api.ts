@@ -70,6 +70,7 @@ export function projectsApi(context: HostContext) {
         throw new AppError('invalid-input', 'A base is pinned only after its preview was looked at.');
       return bases.pin(baseQuery(project, input.dockerfile), input, signal);
     }),
+    undoPin: os.undoPin.handler(({ input }) => bases.undoPin(input.undo)),
     watch: os.watch.handler(async function* ({ input, signal }) {
       const project = await projects.get(input.id);
       for await (const paths of watchFolder(project.path, signal)) yield { paths };

@@ -210,6 +210,8 @@ export interface BaseInspector {
   list(query: BaseQuery, options: { check: boolean; signal?: AbortSignal | undefined }): Promise<BaseUse[]>;
   /** Writes a digest behind an image. Throws `conflict` where the file is not the one of the preview any more. */
   pin(query: BaseQuery, request: PinRequest, signal?: AbortSignal): Promise<PinnedLine>;
+  /** Takes a pin back by its `undo`. Throws `conflict` where the file has changed since, `not-found` for an old one. */
+  undoPin(undo: string): Promise<{ path: string }>;
 }
 
 /** Makes the sample project. */

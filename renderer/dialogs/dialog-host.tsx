@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { PinDialog } from '#renderer/features/bases/pin-dialog.tsx';
 import { CompareDialog } from '#renderer/features/compare/compare-dialog.tsx';
 import { RemoveImagesDialog } from '#renderer/features/images/remove-images-dialog.tsx';
 import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
@@ -38,6 +39,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <ErrorBox title={dialog.title} error={dialog.error} onClose={close} />;
     case 'tag-image':
       return <TagDialog image={dialog.image} onClose={close} />;
+    case 'pin-base':
+      return <PinDialog use={dialog.use} onClose={close} />;
     case 'tag-move':
       return <TagMoveDialog move={dialog.move} onClose={close} />;
     case 'compare-image':

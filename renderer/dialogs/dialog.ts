@@ -1,3 +1,4 @@
+import type { BaseUse } from '#shared/contract/bases.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 
@@ -32,6 +33,8 @@ export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
   | { readonly kind: 'tag-image'; readonly image: DialogImage }
+  /** Shows a base of the open project with its digest before that is written. */
+  | { readonly kind: 'pin-base'; readonly use: BaseUse }
   /** A move of the journal, and the way back. */
   | { readonly kind: 'tag-move'; readonly move: TagMove }
   | { readonly kind: 'push-image'; readonly image: DialogImage; readonly target: string }

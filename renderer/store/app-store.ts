@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
 import { type AdviceSlice, createAdviceSlice } from './advice-slice.ts';
+import { type BasesSlice, createBasesSlice } from './bases-slice.ts';
 import { type BuildComparisonSlice, createBuildComparisonSlice } from './build-comparison-slice.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
 import { type CatalogSlice, createCatalogSlice } from './catalog-slice.ts';
@@ -46,6 +47,7 @@ export interface AppState {
   readonly records: RecordsSlice;
   readonly workbench: WorkbenchSlice;
   readonly advice: AdviceSlice;
+  readonly bases: BasesSlice;
   readonly images: ImagesSlice;
   readonly image: ImageSlice;
   readonly files: FilesSlice;
@@ -90,6 +92,7 @@ export function createAppStore(client: StrataClient): AppStore {
       records: createRecordsSlice(tools('records')),
       workbench: createWorkbenchSlice(tools('workbench')),
       advice: createAdviceSlice(tools('advice')),
+      bases: createBasesSlice(tools('bases')),
       images: createImagesSlice(tools('images')),
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),

@@ -94,5 +94,9 @@ async function loadTags(state: AppState): Promise<void> {
 
 async function loadImages(state: AppState): Promise<void> {
   const isImageShown = state.navigation.route.screen === 'image';
-  await Promise.all([state.images.load(), isImageShown ? state.image.reload() : undefined]);
+  await Promise.all([
+    state.images.load(),
+    isImageShown ? state.image.reload() : undefined,
+    state.bases.reload(),
+  ]);
 }

@@ -74,6 +74,7 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
       (value) => tools.set({ source: value }),
       { fresh },
     );
+    void tools.state().bases.load(file);
     predicting += 1;
     const prediction = plan.load<readonly PlannedStep[]>(
       own.plan,
@@ -133,6 +134,7 @@ export const createWorkbenchSlice: SliceCreator<WorkbenchSlice> = (tools) => {
     close: () => {
       watching?.abort();
       for (const loader of [source, plan, context]) loader.stop();
+      tools.state().bases.close();
       tools.set(CLOSED);
     },
     refresh: () => {

@@ -3,6 +3,7 @@ import type { ErrorView } from '#shared/contract/common.ts';
 import type { ProjectSummary } from '#shared/contract/projects.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
+import { createFakeBases } from './fake-bases.ts';
 import { WEB_ADVICE, WEB_CONTEXT, WEB_PLAN, WEB_SOURCE } from './fake-sources.ts';
 
 /** The projects of a fake host and a way to touch their files. */
@@ -96,8 +97,7 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
         return next;
       },
       advice: async ({ id }) => (id === 'web' ? [...WEB_ADVICE] : []),
-      bases: async () => [],
-      pinBase: async () => refuse({ code: 'not-found', message: 'The line takes no image from elsewhere.' }),
+      ...createFakeBases(() => changes.send({ paths: ['Dockerfile'] })),
       source: async ({ id, dockerfile }) =>
         dockerfile === undefined || dockerfile.startsWith('Dockerfile') || id === 'sample'
           ? WEB_SOURCE

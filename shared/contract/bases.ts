@@ -36,5 +36,7 @@ export const pinnedLine = z.object({
   /** Stands for the whole text that the change was made for: hand it back to write the change. */
   fingerprint: z.string(),
   written: z.boolean(),
+  /** Of a change that was written: hand it to `projects.undoPin` to have the line as it was. */
+  undo: z.string().optional(),
 });
 export type PinnedLine = z.infer<typeof pinnedLine>;

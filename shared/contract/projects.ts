@@ -193,6 +193,11 @@ export const projects = {
       }),
     )
     .output(pinnedLine),
+  /**
+   * Takes back what `pinBase` wrote, by its `undo`. Fails with `conflict` where the file has changed since, with
+   * `not-found` where it is too long ago.
+   */
+  undoPin: base.input(z.object({ undo: z.string() })).output(z.object({ path: z.string() })),
   /** Tells, debounced, that files of the project changed on disk. */
   watch: base.input(byId).output(streamOf(z.object({ paths: z.array(z.string()) }))),
   /** Writes the sample project into a new folder, adds it and assembles its base image in the store. */

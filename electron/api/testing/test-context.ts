@@ -57,7 +57,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     builds: createMemoryRecords(),
     advisor: { advise: async () => [] },
     reader: { source: missing, context: missing },
-    bases: { list: async () => [], pin: missing },
+    bases: { list: async () => [], pin: missing, undoPin: missing },
     sample: { create: async () => ({ options: buildOptions.parse({ tags: ['sample:latest'] }) }) },
     accounts: { list: async () => [], login: missing, logout: missing },
     transfers: { checkPush: missing, push: missing, pull: missing, checkCopy: missing, copy: missing },

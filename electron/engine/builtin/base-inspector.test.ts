@@ -148,3 +148,28 @@ it.each([
   const digest = newer.digest;
   await expect(inspector.pin(query, { line: number, digest, preview: true })).rejects.toMatchObject({ code });
 });
+
+it('takes a pin back byte by byte, but not over later changes', async () => {
+  const text = `# one\r\nFROM ${base(':1')} \\\r\n  # between\r\n  AS one\r\nRUN true`;
+  await writeFile(dockerfile(), text);
+  const pinned = await inspector.pin(query, { line: 2, preview: false });
+  expect(await readFile(dockerfile(), 'utf8')).toBe(text.replace(':1 ', `:1@${newer.digest} `));
+  const { undo = '' } = pinned;
+  await expect(inspector.undoPin(undo)).resolves.toEqual({ path: dockerfile() });
+  expect(await readFile(dockerfile(), 'utf8')).toBe(text);
+  await expect(inspector.undoPin(undo)).rejects.toMatchObject({ code: 'not-found' });
+  const again = await inspector.pin(query, { line: 2, preview: false });
+  const changed = `${await readFile(dockerfile(), 'utf8')}\nRUN false\n`;
+  await writeFile(dockerfile(), changed);
+  await expect(inspector.undoPin(again.undo ?? '')).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readFile(dockerfile(), 'utf8')).toBe(changed);
+});
+
+it('leaves a text alone that is no UTF-8', async () => {
+  const bytes = Buffer.concat([Buffer.from(`FROM ${base(':1')}\n# `), Buffer.from([0xe9, 0x0a])]);
+  await writeFile(dockerfile(), bytes);
+  await expect(inspector.pin(query, { line: 1, preview: false })).rejects.toMatchObject({
+    code: 'unsupported',
+  });
+  expect((await readFile(dockerfile())).equals(bytes)).toBe(true);
+});

@@ -1,23 +1,21 @@
-import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BaseUse, PinnedLine } from '#shared/contract/bases.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { parseDockerfile } from '../../build/dockerfile/parse.ts';
-import { type ChangedText, pinImage } from '../../build/dockerfile/pin-image.ts';
+import { pinImage } from '../../build/dockerfile/pin-image.ts';
 import { readNamedContexts } from '../../build/inputs/named-contexts.ts';
 import { type DockerfileText, loadDockerfile } from '../../build/load-dockerfile.ts';
 import { globalArguments, platformArguments } from '../../build/plan/build-variables.ts';
 import { type ExternalImage, externalImages } from '../../build/plan/external-images.ts';
-import { writeFileAtomic } from '../../platform/atomic-file.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import { headAnywhere } from '../../registry/head-anywhere.ts';
 import { forEachParallel } from '../../registry/limiter.ts';
 import type { Store } from '../../store/store.ts';
 import type { BaseInspector, BaseQuery, PinRequest } from '../ports.ts';
+import { changedMeanwhile, fingerprintOf, WrittenFiles } from './written-files.ts';
 
 /** What looking at bases works with. */
 export interface BaseInspectorOptions {
@@ -32,6 +30,7 @@ const ASKED_AT_ONCE = 6;
 
 /** Looks at the images that Dockerfiles begin with, and pins them. */
 export function createBaseInspector(options: BaseInspectorOptions): BaseInspector {
+  const written = new WrittenFiles();
   return {
     list: async (query, { check, signal }) => {
       const found = findImages(query, await loadDockerfile(query.contextPath, query.dockerfile));
@@ -46,7 +45,8 @@ export function createBaseInspector(options: BaseInspectorOptions): BaseInspecto
       });
       return uses;
     },
-    pin: (query, request, signal) => pin(options, query, request, signal),
+    pin: (query, request, signal) => pin({ ...options, written }, query, request, signal),
+    undoPin: (undo) => written.undo(undo),
   };
 }
 
@@ -117,15 +117,15 @@ async function compare(client: RegistryClient, use: BaseUse, signal: AbortSignal
 }
 
 async function pin(
-  options: BaseInspectorOptions,
+  options: BaseInspectorOptions & { readonly written: WrittenFiles },
   query: BaseQuery,
   request: PinRequest,
   signal: AbortSignal | undefined,
 ): Promise<PinnedLine> {
   const file = await loadDockerfile(resolve(query.contextPath), query.dockerfile);
-  const fingerprint = createHash('sha256').update(file.text).digest('hex');
+  const fingerprint = fingerprintOf(file.text);
   if (request.fingerprint !== undefined && request.fingerprint !== fingerprint)
-    throw changedMeanwhile(file.path);
+    throw changedMeanwhile(file.path, 'the preview was made', 'Look at the preview again.');
   const image = chooseImage(findImages(query, file), request);
   const reference = readReference(image.image);
   if (reference === null)
@@ -136,7 +136,7 @@ async function pin(
   const digest = await chooseDigest(options, reference, request, signal);
   const changed = pinImage(file.text, image, digest);
   if (changed === null) throw notThere(image);
-  if (!request.preview) await write(file.path, changed);
+  const undo = request.preview ? undefined : await options.written.write(file.path, file.text, changed.text);
   const { line, before, after } = changed;
   const name = familiarReference({ ...withDefaultTag({ ...reference, digest: undefined }) });
   return {
@@ -148,6 +148,7 @@ async function pin(
     digest,
     fingerprint,
     written: !request.preview,
+    ...(undo === undefined ? {} : { undo }),
   };
 }
 
@@ -181,23 +182,6 @@ async function chooseDigest(
   if (there !== null) return there.digest;
   throw new AppError('not-found', `${familiarReference(tagged)} is not at its registry.`, {
     hint: 'Check the spelling of the name and the tag.',
-  });
-}
-
-async function write(path: string, { text }: ChangedText): Promise<void> {
-  const info = await lstat(path);
-  if (!info.isFile())
-    throw new AppError('unsupported', `${path} is a link; Strata does not write through links.`, {
-      hint: 'Pin the base in the file that it leads to.',
-      detail: { kind: 'path', path },
-    });
-  await writeFileAtomic(path, text, { mode: info.mode & 0o777 });
-}
-
-function changedMeanwhile(path: string): AppError {
-  return new AppError('conflict', `${path} was changed after the preview was made.`, {
-    hint: 'Look at the preview again.',
-    detail: { kind: 'path', path },
   });
 }
 

@@ -1,7 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { Tabs } from '#renderer/components/tabs.tsx';
+import { isRemarkable } from '#renderer/features/bases/base-words.ts';
+import { BasesPane } from '#renderer/features/bases/bases-pane.tsx';
+import { ShownBases } from '#renderer/features/bases/shown-bases.ts';
 import { type Remote, valueOr } from '#renderer/store/remote.ts';
+import type { BaseUse } from '#shared/contract/bases.ts';
 import type { BuildAdvice, ContextPreview } from '#shared/contract/projects.ts';
 import { AdvicePane } from './advice-pane.tsx';
 import { type BuildFacts, errorInSource, stepOfInterest } from './build-facts.ts';
@@ -16,7 +20,9 @@ import { StepLogPane } from './step-log-pane.tsx';
 
 const NO_ADVICE: readonly BuildAdvice[] = [];
 
-type PaneTab = 'log' | 'reasons' | 'context' | 'checks' | 'advice';
+type PaneTab = 'log' | 'reasons' | 'context' | 'checks' | 'advice' | 'bases';
+
+const NO_BASES: readonly BaseUse[] = [];
 
 interface BuildPanesProps {
   readonly text: SourceText;
@@ -33,6 +39,8 @@ interface BuildPanesProps {
   /** Above the source: which of prediction and build is shown. */
   readonly switcher?: ReactNode;
   onRetryContext?(): void;
+  /** Images that the text takes from elsewhere; null where it is not the one of a project. */
+  readonly bases?: readonly BaseUse[] | null;
   /** Line to begin with; any line of an instruction. */
   readonly line?: number | undefined;
 }
@@ -61,7 +69,9 @@ export function BuildPanes(props: BuildPanesProps) {
         <section className={styles.left} aria-label="Source">
           {props.switcher}
           <div className={styles.scroll}>
-            <SourceView name={text.name} blocks={blocks} selected={selected} onSelect={setPicked} />
+            <ShownBases value={props.bases ?? NO_BASES}>
+              <SourceView name={text.name} blocks={blocks} selected={selected} onSelect={setPicked} />
+            </ShownBases>
           </div>
         </section>
       }
@@ -111,6 +121,16 @@ export function BuildPanes(props: BuildPanesProps) {
                           onRetry={() => props.onRetryContext?.()}
                         />
                       ),
+                    },
+                  ]),
+              ...(props.bases == null
+                ? []
+                : [
+                    {
+                      id: 'bases' as const,
+                      title: 'Bases',
+                      ...noteOf(props.bases.filter(isRemarkable).length),
+                      content: () => <BasesPane onSelect={pick} />,
                     },
                   ]),
             ]}

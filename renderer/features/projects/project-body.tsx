@@ -15,6 +15,7 @@ import {
 import { viewOfPlanned } from '#renderer/features/builds/source/step-state.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { BaseUse } from '#shared/contract/bases.ts';
 import type { BuildDetail } from '#shared/contract/builds.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { PlannedStep, ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
@@ -23,6 +24,7 @@ import { ProjectActions, ProjectTitle } from './project-header.tsx';
 import { ShownSwitch } from './shown-switch.tsx';
 
 const NO_PLAN: readonly PlannedStep[] = [];
+const NO_BASES: readonly BaseUse[] = [];
 
 /** The open project: numbers, outcome of the last build, source and panes. */
 export function ProjectBody({ project }: { readonly project: ProjectSummary }): ReactNode {
@@ -55,6 +57,8 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
   const build = shown === 'build' ? last : null;
   const steps = build === null ? valueOr(plan, NO_PLAN).map(viewOfPlanned) : build.steps;
   const text = shownText(source, build, detail);
+  const uses = useApp((state) => valueOr(state.bases.uses, NO_BASES));
+  const isPresent = isPresentText(source, build, detail);
   const planError = plan.status === 'failed' && source.error === null ? plan.error : null;
   const placed = errorInSource(planError, []);
   const again = (): void => void buildProject.run(store);
@@ -86,6 +90,7 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         context={context}
         advice={{ list: advice, isBuilt: project.lastBuild !== null }}
         onRetryContext={refresh}
+        bases={isPresent ? uses : null}
         switcher={last === null ? null : <ShownSwitch shown={shown} build={last} />}
       />
     </>
@@ -107,8 +112,13 @@ function NoPlan({ error }: { readonly error: ErrorView }): ReactNode {
 
 /** A build is shown over the text it was made from; the present text serves as long as it is the same. */
 function shownText(source: ProjectSource, build: BuildFacts | null, detail: BuildDetail | null): SourceText {
-  if (build === null || detail === null || detail.dockerfile === source.text) return textOfSource(source);
-  return textOfRecord(detail);
+  return detail === null || isPresentText(source, build, detail)
+    ? textOfSource(source)
+    : textOfRecord(detail);
+}
+
+function isPresentText(source: ProjectSource, build: BuildFacts | null, detail: BuildDetail | null): boolean {
+  return build === null || detail === null || detail.dockerfile === source.text;
 }
 
 function syntaxErrorOf({ error }: ProjectSource) {

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { BaseNotes } from '#renderer/features/bases/base-notes.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '#shared/format/duration.ts';
@@ -57,6 +58,7 @@ export const SourceBlockView = memo(function SourceBlockView(props: SourceBlockV
         >
           <Lines block={block} />
         </div>
+        <BaseNotes line={block.line} />
         <BlockNotes block={block} isFirstBuild={props.isFirstBuild} />
       </li>
     </>

@@ -1,0 +1,176 @@
+import { type RealRegistry, startRealRegistry } from '#electron/registry/testing/real-registry.ts';
+import type { Box } from '../fixtures/box.ts';
+import { expect, test } from '../fixtures/browser-test.ts';
+import { finished } from '../fixtures/events.ts';
+import { NO_BROWSER, NO_OTHER_TOOLS, skopeoInspect } from '../fixtures/tools.ts';
+import type { AppPage } from '../pages/app-page.ts';
+import { ImagesPage } from '../pages/images-page.ts';
+import { JournalPage } from '../pages/journal-page.ts';
+import { TransferDialog } from '../pages/transfer-dialog.ts';
+
+const missing = NO_BROWSER ?? NO_OTHER_TOOLS;
+test.skip(missing !== null, missing ?? '');
+
+test('a tag of other content is shown with both digests and when it was pushed, and compared without a pull', async ({
+  app,
+  box,
+  registry,
+}) => {
+  const ref = `${registry}/compared/app:1.4.0`;
+  const first = await build(box, ref, 'one');
+  await box.strata(['push', ref]);
+  const second = await build(box, ref, 'two');
+  // What is at the registry alone cannot be compared by what the store holds.
+  expect((await box.strata(['rmi', first.digest])).code).toBe(0);
+  await openPush(app, ref);
+  const push = new TransferDialog(app, 'Push');
+  await expect(push.button('Push')).toBeDisabled();
+  for (const digest of [first.digest, second.digest])
+    await expect(push.frame.getByTitle(digest)).toBeVisible();
+  await expect(push.frame).toContainText(/pushed (just now|\d+ min ago)/);
+  for (const version of ['1.4.1', '1.5.0', '2.0.0'])
+    await expect(push.button(`Push as ${version}`)).toBeVisible();
+  await push.button('Compare the two').click();
+  await expect(app.heading(/^Compare/)).toBeVisible();
+  await expect(app.page.getByRole('main')).toContainText('1 file differs');
+});
+
+test('a tag of an immutable repository moves only when its name was typed', async ({
+  app,
+  box,
+  registry,
+}) => {
+  const ref = `${registry}/fixed/app:1.4.0`;
+  const first = await build(box, ref, 'one');
+  await box.strata(['push', ref]);
+  const second = await build(box, ref, 'two');
+
+  await app.go('Settings');
+  const settings = app.page.getByRole('main');
+  await settings.getByRole('textbox', { name: 'New immutable repository' }).fill(`${registry}/fixed/*`);
+  await settings.getByRole('button', { name: 'Add immutable repository' }).click();
+  await expect(settings.getByRole('list', { name: 'immutable repositories' })).toContainText('/fixed/*');
+
+  await openPush(app, ref);
+  const push = new TransferDialog(app, 'Push');
+  await expect(push.frame).toContainText('marked as immutable in Settings');
+  await push.button('Move the tag on purpose').click();
+  const move = push.button('Move the tag and push');
+  await expect(move).toBeDisabled();
+  const name = push.frame.getByRole('textbox', { name: 'Type 1.4.0 to move it all the same' });
+  await name.fill('1.4.1');
+  await expect(move).toBeDisabled();
+  expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(first.digest);
+  await name.fill('1.4.0');
+  await move.click();
+  expect(await push.digest()).toBe(second.digest);
+  expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(second.digest);
+});
+
+test('a floating tag moves without a question', async ({ app, box, registry }) => {
+  const ref = `${registry}/floating/app:latest`;
+  await build(box, ref, 'one');
+  await box.strata(['push', ref]);
+  const second = await build(box, ref, 'two');
+  await openPush(app, ref);
+  const push = new TransferDialog(app, 'Push');
+  await expect(push.frame).toContainText('is a name that moves');
+  await push.button('Push').click();
+  expect(await push.digest()).toBe(second.digest);
+  const pinned = `${registry}/floating/app@${second.digest}`;
+  await expect(push.frame.getByText(pinned, { exact: true })).toBeVisible();
+  await expect(push.button('Copy: To deploy exactly these bytes')).toBeVisible();
+});
+
+test('the dialog sees that the tag was moved by another process meanwhile', async ({
+  app,
+  box,
+  registry,
+}) => {
+  const ref = `${registry}/meanwhile/app:1.0.0`;
+  await build(box, ref, 'one');
+  await openPush(app, ref);
+  const push = new TransferDialog(app, 'Push');
+  await expect(push.frame).toContainText('is not there yet');
+  const other = `${registry}/meanwhile/other:1`;
+  const { digest } = await build(box, other, 'two');
+  await box.strata(['push', other, '--to', ref]);
+  await expect(push.frame.getByTitle(digest)).toBeVisible();
+  await expect(push.button('Push')).toBeDisabled();
+});
+
+test('the journal tells every move by any process, and lets a tag of the store name an earlier image again', async ({
+  app,
+  box,
+}) => {
+  await app.go('Tags');
+  await expect(app.page.getByRole('heading', { name: 'No tag was moved yet' })).toBeVisible();
+  const first = await build(box, 'journal/app:1', 'one');
+  const second = await build(box, 'journal/app:1', 'two');
+  const journal = new JournalPage(app);
+  await expect(journal.rows.filter({ hasText: 'journal/app:1' })).toHaveCount(2);
+  await expect(journal.rows.first()).toContainText('command line');
+
+  const dialog = await journal.open('journal/app:1');
+  for (const digest of [first.digest, second.digest])
+    await expect(dialog.getByText(digest, { exact: true }).first()).toBeVisible();
+  await dialog.getByRole('button', { name: 'Roll back' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(journal.rows.first()).toContainText('rolled back');
+  expect(await digestOf(box, 'journal/app:1')).toBe(first.digest);
+  await app.notices.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => digestOf(box, 'journal/app:1')).toBe(second.digest);
+});
+
+test('a tag at a registry is rolled back by its manifest alone; one that is gone there is told', async ({
+  app,
+  box,
+}) => {
+  const own = await startRealRegistry();
+  try {
+    const ref = `${own.host}/back/app:1`;
+    const first = await build(box, ref, 'one');
+    await box.strata(['push', ref]);
+    const second = await build(box, ref, 'two');
+    await box.strata(['push', ref, '--move-tag']);
+    await app.go('Tags');
+    const journal = new JournalPage(app);
+    await journal.search.fill(`${own.host} pushed`);
+    await expect(journal.rows).toHaveCount(2);
+    const dialog = await journal.open(own.host);
+    await expect(dialog).toContainText('No layer is sent');
+    await dialog.getByRole('button', { name: 'Roll back' }).click();
+    await expect(dialog).toBeHidden();
+    expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(first.digest);
+
+    await deleteManifest(own, 'back/app', second.digest);
+    await journal.search.fill('rolled');
+    const again = await journal.open('rolled back');
+    await again.getByRole('button', { name: 'Roll back' }).click();
+    await expect(again.getByRole('alert')).toContainText('does not keep');
+    await again.getByRole('button', { name: 'Close' }).last().click();
+  } finally {
+    await own.close();
+  }
+});
+
+async function build(box: Box, ref: string, text: string): Promise<{ digest: string }> {
+  const context = await box.files('app', { Dockerfile: 'FROM busybox:1.36\nCOPY a /a\n', a: text });
+  return finished(await box.strata(['build', context, '-t', ref, '--json']));
+}
+
+async function openPush(app: AppPage, ref: string): Promise<void> {
+  await app.go('Images');
+  const images = new ImagesPage(app);
+  await expect(images.row(ref.slice(0, ref.lastIndexOf(':')))).toHaveCount(1);
+  await images.choose(ref, 'Push…');
+}
+
+async function digestOf(box: Box, ref: string): Promise<unknown> {
+  return (await box.strata(['inspect', ref, '--json'])).events[0]?.manifestDigest;
+}
+
+async function deleteManifest({ host }: RealRegistry, repository: string, digest: string): Promise<void> {
+  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, { method: 'DELETE' });
+  expect(answer.status).toBe(202);
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
+import { Chip } from '#renderer/components/chip.tsx';
+import { Age } from '#renderer/components/quantity.tsx';
+import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
+import type { BaseUse } from '#shared/contract/bases.ts';
+import { floatingWords, newerWords } from './base-words.ts';
+import styles from './bases.module.css';
+import { PinButton } from './pin-button.tsx';
+
+/** Every image that the Dockerfile takes from elsewhere: floating, by a tag or pinned, and whether there is a newer one. */
+export function BasesPane(props: { onSelect(line: number): void }): ReactNode {
+  const { uses, reload, check, isChecking, checkedAt } = useApp((state) => state.bases);
+  return (
+    <RemoteView remote={uses} what="the images that it begins with" onRetry={() => void reload()}>
+      {(found) =>
+        found.length === 0 ? (
+          <p className={styles.pane}>This Dockerfile takes no image from elsewhere.</p>
+        ) : (
+          <div className={styles.pane}>
+            <div className={styles.bar}>
+              <Button small disabled={isChecking} onClick={() => void check()}>
+                {isChecking ? 'Asking the registries…' : 'Is there a newer base?'}
+              </Button>
+              <span className={text.faint} role="status">
+                {checkedAt === null ? (
+                  'asks by digest, pulls nothing'
+                ) : (
+                  <>
+                    asked <Age at={checkedAt} ago />
+                  </>
+                )}
+              </span>
+            </div>
+            <ul className={styles.list} aria-label="Images from elsewhere">
+              {found.map((use) => (
+                <Base key={`${use.line} ${use.written}`} use={use} onSelect={props.onSelect} />
+              ))}
+            </ul>
+          </div>
+        )
+      }
+    </RemoteView>
+  );
+}
+
+function Base(props: { readonly use: BaseUse; onSelect(line: number): void }): ReactNode {
+  const { use } = props;
+  const store = useAppStore();
+  const words = [floatingWords(use), newerWords(use), use.problem].filter((part) => part !== null);
+  const canPull = use.newer === true && use.state !== 'pinned' && use.reference !== null;
+  return (
+    <li className={styles.base}>
+      <div className={styles.head}>
+        <code className={styles.name} title={use.reference ?? use.written}>
+          {use.reference ?? use.written}
+        </code>
+        <State use={use} />
+      </div>
+      <div className={text.dim}>
+        {use.keyword === 'FROM' ? 'FROM' : `${use.keyword}, from=`} in{' '}
+        <Button tone="link" onClick={() => props.onSelect(use.line)}>
+          line {use.line}
+        </Button>
+      </div>
+      {words.length === 0 ? null : <p>{words.join(' ')}</p>}
+      <div className={styles.bar}>
+        <PinButton use={use} small />
+        {canPull ? (
+          <Button
+            small
+            onClick={() =>
+              store
+                .getState()
+                .dialogs.show({ kind: 'pull-image', reference: use.reference ?? '', engine: 'builtin' })
+            }
+          >
+            Pull the newer one…
+          </Button>
+        ) : null}
+      </div>
+    </li>
+  );
+}
+
+function State({ use }: { readonly use: BaseUse }): ReactNode {
+  return (
+    <>
+      {use.newer === true ? <Chip tone="warn">newer at its registry</Chip> : null}
+      {use.state === 'floating' ? (
+        <Chip tone="warn">floating</Chip>
+      ) : (
+        <Chip tone="pill">{use.state === 'tagged' ? 'by tag' : use.state}</Chip>
+      )}
+    </>
+  );
+}
