@@ -1,7 +1,8 @@
 import type { BuildOptions, CheckFinding } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatCount } from '#shared/format/count.ts';
-import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
+import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
+import type { Platform } from '#shared/oci/platform.ts';
 import { parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { hostPlatform } from '../platform/host-platform.ts';
 import { findIgnoreFile } from './context/find-ignore-file.ts';
@@ -29,7 +30,8 @@ export async function checkBuild(
   { contextPath, dockerfile, options }: CheckRequest,
 ): Promise<CheckFinding[]> {
   const build = hostPlatform();
-  const platform = options.platform ? parsePlatform(options.platform) : build;
+  // The checks are of the text: what one of several platforms would find, the others would, too.
+  const [platform = build] = parseBuildPlatforms(options.platform);
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const globals = globalArguments(
     dockerfile,

@@ -2,15 +2,22 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
 import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { hostPlatform } from '../platform/host-platform.ts';
+import type { ImageRecord } from '../store/image-records.ts';
+import { imageForMachine } from '../store/index-images.ts';
 import type { BuildServices } from './build-services.ts';
-import { openSession } from './build-session.ts';
+import { type BuildSession, openSession } from './build-session.ts';
 import { type CacheExport, parseCacheTo } from './shared-cache/cache-address.ts';
 import { SharedCacheFailure } from './shared-cache/shared-layers.ts';
 import { writeCaches } from './shared-cache/write-caches.ts';
 import { exportImage } from './solve/export-image.ts';
+import { exportIndex } from './solve/export-index.ts';
+import { foreignRuns } from './solve/foreign-runs.ts';
 import { Solver } from './solve/solver.ts';
 import { StepReport } from './solve/step-report.ts';
+import { foreignError } from './steps/foreign-run.ts';
 import { type StageState, withRuntime } from './steps/stage-state.ts';
 
 export interface BuildImageRequest {
@@ -26,16 +33,28 @@ export interface BuildImageHooks {
   onLog(step: number, text: string): void;
 }
 
-export interface BuiltImage {
+/** The image of one platform of several. */
+export interface PlatformImage {
+  readonly platform: string;
   readonly digest: Digest;
   readonly imageId: Digest;
+}
+
+export interface BuiltImage {
+  /** Of the manifest, or of the index where several platforms were asked for. */
+  readonly digest: Digest;
+  /** Of an index that of this machine's image, else of its first. */
+  readonly imageId: Digest;
+  /** What the index lists; absent where there is none. */
+  readonly platforms?: readonly PlatformImage[];
   readonly tags: readonly string[];
   readonly steps: readonly BuildStep[];
 }
 
 /**
- * Builds an image into the store and names it. Throws `dockerfile-invalid`, `step-failed`, `base-not-found`,
- * `not-found`, `cancelled` and what writing the store may cause; the names then stay as they were.
+ * Builds an image into the store and names it; for several platforms, all their images and an index of them. Throws
+ * `dockerfile-invalid`, `step-failed`, `base-not-found`, `not-found`, `cancelled` and what writing the store may
+ * cause; the names then stay as they were.
  */
 export async function buildImage(
   services: BuildServices,
@@ -90,31 +109,33 @@ async function buildOnce(
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
   const { onLog } = hooks;
   const session = await openSession(services, { ...request, signal, mayFetch: true, onLog, without });
-  const { plan, shared } = session;
-  const report = new StepReport(plan.steps, hooks.onStep);
+  const { platforms, shared } = session;
+  await refuseForeignRuns(services, request, session, { signal, without });
+  const report = new StepReport(stepsOf(session), hooks.onStep);
   hooks.onSteps(report.views());
-  const solver = new Solver(plan, session.solver, { build: true, cache: session.cache, report });
+  const solvers = solversOf(session, true, report);
   let isRepeated = false;
   try {
-    const state = withLabels(await solver.solve(), request.options.labels);
-    await shared.ensure(state.layers);
-    const record = await exportImage(services.store, state, session.epoch);
-    await services.store.setNames(tags, record.digest);
+    const states = await Promise.all(solvers.map((solver) => solver.solve()));
+    const layers = states.flatMap((state) => state.layers);
+    await shared.ensure(layers);
+    const images: ImageRecord[] = [];
+    for (const state of states) {
+      const labelled = withLabels(state, request.options.labels);
+      images.push(await exportImage(services.store, labelled, session.epoch));
+    }
+    const named = await nameImages(services, session, images, tags);
     if (exports.length > 0) {
-      const build = { steps: report.solved(), target: plan.target.label, layers: state.layers, shared };
+      const targets = platforms.map(({ plan }) => plan.target.label);
+      const build = { steps: report.solved(), target: targets[0] ?? '', layers, shared };
       const log = (text: string) => onLog(report.nextIndex - 1, text);
       await writeCaches(services, exports, build, { signal, log });
     }
-    return {
-      digest: record.digest,
-      imageId: record.configDigest,
-      tags: tags.map(familiarReference),
-      steps: report.views(),
-    };
+    return { ...named, tags: tags.map(familiarReference), steps: report.views() };
   } catch (error) {
     // Stages that still run must end before the store is let go.
     stop.abort();
-    await solver.settle();
+    await Promise.all(solvers.map((solver) => solver.settle()));
     isRepeated = error instanceof SharedCacheFailure;
     throw hooks.signal.aborted && !isCancelled(error) ? cancelled(error) : asCancelled(error);
   } finally {
@@ -131,20 +152,76 @@ export async function predictBuild(
   signal: AbortSignal,
 ): Promise<PlannedStep[]> {
   const ignore = () => undefined;
-  return withoutBroken(ignore, async (without) => {
-    const session = await openSession(services, {
-      ...request,
-      signal,
-      mayFetch: false,
-      onLog: ignore,
-      without,
-    });
-    const report = new StepReport(session.plan.steps, ignore);
-    const solver = new Solver(session.plan, session.solver, { build: false, cache: session.cache, report });
-    await solver.solve();
-    await session.saveDigests();
-    return report.planned();
-  });
+  return withoutBroken(ignore, async (without) =>
+    (await foresee(services, request, { signal, without })).planned(),
+  );
+}
+
+async function foresee(
+  services: BuildServices,
+  { contextPath, options }: BuildImageRequest,
+  { signal, without }: { readonly signal: AbortSignal; readonly without: ReadonlySet<string> },
+): Promise<StepReport> {
+  const quiet = { signal, mayFetch: false, onLog: () => undefined, without };
+  const session = await openSession(services, { contextPath, options, ...quiet });
+  const report = new StepReport(stepsOf(session), () => undefined);
+  await Promise.all(solversOf(session, false, report).map((solver) => solver.solve()));
+  await session.saveDigests();
+  return report;
+}
+
+function stepsOf({ platforms }: BuildSession) {
+  return platforms.flatMap(({ plan }) => plan.steps);
+}
+
+function solversOf({ platforms, cache }: BuildSession, build: boolean, report: StepReport): Solver[] {
+  return platforms.map(({ plan, solver }) => new Solver(plan, solver, { build, cache, report }));
+}
+
+/**
+ * What this machine cannot run and the cache does not hold makes the build impossible: better told before anything is
+ * pulled than after half of the work. Throws `dockerfile-invalid` at the line.
+ */
+async function refuseForeignRuns(
+  services: BuildServices,
+  request: BuildImageRequest,
+  { dockerfile, platforms }: BuildSession,
+  options: { readonly signal: AbortSignal; readonly without: ReadonlySet<string> },
+): Promise<void> {
+  const foreign = await foreignRuns(platforms);
+  // What a shared cache holds shows only when the base is known, which may mean to fetch it.
+  if (foreign.length === 0 || (request.options.cacheFrom ?? []).length > 0) return;
+  const foreseen = await foresee(services, request, options);
+  const hits = new Set(foreseen.views().flatMap(({ index, status }) => (status === 'hit' ? [index] : [])));
+  const first = foreign.find(({ step }) => !hits.has(step.index));
+  if (first === undefined) return;
+  throw foreignError({ path: dockerfile.path, range: first.step.instruction.range }, first.reason);
+}
+
+/** Makes the index where one is wanted, and points the names at what was built. */
+async function nameImages(
+  { store }: BuildServices,
+  { platforms: asked, asIndex }: BuildSession,
+  images: readonly ImageRecord[],
+  tags: readonly Reference[],
+): Promise<Pick<BuiltImage, 'digest' | 'imageId' | 'platforms'>> {
+  const image = imageForMachine(images, hostPlatform());
+  if (image === null) throw new AppError('internal', 'No platform was built.');
+  const { digest, configDigest: imageId } = image;
+  if (!asIndex) {
+    await store.setNames(tags, { digest });
+    return { digest, imageId };
+  }
+  // The index says what was asked for, also where a final stage for the machine that builds gave another platform.
+  const listed = images.map((image, i) => ({ ...image, platform: asked[i]?.platform ?? image.platform }));
+  const indexDigest = await exportIndex(store, listed);
+  await store.setNames(tags, { digest, indexDigest });
+  const platforms = listed.map(({ platform, digest, configDigest }) => ({
+    platform: formatPlatform(platform),
+    digest,
+    imageId: configDigest,
+  }));
+  return { digest: indexDigest, imageId, platforms };
 }
 
 /** Labels of the command line win over those of the Dockerfile. */

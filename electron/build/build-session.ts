@@ -1,20 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { parsePlatform } from '#shared/oci/platform.ts';
 import { writeError } from '../platform/file-errors.ts';
-import { hostPlatform } from '../platform/host-platform.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
 import type { PastBuild } from './cache/history.ts';
-import type { Dockerfile, Stage } from './dockerfile/ast.ts';
+import type { Dockerfile } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { createBuildSecrets } from './inputs/build-secrets.ts';
 import { readNamedContexts } from './inputs/named-contexts.ts';
 import { createSshAgents } from './inputs/ssh-agents.ts';
 import { loadDockerfile } from './load-dockerfile.ts';
-import { type BuildPlan, type PlanStep, planBuild } from './plan/build-plan.ts';
-import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
+import type { PlanStep } from './plan/build-plan.ts';
+import { type PlatformPlan, planPlatforms } from './plan/platform-plans.ts';
 import { Remotes } from './remote/remotes.ts';
 import { openSharedCaches } from './shared-cache/open-shared-caches.ts';
 import type { SharedCaches } from './shared-cache/shared-caches.ts';
@@ -30,15 +28,22 @@ import type { StepContext } from './steps/step-context.ts';
 /** One build or prediction: everything read, planned and ready to be solved. */
 export interface BuildSession {
   readonly dockerfile: Dockerfile;
-  readonly plan: BuildPlan;
+  /** One for each platform that is built for. */
+  readonly platforms: readonly PlatformSession[];
+  /** Whether what is built is an index of images instead of an image. */
+  readonly asIndex: boolean;
   readonly epoch: number | null;
   readonly past: readonly PastBuild[];
   readonly cache: SolveCache;
-  readonly solver: SolverServices;
   /** Layers that shared caches gave and that may not be here yet. */
   readonly shared: SharedLayers;
   /** Keeps the content digests that were found for the next build. */
   saveDigests(): Promise<void>;
+}
+
+/** What is done for one platform, and with what. */
+export interface PlatformSession extends PlatformPlan {
+  readonly solver: SolverServices;
 }
 
 export interface SessionOptions {
@@ -58,17 +63,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const { path, text } = await loadDockerfile(session.contextPath, options.dockerfile);
   const dockerfile = parseDockerfile(text, path);
   const buildArgs = new Map(Object.entries(options.buildArgs));
-  const build = hostPlatform();
-  const platform =
-    options.platform === undefined || options.platform === '' ? build : parsePlatform(options.platform);
-  const globalArgs = globalArguments(
-    dockerfile,
-    platformArguments(platform, build, options.target ?? 'default'),
-    buildArgs,
-  );
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
-  const expandFrom = (stage: Stage) => expandFromWord(dockerfile, stage.from, stage.from.image, globalArgs);
-  const plan = planBuild(dockerfile, options.target, expandFrom, contexts);
+  const plans = planPlatforms(dockerfile, options, buildArgs, contexts);
   if (buildArgs.has('BUILDKIT_DOCKERFILE_CHECK') || dockerfile.directives.check?.options.error === true) {
     // Few builds ask for them, so the checks are loaded by those alone.
     const { checkBuild, failByFindings } = await import('./build-checks.ts');
@@ -89,7 +85,11 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const agents = createSshAgents(options.ssh ?? [], process.env);
   const folder = services.store.paths.cacheDownloads();
   const remotes = new Remotes({ folder, scratchFolder, signal, secrets, agents, mayFetch });
-  const contextFor = (step: PlanStep, findSource: FindSource): StepContext => ({
+  const contextFor = (
+    globalArgs: PlatformPlan['globalArgs'],
+    step: PlanStep,
+    findSource: FindSource,
+  ): StepContext => ({
     dockerfile,
     signal: session.signal,
     buildArgs,
@@ -120,24 +120,28 @@ export async function openSession(services: BuildServices, session: SessionOptio
   });
   return {
     dockerfile,
-    plan,
     epoch,
     past,
     cache: solveCache(services, past, sharedCaches, options),
     shared,
-    solver: {
-      bases: services.bases,
-      store: services.store,
-      contexts,
-      folders,
-      pull: options.pull === true,
-      mayFetch,
-      platform,
-      globalArgs,
-      signal: session.signal,
-      contextFor,
-      openStack: (title, layers) => files.source(title, layers),
-    },
+    // BuildKit's way to ask for an index that lists one image.
+    asIndex: plans.length > 1 || isTrue(buildArgs.get('BUILDKIT_MULTI_PLATFORM')),
+    platforms: plans.map((plan) => ({
+      ...plan,
+      solver: {
+        bases: services.bases,
+        store: services.store,
+        contexts,
+        folders,
+        pull: options.pull === true,
+        mayFetch,
+        platform: plan.platform,
+        globalArgs: plan.globalArgs,
+        signal: session.signal,
+        contextFor: (step, findSource) => contextFor(plan.globalArgs, step, findSource),
+        openStack: (title, layers) => files.source(title, layers),
+      },
+    })),
     saveDigests: () => folders.save(),
   };
 }
@@ -173,7 +177,12 @@ function solveCache(
   const fresh = new Set(noCacheFilter.map((name) => name.toLowerCase()));
   const skips: SolveCache['skips'] = ({ index, name }) =>
     noCache || fresh.has(String(index)) || (name !== null && fresh.has(name));
-  return { steps, listings, evictions, past, shared, skips, isUsable };
+  return { steps, listings, evictions, past, shared, making: new Map(), skips, isUsable };
+}
+
+/** Go's strconv.ParseBool. */
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text);
 }
 
 function readEpoch(text: string | undefined): number | null {

@@ -8,7 +8,7 @@ export const BUILD_HELP: Command['help'] = [
   ['-f, --file FILE', 'Dockerfile, relative to the folder (default: Dockerfile)'],
   ['--target STAGE', 'Stage to build (default: the last)'],
   ['--build-arg K=V', 'Value of an ARG; K alone takes it from the environment'],
-  ['--platform P', 'Such as linux/arm64 (default: this machine’s)'],
+  ['--platform P', 'Such as linux/arm64; several with commas give an index (default: this machine’s)'],
   ['--no-cache', 'Build every step anew'],
   ['--no-cache-filter S', 'Build the steps of these stages anew'],
   ['--cache-from REF', 'Take steps that other machines built from this shared cache; type=local,src=FOLDER'],
@@ -33,7 +33,7 @@ export const BUILD_OPTIONS = {
   file: { type: 'string', short: 'f' },
   target: { type: 'string' },
   'build-arg': { type: 'string', multiple: true },
-  platform: { type: 'string' },
+  platform: { type: 'string', multiple: true },
   'no-cache': { type: 'boolean' },
   'cache-from': { type: 'string', multiple: true },
   'cache-to': { type: 'string', multiple: true },
@@ -54,12 +54,17 @@ export function readBuildOptions(input: CommandInput, env: NodeJS.ProcessEnv, cw
     tags: [],
     target: textOption(input, 'target'),
     buildArgs: readBuildArgs(listOption(input, 'build-arg'), env),
-    platform: textOption(input, 'platform'),
+    platform: readPlatforms(listOption(input, 'platform')),
     noCache: isSet(input, 'no-cache'),
     ...(isSet(input, 'reproducible') ? { reproducible: true } : {}),
     ...readBuildInputs(input, { env, cwd }),
     engine: 'builtin',
   };
+}
+
+/** `--platform` may be given several times, and each may name several. */
+function readPlatforms(words: readonly string[]): string | undefined {
+  return words.length === 0 ? undefined : words.join(',');
 }
 
 function readBuildArgs(words: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {

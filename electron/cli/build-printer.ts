@@ -76,21 +76,29 @@ export class BuildPrinter {
     this.#lineOpen = false;
   }
 
-  finished({ digest, imageId, tags, steps }: BuildOutcome, ms: number): void {
+  finished({ digest, imageId, tags, steps, platforms }: BuildOutcome, ms: number): void {
     this.#closeLine();
     const hits = steps.filter((step) => step.status === 'hit').length;
     this.#output.line(`\nBuilt in ${formatDuration(ms)}, ${hits} of ${steps.length} steps cached.`);
-    this.#output.line(`  image     ${shortDigest(imageId)}`);
-    this.#output.line(`  manifest  ${digest}`);
+    if (platforms === undefined) {
+      this.#output.line(`  image     ${shortDigest(imageId)}`);
+      this.#output.line(`  manifest  ${digest}`);
+    } else {
+      this.#output.line(`  index     ${digest}`);
+      const width = Math.max(...platforms.map(({ platform }) => platform.length));
+      for (const each of platforms)
+        this.#output.line(`            ${each.platform.padEnd(width)}  ${each.digest}`);
+    }
     for (const tag of tags) this.#output.line(`  tag       ${tag}`);
   }
 }
 
 function title(
   status: BuildStep['status'],
-  step: { line: number; stage: string; instruction: string },
+  step: { line: number; platform?: string | undefined; instruction: string },
 ): string {
-  return `${SIGN[status]} ${String(step.line).padStart(4)}  ${step.instruction}`;
+  const platform = step.platform === undefined ? '' : `[${step.platform}] `;
+  return `${SIGN[status]} ${String(step.line).padStart(4)}  ${platform}${step.instruction}`;
 }
 
 /** A prediction for people. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BuildStep } from '#shared/contract/builds.ts';
+import type { BuildStep, PlatformImage } from '#shared/contract/builds.ts';
 import type { ContainerSummary } from '#shared/contract/containers.ts';
 import type { EngineStatus } from '#shared/contract/engines.ts';
 import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
@@ -22,10 +22,12 @@ export interface BuildRequest {
 }
 
 export interface BuildOutcome {
-  /** Of the manifest; of the image where the engine has no manifest (classic Docker store). */
+  /** Of the manifest, or of the index of several platforms; of the image where the engine has no manifest (classic Docker store). */
   readonly digest: string;
-  /** Of the config. */
+  /** Of the config; of an index, that of the image for this machine, else of the first. */
   readonly imageId: string;
+  /** The images of an index, in the order in which they were asked for. */
+  readonly platforms?: readonly PlatformImage[] | undefined;
   /** Familiar references that now name it. */
   readonly tags: readonly string[];
   readonly steps: readonly BuildStep[];

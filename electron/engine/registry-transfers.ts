@@ -38,7 +38,7 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
   return {
     checkPush: async (engine, ref, target, signal) => {
       const opened = await options.open();
-      const subject = subjectOf(await engine.images.get(ref, signal));
+      const subject = await readSubject(engine, ref, signal);
       return checkTarget(options, opened, subject, target, signal);
     },
     push: async (engine, ref, target, { onLabels, moveTag, confirmName, ...report }) => {
@@ -46,13 +46,14 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const transfer = requireTransfer(engine);
       const reference = pushTarget(target);
       const detail = await engine.images.get(ref, signal);
-      onLabels(labelsOf(detail));
+      const sent = [detail, ...(await otherPlatforms(engine, detail, signal))];
+      onLabels(new Map(sent.flatMap((image) => [...labelsOf(image)])));
       const { client } = await options.open();
       const rules = { ...(await options.tagRules()), moveTag, confirmName };
       const from = await guardTag(
         withWaitsTold(client, report),
         reference,
-        detail.manifestDigest,
+        detail.indexDigest ?? detail.manifestDigest,
         rules,
         signal,
       );
@@ -164,9 +165,28 @@ function requireTransfer(engine: Engine): NativeTransfer {
   });
 }
 
-function subjectOf({ manifestDigest, layers, base }: ImageDetail): PushSubject {
+/** What a push of `ref` sends: of an index the layers of all its images, each once. */
+async function readSubject(engine: Engine, ref: string, signal?: AbortSignal): Promise<PushSubject> {
+  const detail = await engine.images.get(ref, signal);
+  const all = [detail, ...(await otherPlatforms(engine, detail, signal))].flatMap(({ layers }) => layers);
+  const layers = [...new Map(all.map((layer) => [layer.digest, layer])).values()];
+  return subjectOf({ ...detail, layers: detail.indexDigest === undefined ? detail.layers : layers });
+}
+
+/** The other images of the index that was asked for. */
+async function otherPlatforms(
+  engine: Engine,
+  { indexDigest, summary }: ImageDetail,
+  signal: AbortSignal | undefined,
+): Promise<ImageDetail[]> {
+  if (indexDigest === undefined) return [];
+  const others = (summary.platforms ?? []).filter(({ id }) => id !== summary.id);
+  return Promise.all(others.map(({ id }) => engine.images.get(id, signal)));
+}
+
+function subjectOf({ indexDigest, manifestDigest, layers, base }: ImageDetail): PushSubject {
   return {
-    digest: manifestDigest,
+    digest: indexDigest ?? manifestDigest,
     baseName: base?.name ?? null,
     totalBytes: layers.reduce((sum, layer) => sum + layer.size, 0),
     layers: layers.map(({ digest, createdBy, size, base }) => ({ digest, label: createdBy, size, base })),

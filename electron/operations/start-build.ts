@@ -58,8 +58,9 @@ async function runRecorded(
     }
     const outcome = await builder.build({ contextPath, options }, { signal: context.signal, onEvent: tell });
     await recorder.finish({ state: 'done', outcome });
-    const { digest, imageId, tags } = outcome;
-    return { kind: 'build', buildId, digest, imageId, tags: [...tags] };
+    const { digest, imageId, tags, platforms } = outcome;
+    const listed = platforms === undefined ? {} : { platforms: [...platforms] };
+    return { kind: 'build', buildId, digest, imageId, tags: [...tags], ...listed };
   } catch (error) {
     const state = context.signal.aborted ? 'cancelled' : 'failed';
     await recorder.finish({ state, error: toErrorView(error) });

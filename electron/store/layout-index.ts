@@ -2,6 +2,7 @@ import { stat, utimes } from 'node:fs/promises';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import type { DocumentRecord, DocumentRecords } from './document-records.ts';
 import type { ImageRecord, ImageRecords } from './image-records.ts';
 import { type NameRecord, type NameStore, referenceOf } from './names.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -16,9 +17,10 @@ export async function writeLayoutIndex(
   paths: StorePaths,
   names: NameStore,
   images: ImageRecords,
+  documents: DocumentRecords,
 ): Promise<void> {
   if ((await readFileIfThere(paths.layoutFile())) === null) await writeFileAtomic(paths.layoutFile(), LAYOUT);
-  const draw = async () => drawIndex(await names.list(), await images.list());
+  const draw = async () => drawIndex(await names.list(), await images.list(), await documents.list());
   let wanted = await draw();
   // Each round writes what was true a moment ago; a bound keeps two busy processes from chasing each other for ever.
   for (let round = 0; round < 20; round += 1) {
@@ -51,17 +53,32 @@ export async function isLayoutStale(paths: StorePaths): Promise<boolean> {
   return index === 0 || Math.max(refs ?? 0, images ?? 0) >= (index ?? 0);
 }
 
-/** image-spec, image layout: a descriptor a name, and one without a name for each image that has none. */
-function drawIndex(names: readonly NameRecord[], images: readonly ImageRecord[]): string {
+/**
+ * image-spec, image layout: a descriptor a name, and one without a name for each image that has none. A name whose
+ * index is here with all its images stands for the index.
+ */
+function drawIndex(
+  names: readonly NameRecord[],
+  images: readonly ImageRecord[],
+  documents: readonly DocumentRecord[],
+): string {
   const byDigest = new Map(images.map((image) => [image.digest, image]));
+  const whole = new Map(
+    documents
+      .filter(({ children }) => children.length > 0 && children.every((child) => byDigest.has(child)))
+      .map((document) => [document.digest, document]),
+  );
   const named = new Set<string>();
   const manifests: unknown[] = [];
   for (const record of names) {
     const image = byDigest.get(record.digest);
     if (image === undefined) continue;
-    named.add(image.digest);
+    const index = record.indexDigest === undefined ? undefined : whole.get(record.indexDigest);
+    for (const digest of index?.children ?? [image.digest]) named.add(digest);
     manifests.push({
-      ...descriptorOf(image),
+      ...(index === undefined
+        ? descriptorOf(image)
+        : { mediaType: index.mediaType, digest: index.digest, size: index.size }),
       annotations: {
         'io.containerd.image.name': record.name,
         'org.opencontainers.image.ref.name': familiarReference(referenceOf(record)),

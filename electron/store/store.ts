@@ -123,10 +123,15 @@ export class Store {
    * Points names at an image of the store and redraws the layout where that changes anything. `by` is what the journal
    * says of it.
    */
-  async setNames(references: readonly Reference[], digest: Digest, by: TagMover = 'build'): Promise<void> {
+  async setNames(
+    references: readonly Reference[],
+    target: NameTarget,
+    by: TagMover = 'build',
+  ): Promise<void> {
     for (const reference of references) {
-      if ((await this.names.resolve(reference))?.digest !== digest)
-        await this.#moveName(reference, { digest }, by);
+      const current = await this.names.resolve(reference);
+      if (current?.digest !== target.digest || current.indexDigest !== target.indexDigest)
+        await this.#moveName(reference, target, by);
     }
     if (await isLayoutStale(this.paths)) await this.refreshLayout();
   }
@@ -169,7 +174,7 @@ export class Store {
 
   /** Makes `index.json` say what the names and images say. */
   refreshLayout(): Promise<void> {
-    return writeLayoutIndex(this.paths, this.names, this.images);
+    return writeLayoutIndex(this.paths, this.names, this.images, this.documents);
   }
 }
 

@@ -30,7 +30,7 @@ describe('what the store writes down', () => {
     const one = await addImage(store, { a: 'one' });
     const two = await addImage(store, { a: 'two' });
     const [app, other] = [parseReference('app:1'), parseReference('ghcr.io/acme/web')];
-    await store.setNames([app, other], one.digest);
+    await store.setNames([app, other], { digest: one.digest });
     await store.setName(app, { digest: two.digest }, 'pull');
     await store.setName(app, { digest: two.digest });
     await store.removeName(other);
@@ -57,7 +57,7 @@ describe('what the store writes down', () => {
 
   it('writes nothing for a build that changes nothing', async () => {
     const { digest } = await addImage(store, { a: 'same' });
-    for (let i = 0; i < 3; i += 1) await store.setNames([parseReference('app:1')], digest);
+    for (let i = 0; i < 3; i += 1) await store.setNames([parseReference('app:1')], { digest });
     expect(await store.journal.list()).toHaveLength(1);
   });
 });

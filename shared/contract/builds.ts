@@ -7,6 +7,8 @@ export const buildStep = z.object({
   /** Position in the build, from 0: the id that logs and events refer to. */
   index: z.number().int(),
   stage: z.string(),
+  /** Of a build for several platforms: the one it is a step for, such as `linux/arm64`. */
+  platform: z.string().optional(),
   line: z.number(),
   endLine: z.number(),
   instruction: z.string(),
@@ -25,6 +27,10 @@ export const buildStep = z.object({
 });
 export type BuildStep = z.infer<typeof buildStep>;
 
+/** The image of one platform of a build for several. */
+export const platformImage = z.object({ platform: z.string(), digest: z.string(), imageId: z.string() });
+export type PlatformImage = z.infer<typeof platformImage>;
+
 export const buildSummary = z.object({
   id: z.string(),
   projectId: z.string().nullable(),
@@ -41,6 +47,8 @@ export const buildSummary = z.object({
   savedMs: z.number(),
   digest: z.string().nullable(),
   imageId: z.string().nullable(),
+  /** Of a build for several platforms, whose `digest` is that of the index: what the index lists. */
+  platforms: z.array(platformImage).optional(),
 });
 export type BuildSummary = z.infer<typeof buildSummary>;
 

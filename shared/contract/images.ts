@@ -15,6 +15,8 @@ export const imageSummary = z.object({
   uniqueSize: z.number().nullable(),
   createdAt: z.number().nullable(),
   platform: platform.nullable(),
+  /** Where its names stand for several platforms: those that are here, itself included, each with its own `id`. */
+  platforms: z.array(z.object({ platform, id: z.string() })).optional(),
   /** Oldest first, for the small stacked bar. */
   layers: z.array(z.object({ size: z.number(), base: z.boolean() })),
   /** Containers that run or ran from it. */
@@ -56,6 +58,8 @@ export const historyView = z.object({
 export const imageDetail = z.object({
   summary: imageSummary,
   manifestDigest: z.string().nullable(),
+  /** Digest of the index that was asked for, where all its images are here: what a push of it sends. */
+  indexDigest: z.string().optional(),
   imageId: z.string(),
   mediaType: z.string().nullable(),
   /** What it was built on, where that is known: the reference that FROM named, and its manifest then. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildStep } from './builds.ts';
+import { buildStep, platformImage } from './builds.ts';
 import { base, errorView, nothing, streamOf } from './common.ts';
 
 /** How far one blob of a pull or push is. */
@@ -26,6 +26,7 @@ export const operationResult = z.discriminatedUnion('kind', [
     digest: z.string(),
     imageId: z.string(),
     tags: z.array(z.string()),
+    platforms: z.array(platformImage).optional(),
   }),
   z.object({ kind: z.literal('pull'), reference: z.string(), digest: z.string() }),
   z.object({ kind: z.literal('push'), reference: z.string(), digest: z.string(), pinned: z.string() }),

@@ -18,6 +18,7 @@ export const buildOptions = z.object({
   /** Stage to build; default the last. */
   target: z.string().optional(),
   buildArgs: z.record(z.string(), z.string()).default({}),
+  /** Such as `linux/arm64`; several with commas between them give one index. Default: this machine's. */
   platform: z.string().optional(),
   noCache: z.boolean().default(false),
   /** Stages (by name or number) that are built anew although `noCache` is off. */
@@ -119,6 +120,8 @@ export type Reason = z.infer<typeof reason>;
 
 export const plannedStep = z.object({
   stage: z.string(),
+  /** As in {@link buildStep}: only where several are built for. */
+  platform: z.string().optional(),
   line: z.number(),
   endLine: z.number(),
   instruction: z.string(),

@@ -8,6 +8,8 @@ import type { CacheFields } from './cache-key.ts';
 /** A step of an earlier build, for comparison. */
 export interface PastStep {
   readonly stage: string;
+  /** Of a build for several platforms. */
+  readonly platform?: string | undefined;
   /** Position within its stage, from 0. */
   readonly position: number;
   readonly keyword: string;
@@ -70,7 +72,7 @@ export class BuildHistory {
 
 /**
  * The earlier step that is most like this one: of the same stage and keyword, the one with the fewest fields
- * that differ; the newest build wins a tie, then the nearest position. Null when nothing is alike.
+ * that differ; the same platform wins a tie, then the newest build, then the nearest position. Null when nothing is alike.
  */
 export function closestStep(builds: readonly PastBuild[], step: Omit<PastStep, 'key'>): PastStep | null {
   return closestMatch(builds, step)?.past ?? null;
@@ -88,7 +90,8 @@ export function closestMatch(
       if (past.stage !== step.stage || past.keyword !== step.keyword) continue;
       const moved = Math.abs(past.position - step.position);
       if (past.source !== step.source && moved > 0) continue;
-      const score = differingFields(past.fields, step.fields) * 1000 + moved * 10 + age;
+      const foreign = past.platform === step.platform ? 0 : 500;
+      const score = differingFields(past.fields, step.fields) * 1000 + foreign + moved * 10 + age;
       if (score < bestScore) [best, bestScore] = [past, score];
     }
   });

@@ -30,6 +30,8 @@ export interface PlanStage {
   readonly needs: ReadonlySet<number>;
   /** A named context takes its place: nothing of it but FROM is done. */
   readonly isReplaced: boolean;
+  /** Of a build for several platforms the one that this stage is built for, as `os/architecture`; else null. */
+  readonly platform: string | null;
 }
 
 export interface BuildPlan {
@@ -44,6 +46,15 @@ export interface BuildPlan {
 
 const NO_CONTEXTS = new NamedContexts(new Map());
 
+/** How one of several plans of the same build differs from the others. */
+export interface PlanOptions {
+  readonly contexts?: NamedContexts;
+  /** Told at every step; null where the build has one platform alone. */
+  readonly platform?: string | null;
+  /** The index of the first step. */
+  readonly firstIndex?: number;
+}
+
 /**
  * Which stages must be built for the target, and their steps. `expandFrom` gives the base of a stage with its
  * variables replaced. Throws `dockerfile-invalid` for a cycle, `invalid-input` for an unknown target.
@@ -52,15 +63,17 @@ export function planBuild(
   dockerfile: Dockerfile,
   target: string | undefined,
   expandFrom: (stage: Stage) => string,
-  contexts: NamedContexts = NO_CONTEXTS,
+  { contexts = NO_CONTEXTS, platform = null, firstIndex = 0 }: PlanOptions = {},
 ): BuildPlan {
-  const all = dockerfile.stages.map((stage) => planStage(dockerfile, stage, expandFrom(stage), contexts));
+  const all = dockerfile.stages.map((stage) =>
+    planStage(dockerfile, stage, expandFrom(stage), contexts, platform),
+  );
   const wanted = findTarget(all, target);
   const needed = new Set<number>();
   visit(dockerfile, all, wanted, [], needed);
   const stages = all.filter((stage) => needed.has(stage.index));
   const steps: PlanStep[] = [];
-  for (const stage of stages) steps.push(...stageSteps(stage, steps.length));
+  for (const stage of stages) steps.push(...stageSteps(stage, firstIndex + steps.length));
   return { dockerfile, target: wanted, stages, steps, all };
 }
 
@@ -77,7 +90,13 @@ function planStep(index: number, stage: PlanStage, position: number, instruction
   return { index, position, stage, instruction, line, endLine, display: instruction.source };
 }
 
-function planStage(dockerfile: Dockerfile, stage: Stage, base: string, contexts: NamedContexts): PlanStage {
+function planStage(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  base: string,
+  contexts: NamedContexts,
+  platform: string | null,
+): PlanStage {
   const { index, name } = stage;
   const needs = new Set<number>();
   const need = (found: Stage | undefined, other: string | null) => {
@@ -91,7 +110,7 @@ function planStage(dockerfile: Dockerfile, stage: Stage, base: string, contexts:
     for (const from of stage.instructions.flatMap(sourceStages))
       need(findStage(dockerfile.stages, from), contexts.stageOf(from));
   }
-  return { index, name, label: name ?? String(index), stage, needs, isReplaced };
+  return { index, name, label: name ?? String(index), stage, needs, isReplaced, platform };
 }
 
 /** The stages or images that an instruction takes files from: COPY --from and RUN --mount=from. */

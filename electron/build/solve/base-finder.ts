@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { parseBuildPlatform } from '#shared/oci/build-platforms.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
-import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
+import type { Platform } from '#shared/oci/platform.ts';
 import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import type { Store } from '../../store/store.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
@@ -209,7 +210,7 @@ export class BaseFinder {
     const { platform, globalArgs } = this.#services;
     if (from.flags.platform === undefined) return platform;
     const text = expandFromWord(this.#plan.dockerfile, from, from.flags.platform, globalArgs);
-    return text === '' ? platform : parsePlatform(text);
+    return text === '' ? platform : parseBuildPlatform(text);
   }
 }
 

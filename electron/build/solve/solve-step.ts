@@ -21,6 +21,8 @@ export interface SolveCache {
   readonly past: readonly PastBuild[];
   /** What other machines built; null where none was asked for. */
   readonly shared: SharedCaches | null;
+  /** Layers that this build has made or makes now, by cache key: what another stage needs, too, is made once. */
+  readonly making: Map<string, { readonly stage: PlanStage; readonly record: Promise<StepRecord> }>;
   /** Whether steps of a stage are built anew whatever the cache holds. */
   skips(stage: PlanStage): boolean;
   /** Whether the layer of a record can still be used; marks it as wanted. */
@@ -63,9 +65,10 @@ export async function solveStep(
     const prepared = await prepare();
     const decided = await decide(step, prepared, state, rebuiltParent, options);
     reasons = decided.reasons;
-    if (decided.record !== null) {
-      const { layer, ms } = decided.record;
-      report.keep(step, decided.record);
+    const hit = decided.record ?? (build ? await madeElsewhere(step, decided.key, options) : null);
+    if (hit !== null) {
+      const { layer, ms } = hit;
+      report.keep(step, hit);
       report.set(step, {
         status: 'hit',
         ms: took(),
@@ -75,7 +78,7 @@ export async function solveStep(
         layer: layer?.digest,
       });
       return {
-        state: advance(state, prepared, decided.record, context.epoch),
+        state: advance(state, prepared, hit, context.epoch),
         rebuilt: false,
         touchedFiles: false,
       };
@@ -86,7 +89,10 @@ export async function solveStep(
       return { state: foresee(state, prepared), rebuilt: true, touchedFiles };
     }
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
-    const record = await make(prepared, state, decided.key ?? '', started, options);
+    const making = make(prepared, state, decided.key ?? '', started, options);
+    if (prepared.makeLayer !== undefined && decided.key !== null)
+      options.cache.making.set(decided.key, { stage: step.stage, record: making });
+    const record = await making;
     const { layer } = record;
     report.keep(step, record);
     report.set(step, { status: 'miss', ms: took(), size: layer?.size ?? 0, reasons, layer: layer?.digest });
@@ -98,6 +104,20 @@ export async function solveStep(
     report.set(step, { status, ms: took(), size: 0, reasons, exitCode });
     throw atStep(error, step, context);
   }
+}
+
+/** What another stage of this build, or of another platform, makes just the same: waited for instead of made again. */
+async function madeElsewhere(
+  step: PlanStep,
+  key: string | null,
+  { cache, report }: SolveOptions,
+): Promise<StepRecord | null> {
+  const made = key === null ? undefined : cache.making.get(key);
+  if (made === undefined || made.stage === step.stage) return null;
+  const started = performance.now();
+  const record = await report.whileWaiting(step, () => made.record);
+  report.addWait(step, performance.now() - started);
+  return record;
 }
 
 /** The stage after a step that is not made: its settings are known, its files only if it changes none. */
@@ -148,6 +168,7 @@ async function decide(
   const key = known ? cacheKey(fields) : null;
   const self = {
     stage: step.stage.label,
+    ...(step.stage.platform === null ? {} : { platform: step.stage.platform }),
     position: step.position,
     keyword: step.instruction.keyword,
     source: step.display,

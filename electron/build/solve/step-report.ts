@@ -104,8 +104,9 @@ export class StepReport {
 
   /** As a prediction: what is not foreseen as a hit is a miss. */
   planned(): PlannedStep[] {
-    return this.views().map(({ stage, line, endLine, instruction, status, reasons }) => ({
+    return this.views().map(({ stage, platform, line, endLine, instruction, status, reasons }) => ({
       stage,
+      ...(platform === undefined ? {} : { platform }),
       line,
       endLine,
       instruction,
@@ -121,7 +122,12 @@ export class StepReport {
       const past = this.#past.get(step.index);
       // What failed or was cancelled left no result that could have been taken again.
       if (past !== undefined && (status === 'hit' || status === 'miss')) return [past];
-      const before = earlier.find((old) => old.stage === step.stage.label && old.position === step.position);
+      const before = earlier.find(
+        (old) =>
+          old.stage === step.stage.label &&
+          old.position === step.position &&
+          (old.platform ?? null) === step.stage.platform,
+      );
       return before === undefined ? [] : [before];
     });
   }
@@ -132,6 +138,7 @@ export class StepReport {
     return {
       index: step.index,
       stage: step.stage.label,
+      ...(step.stage.platform === null ? {} : { platform: step.stage.platform }),
       line: step.line,
       endLine: step.endLine,
       instruction: step.display,

@@ -142,7 +142,7 @@ describe.skipIf(!canRun)('RUN --mount (needs busybox and namespaces)', () => {
     it('lets one step at a time into a locked cache', async () => {
       const stage = (name: string) => [
         `FROM busybox:1 AS ${name}`,
-        'RUN --mount=type=cache,id=locked,sharing=locked,target=/c test ! -e /c/busy && touch /c/busy && sleep 0.3 && rm /c/busy && echo ok > /out',
+        `RUN --mount=type=cache,id=locked,sharing=locked,target=/c test ! -e /c/busy && touch /c/busy && sleep 0.3 && rm /c/busy && echo ${name} > /out`,
       ];
       await shop.write({
         Dockerfile: [

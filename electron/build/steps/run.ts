@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { whyNotRunnable } from '../../sandbox/foreign-programs.ts';
 import { variableField } from '../cache/cache-key.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
 import { type RunBody, runBody } from '../dockerfile/heredoc.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
+import { refuseForeign } from './foreign-run.ts';
 import type { PreparedStep } from './prepared-step.ts';
 import { prepareRunMounts } from './run-mounts.ts';
 import { type StageState, shellOf } from './stage-state.ts';
@@ -61,7 +61,7 @@ export async function prepareRun(
     createdBy: createdBy(argv, state),
     apply: (before) => before,
     makeLayer: async (before) => {
-      await refuseForeign(before, instruction, context);
+      await refuseForeign(before.platform, { path: context.dockerfile.path, range });
       const opened = await mounts.open();
       const request = {
         argv,
@@ -86,21 +86,6 @@ function refuseWhatCannotRun({ flags, range }: RunInstruction, context: StepCont
     { path: context.dockerfile.path, range },
     'This step asks for all rights of the machine (--security=insecure), which the build does not allow.',
     'If you trust the Dockerfile, build with --allow security.insecure; else remove the flag.',
-  );
-}
-
-/** FROM and settings work for every platform; to run its programs takes one that this machine can execute. */
-async function refuseForeign(
-  { platform }: StageState,
-  { range }: RunInstruction,
-  context: StepContext,
-): Promise<void> {
-  const reason = await whyNotRunnable(platform);
-  if (reason === null) return;
-  throw sourceError(
-    { path: context.dockerfile.path, range },
-    `RUN cannot run here: ${reason}.`,
-    'Install an emulator (Debian: qemu-user-static), build for this platform, or make the files in a stage with FROM --platform=$BUILDPLATFORM.',
   );
 }
 

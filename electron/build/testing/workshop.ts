@@ -12,7 +12,7 @@ import { readEntryBytes } from '../../image/read-entry.ts';
 import { type StackNode, StackTree } from '../../image/stack-tree.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { buildImage, predictBuild } from '../build-image.ts';
+import { type BuiltImage, buildImage, predictBuild } from '../build-image.ts';
 import { type BuildServices, createBuildServices } from '../build-services.ts';
 import type { BaseImages } from '../solve/base-images.ts';
 import type { StepRunner } from '../solve/step-runner.ts';
@@ -52,6 +52,15 @@ export class Workshop {
 
   /** Builds the context; the log of all steps comes with the result. */
   async build(options: Partial<BuildOptions> = {}): Promise<Built> {
+    const { log, ...built } = await this.buildIndex(options);
+    const record = await this.store.images.get(built.digest);
+    if (record === null) throw new Error('The built image is not in the store.');
+    const config = parseConfig(await this.store.content.read(record.configDigest));
+    return { ...built, record, config, log };
+  }
+
+  /** The same where several platforms are asked for, so that what comes out is an index. */
+  async buildIndex(options: Partial<BuildOptions> = {}): Promise<BuiltImage & { readonly log: string }> {
     let log = '';
     const request = { contextPath: this.context, options: { ...DEFAULTS, ...options } };
     const built = await buildImage(this.services, request, {
@@ -62,10 +71,7 @@ export class Workshop {
         log += part;
       },
     });
-    const record = await this.store.images.get(built.digest);
-    if (record === null) throw new Error('The built image is not in the store.');
-    const config = parseConfig(await this.store.content.read(record.configDigest));
-    return { ...built, record, config, log };
+    return { ...built, log };
   }
 
   /** An image with busybox as its shell and tools under a name, made once. */

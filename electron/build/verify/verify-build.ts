@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '#shared/errors/app-error.ts';
+import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import { parseDigest } from '#shared/oci/digest.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
@@ -32,6 +33,10 @@ export async function verifyBuild(
   request: BuildImageRequest,
   hooks: VerifyHooks,
 ): Promise<VerifyReport> {
+  if (parseBuildPlatforms(request.options.platform).length > 1)
+    throw new AppError('invalid-input', 'Two builds are compared for one platform at a time.', {
+      hint: 'Name one with --platform, and verify the others after it.',
+    });
   const { store } = services;
   // The name tells a later clean-up whose folder it is, should this process be killed.
   const folder = join(store.paths.scratch(), `verify.${processIdentity()}.${randomBytes(4).toString('hex')}`);

@@ -84,12 +84,21 @@ async function plan(
   return 0;
 }
 
-function planEvent({ stage, line, instruction, predicted, reasons }: PlannedStep) {
-  return { stage, line, instruction, predicted, reasons };
+function planEvent({ stage, platform, line, instruction, predicted, reasons }: PlannedStep) {
+  return { stage, ...(platform === undefined ? {} : { platform }), line, instruction, predicted, reasons };
 }
 
-function stepEvent({ stage, line, instruction, status, ms, size, reasons }: BuildStep) {
-  return { stage, line, instruction, status, ms, size, reasons };
+function stepEvent({ stage, platform, line, instruction, status, ms, size, reasons }: BuildStep) {
+  return {
+    stage,
+    ...(platform === undefined ? {} : { platform }),
+    line,
+    instruction,
+    status,
+    ms,
+    size,
+    reasons,
+  };
 }
 
 async function runBuild(
@@ -134,12 +143,13 @@ async function runBuild(
     return state === 'cancelled' ? 130 : 1;
   }
   await recorder.finish({ state: 'done', outcome });
-  const { digest, imageId, tags } = outcome;
+  const { digest, imageId, tags, platforms } = outcome;
   output.event({
     type: 'finished',
     ok: true,
     digest,
     imageId,
+    ...(platforms === undefined ? {} : { platforms }),
     tags,
     ms: ended(),
     steps: outcome.steps.map(stepEvent),

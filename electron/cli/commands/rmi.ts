@@ -1,6 +1,5 @@
 import { formatBytes } from '#shared/format/bytes.ts';
 import { findImage } from '../../store/find-image.ts';
-import { uniqueBytes } from '../../store/remove-image.ts';
 import { catalogOf } from '../catalog.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
@@ -16,9 +15,10 @@ export const rmi: Command = {
     const core = await openCore(env);
     const found = await Promise.all(positionals.map((text) => findImage(core.store, text)));
     const removed = new Set(found.map((image) => image.digest));
-    const freed = uniqueBytes(await core.store.images.list(), removed);
+    const images = catalogOf(core);
+    const freed = (await images.heldOnlyBy?.([...removed])) ?? 0;
     for (const digest of removed) {
-      await catalogOf(core).remove(digest, { force: false });
+      await images.remove(digest, { force: false });
       output.event({ type: 'removed', digest });
       output.line(`Removed ${digest}`);
     }

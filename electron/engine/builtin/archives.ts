@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { findImage } from '../../store/find-image.ts';
+import { findNamed } from '../../store/find-image.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageArchives } from '../ports.ts';
 import { loadArchive, takeArchive } from './load-archive.ts';
@@ -9,7 +9,7 @@ import { planArchive } from './write-archive.ts';
 export function createArchives(store: Store): ImageArchives {
   return {
     save: async (ref, options) => {
-      const plan = await planArchive(store, await findImage(store, ref), options);
+      const plan = await planArchive(store, await findNamed(store, ref), options);
       return {
         size: plan.size,
         open: (signal) => Readable.from(plan.write(signal), { objectMode: false }),

@@ -143,9 +143,10 @@ class FileRecorder implements BuildRecorder {
     await this.#logs.close();
     const ms = Date.now() - this.#startedAt;
     if (end.state === 'done') {
-      const { digest, imageId, steps } = end.outcome;
+      const { digest, imageId, steps, platforms } = end.outcome;
       this.steps(steps);
-      await this.#write({ state: 'done', ms, digest, imageId });
+      const listed = platforms === undefined ? {} : { platforms: [...platforms] };
+      await this.#write({ state: 'done', ms, digest, imageId, ...listed });
     } else await this.#write({ state: end.state, ms, error: end.error });
     await this.#onEnded();
   }

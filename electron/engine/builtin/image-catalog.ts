@@ -2,33 +2,39 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
-import { findImage } from '../../store/find-image.ts';
+import { findNamed } from '../../store/find-image.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { type NameRecord, referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageCatalog } from '../engine.ts';
-import { bytesHeldOnlyBy, detailOf, summarizeImages } from './image-views.ts';
+import { imageFamilies, type StoreContents, withFamilies } from './image-families.ts';
+import { bytesHeldOnlyBy, detailOf, summarizeImage, summarizeImages } from './image-views.ts';
 
 /** The images of the store as the port shows them. `afterRemove` frees what nothing needs any more. */
 export function createImageCatalog(
   store: Store,
   afterRemove: (image: ImageRecord) => Promise<void>,
 ): ImageCatalog {
-  const contents = async () => {
-    const [images, names] = await Promise.all([store.images.list(), store.names.list()]);
-    return { images, names };
+  const contents = async (): Promise<StoreContents> => {
+    const [images, names, documents] = await Promise.all([
+      store.images.list(),
+      store.names.list(),
+      store.documents.list(),
+    ]);
+    return { images, names, documents };
   };
   return {
     list: async () => summarizeImages(await contents()),
     get: async (ref) => {
-      const image = await findImage(store, ref);
+      const { image, index } = await findNamed(store, ref);
       const all = await contents();
       const rawConfig = await store.content.read(image.configDigest);
-      const [summary] = summarizeImages(all).filter(({ id }) => id === image.digest);
-      if (summary === undefined) throw new AppError('not-found', `The image ${ref} was removed meanwhile.`);
+      const summary = summarizeImage(all, image.digest);
+      if (summary === null) throw new AppError('not-found', `The image ${ref} was removed meanwhile.`);
       return detailOf({
         summary,
         image,
+        indexDigest: index?.record.digest,
         config: parseConfig(rawConfig),
         rawManifest: (await store.content.read(image.digest)).toString('utf8'),
         rawConfig: rawConfig.toString('utf8'),
@@ -37,17 +43,27 @@ export function createImageCatalog(
       });
     },
     tag: async (ref, name) => {
-      const { digest } = await findImage(store, ref);
-      return (await store.setName(name, { digest }))?.digest ?? null;
+      const { image, index } = await findNamed(store, ref);
+      const target = { digest: image.digest, indexDigest: index?.record.digest };
+      return (await store.setName(name, target))?.digest ?? null;
     },
     untag: async (name) => (await store.removeName(name))?.digest ?? null,
     resolve: async (name) => (await store.names.resolve(name))?.digest ?? null,
     remove: async (id) => {
-      const image = await findImage(store, id);
-      await store.forgetImage(image.digest);
-      await afterRemove(image);
+      const { image } = await findNamed(store, id);
+      const family = imageFamilies(await contents()).find(({ members }) =>
+        members.some(({ digest }) => digest === image.digest),
+      );
+      for (const index of family?.indexes ?? []) await store.documents.remove(index);
+      for (const member of family?.members ?? [image]) {
+        await store.forgetImage(member.digest);
+        await afterRemove(member);
+      }
     },
-    heldOnlyBy: async (ids) => bytesHeldOnlyBy(new Set(ids), await store.images.list()),
+    heldOnlyBy: async (ids) => {
+      const all = await contents();
+      return bytesHeldOnlyBy(withFamilies(ids, imageFamilies(all)), all.images);
+    },
   };
 }
 

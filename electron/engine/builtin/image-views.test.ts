@@ -48,7 +48,7 @@ describe('what removing images frees', () => {
   });
 
   it('is for one image what its row says', () => {
-    for (const { id, uniqueSize } of summarizeImages({ images, names: [] }))
+    for (const { id, uniqueSize } of summarizeImages({ images, names: [], documents: [] }))
       expect(bytesHeldOnlyBy(new Set([id]), images)).toBe(uniqueSize);
   });
 });

@@ -6,41 +6,59 @@ import { parseImageManifest } from '#shared/oci/manifest-codec.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { LayerSummary } from '../../store/layer-store.ts';
-import { type NameRecord, referenceOf } from '../../store/names.ts';
+import { referenceOf } from '../../store/names.ts';
 import { blobsOf } from '../../store/remove-image.ts';
+import { type ImageFamily, imageFamilies, type StoreContents } from './image-families.ts';
 
-/** Everything in the store that summaries are made of. */
-export interface StoreContents {
-  readonly images: readonly ImageRecord[];
-  readonly names: readonly NameRecord[];
+/** The images as lists show them, one a family. Linear in what there is: 10,000 images are one pass. */
+export function summarizeImages(contents: StoreContents): ImageSummary[] {
+  const families = imageFamilies(contents);
+  const summarize = summaryWriter(contents, families);
+  return families.map((family) => summarize(family.head, family));
 }
 
-/** All images as a list shows them. Linear in what there is: 10,000 images are one pass. */
-export function summarizeImages({ images, names }: StoreContents): ImageSummary[] {
+/** One image as its screen shows it, also where a list shows it as part of another; null when it is gone. */
+export function summarizeImage(contents: StoreContents, digest: Digest): ImageSummary | null {
+  const families = imageFamilies(contents);
+  for (const family of families) {
+    const image = family.members.find((member) => member.digest === digest);
+    if (image !== undefined) return summaryWriter(contents, families)(image, family);
+  }
+  return null;
+}
+
+function summaryWriter({ names }: StoreContents, families: readonly ImageFamily[]) {
   const holders = new Map<Digest, number>();
-  for (const image of images)
-    for (const { digest } of blobsOf(image)) holders.set(digest, (holders.get(digest) ?? 0) + 1);
+  for (const family of families)
+    for (const { digest } of blobsOfFamily(family)) holders.set(digest, (holders.get(digest) ?? 0) + 1);
   const byImage = new Map<Digest, string[]>();
   for (const name of names) {
     const list = byImage.get(name.digest) ?? [];
     list.push(familiarReference(referenceOf(name)));
     byImage.set(name.digest, list);
   }
-  return images.map((image) => {
-    const own = blobsOf(image).filter(({ digest }) => holders.get(digest) === 1);
-    return {
-      engine: 'builtin',
-      id: image.digest,
-      names: (byImage.get(image.digest) ?? []).sort(),
-      size: sum(image.layers),
-      unpackedSize: image.unpackedSize,
-      uniqueSize: sum(own),
-      createdAt: image.createdAt,
-      platform: image.platform,
-      layers: image.layers.map((layer, i) => ({ size: layer.size, base: i < image.baseLayers })),
-      usedBy: [],
-    };
+  return (image: ImageRecord, family: ImageFamily): ImageSummary => ({
+    engine: 'builtin',
+    id: image.digest,
+    names: [...(byImage.get(family.head.digest) ?? [])].sort(),
+    size: sum(image.layers),
+    unpackedSize: image.unpackedSize,
+    uniqueSize: sum(blobsOfFamily(family).filter(({ digest }) => holders.get(digest) === 1)),
+    createdAt: image.createdAt,
+    platform: image.platform,
+    ...(family.members.length < 2
+      ? {}
+      : { platforms: family.members.map(({ platform, digest }) => ({ platform, id: digest })) }),
+    layers: image.layers.map((layer, i) => ({ size: layer.size, base: i < image.baseLayers })),
+    usedBy: [],
   });
+}
+
+/** The blobs that removing a family frees where no other holds them; one that is there twice counts once. */
+function blobsOfFamily({ members }: ImageFamily) {
+  const [only, ...others] = members;
+  if (only !== undefined && others.length === 0) return blobsOf(only);
+  return [...new Map(members.flatMap((image) => blobsOf(image).map((blob) => [blob.digest, blob]))).values()];
 }
 
 /** Bytes of the blobs that only these images hold; a blob that several of them share counts once. */
@@ -65,6 +83,8 @@ function sum(parts: readonly { readonly size: number }[]): number {
 export interface DetailInput {
   readonly summary: ImageSummary;
   readonly image: ImageRecord;
+  /** Of the index that was asked for. */
+  readonly indexDigest?: Digest | undefined;
   readonly config: ImageConfig;
   readonly rawManifest: string;
   readonly rawConfig: string;
@@ -82,6 +102,7 @@ export function detailOf(input: DetailInput): ImageDetail {
   return {
     summary: input.summary,
     manifestDigest: image.digest,
+    ...(input.indexDigest === undefined ? {} : { indexDigest: input.indexDigest }),
     imageId: image.configDigest,
     mediaType: image.mediaType,
     base: baseView(input.rawManifest),

@@ -7,9 +7,10 @@ import type { Descriptor, ImageIndex } from '#shared/oci/manifest.ts';
 import { encodeManifest, isIndex, parseImageIndex, parseManifest } from '#shared/oci/manifest-codec.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { familiarReference, type Reference } from '#shared/oci/reference.ts';
-import { selectPlatform } from '#shared/oci/select-platform.ts';
+import { imageDescriptors, selectPlatform } from '#shared/oci/select-platform.ts';
 import { isMissing } from '../../platform/file-errors.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
+import { documentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 import {
@@ -24,12 +25,19 @@ import {
 import type { ProgressOptions, TakenImage } from '../ports.ts';
 import { type ArchiveContents, type ArchivedFile, readArchive } from './read-archive.ts';
 
-/** An image of an archive: its manifest is in the content store. */
+/** An image of an archive, or an index with its images: the manifests are in the content store. */
 interface FoundImage {
+  /** Of an index, that for this machine. */
   readonly manifest: Digest;
+  /** Images of the same index for other platforms. */
+  readonly others: readonly Digest[];
+  readonly index?: { readonly digest: Digest; readonly size: number; readonly document: ImageIndex };
   readonly names: readonly Reference[];
   readonly repacked: boolean;
 }
+
+/** The images that an entry of a layout leads to. */
+type ImagesOfEntry = Pick<FoundImage, 'manifest' | 'others' | 'index'>;
 
 /**
  * Loads every image of an archive into the store: an OCI image layout or a docker archive, as a tar that may be packed.
@@ -66,7 +74,7 @@ export async function loadArchive(
     if (first === undefined) throw notAnImage();
     for (const image of images) await addLoaded(store, image, image.names, signal);
     const references = images.flatMap((image) => image.names.map(familiarReference));
-    return { references, digest: first.manifest };
+    return { references, digest: first.index?.digest ?? first.manifest };
   } finally {
     await lease.release();
   }
@@ -118,10 +126,25 @@ async function* counted(
 
 async function addLoaded(
   store: Store,
-  { manifest }: FoundImage,
+  { manifest, others, index }: FoundImage,
   names: readonly Reference[],
   signal: AbortSignal,
 ): Promise<ImageRecord> {
+  const record = await addChecked(store, manifest, signal);
+  for (const other of others) {
+    await addChecked(store, other, signal).catch((error) => {
+      // An archive may hold the manifests of all platforms and the layers of one.
+      if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
+    });
+  }
+  if (index !== undefined)
+    await store.documents.put(documentRecord(index.digest, index.size, index.document));
+  await store.setNames(names, { digest: manifest, indexDigest: index?.digest }, 'load');
+  await store.refreshLayout();
+  return record;
+}
+
+async function addChecked(store: Store, manifest: Digest, signal: AbortSignal): Promise<ImageRecord> {
   const isNew = (await store.images.get(manifest)) === null;
   const record = await store.addImage(manifest);
   try {
@@ -130,8 +153,6 @@ async function addLoaded(
     if (isNew) await store.images.remove(manifest);
     throw error;
   }
-  await store.setNames(names, manifest, 'load');
-  await store.refreshLayout();
   return record;
 }
 
@@ -141,7 +162,7 @@ function readLayout(contents: ArchiveContents): FoundImage[] {
   return index.manifests.map((descriptor) => {
     const name = nameOfEntry(descriptor);
     return {
-      manifest: imageIn(contents, descriptor),
+      ...imagesIn(contents, descriptor),
       names: name === null ? [] : [name],
       repacked: false,
     };
@@ -151,12 +172,42 @@ function readLayout(contents: ArchiveContents): FoundImage[] {
 /** Lists within lists, at most: an archive could name its lists in a circle. */
 const MAX_DEPTH = 8;
 
-/** The manifest a descriptor leads to: of an index, the one for this machine. */
-function imageIn(contents: ArchiveContents, descriptor: Descriptor, depth = 0): Digest {
+/**
+ * What a descriptor leads to: an image, or an index with the image for this machine and the others that are in the
+ * archive. One that only lists another index stands for that one.
+ */
+function imagesIn(contents: ArchiveContents, descriptor: Descriptor, depth = 0): ImagesOfEntry {
   if (depth > MAX_DEPTH) throw new AppError('malformed', 'The lists of the archive go too deep.');
   const document = parseManifest(documentAt(contents, blobPath(descriptor.digest)), descriptor.mediaType);
-  if (!isIndex(document)) return descriptor.digest;
-  return imageIn(contents, selectPlatform(document as ImageIndex, hostPlatform()), depth + 1);
+  if (!isIndex(document)) return { manifest: descriptor.digest, others: [] };
+  const chosen = chosenOf(contents, document);
+  const inner = imagesIn(contents, chosen, depth + 1);
+  if (inner.manifest !== chosen.digest) return inner;
+  const others = imageDescriptors(document).filter(
+    (each) => each.digest !== chosen.digest && isThere(contents, each),
+  );
+  const { digest, size } = descriptor;
+  return {
+    manifest: inner.manifest,
+    others: others.map((each) => each.digest),
+    index: { digest, size, document },
+  };
+}
+
+/** The image for this machine, else the first that is in the archive. */
+function chosenOf(contents: ArchiveContents, index: ImageIndex): Descriptor {
+  const there = imageDescriptors(index).filter((each) => isThere(contents, each));
+  const [first] = there;
+  try {
+    return selectPlatform(there.length === 0 ? index : { ...index, manifests: there }, hostPlatform());
+  } catch (error) {
+    if (first !== undefined && error instanceof AppError && error.code === 'not-found') return first;
+    throw error;
+  }
+}
+
+function isThere(contents: ArchiveContents, { digest }: Descriptor): boolean {
+  return contents.has(blobPath(digest));
 }
 
 /**
@@ -169,14 +220,14 @@ function completeLayout(contents: ArchiveContents): FoundImage | null {
   const index = parseImageIndex(documentAt(contents, 'index.json'), MEDIA_TYPE.ociIndex);
   for (const descriptor of index.manifests) {
     if (!contents.has(blobPath(descriptor.digest))) continue;
-    const manifest = imageIn(contents, descriptor);
+    const { manifest } = imagesIn(contents, descriptor);
     if (!contents.has(blobPath(manifest))) continue;
     const document = parseManifest(documentAt(contents, blobPath(manifest)));
     if (isIndex(document)) continue;
     const blobs = [document.config, ...document.layers];
     const isWhole = blobs.every(({ digest }) => contents.get(blobPath(digest))?.digest === digest);
     const name = nameOfEntry(descriptor);
-    if (isWhole) return { manifest, names: name === null ? [] : [name], repacked: false };
+    if (isWhole) return { manifest, others: [], names: name === null ? [] : [name], repacked: false };
   }
   return null;
 }
@@ -200,6 +251,7 @@ async function readDockerArchive(store: Store, contents: ArchiveContents): Promi
     const manifest = await store.content.put(bytes);
     images.push({
       manifest: manifest.digest,
+      others: [],
       names: image.names,
       repacked: files.some((file) => file.repacked),
     });

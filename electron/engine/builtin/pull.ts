@@ -1,10 +1,13 @@
 import { parseConfig } from '#shared/oci/config-codec.ts';
+import type { Digest } from '#shared/oci/digest.ts';
+import { parseImageIndex } from '#shared/oci/manifest-codec.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import { pullImage } from '../../registry/pull.ts';
 import { withWaitsTold } from '../../registry/with-defaults.ts';
+import { documentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -41,9 +44,16 @@ export async function pullIntoStore(
     await Promise.all(Array.from({ length: INDEXED_AT_ONCE }, work));
     const record = await store.addImage(manifest.digest);
     const indexDigest = root.digest === manifest.digest ? undefined : root.digest;
+    if (indexDigest !== undefined) await keepIndex(store, indexDigest);
     await store.setName(pulled.reference, { digest: manifest.digest, indexDigest }, 'pull');
     return record;
   } finally {
     await lease.release();
   }
+}
+
+/** Keeps an index with those of its images that are here, so that the name's other platforms stay known. */
+async function keepIndex(store: Store, digest: Digest): Promise<void> {
+  const bytes = await store.content.read(digest);
+  await store.documents.put(documentRecord(digest, bytes.length, parseImageIndex(bytes)));
 }

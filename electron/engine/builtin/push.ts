@@ -3,9 +3,9 @@ import type { Descriptor } from '#shared/oci/manifest.ts';
 import { canonicalReference, type Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { RegistryClient } from '../../registry/client.ts';
-import { pushImage } from '../../registry/push.ts';
+import { pushImage, pushIndex } from '../../registry/push.ts';
 import { withWaitsTold } from '../../registry/with-defaults.ts';
-import { findImage } from '../../store/find-image.ts';
+import { findNamed } from '../../store/find-image.ts';
 import { referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreImage } from '../../store/store-image.ts';
@@ -14,7 +14,7 @@ import { guardTag, type TagRules } from '../tag-guard.ts';
 export type PushOptions = TransferOptions & TagRules;
 
 /**
- * Pushes an image of the store and writes the move of the tag down. Throws `tag-moved`, before a byte is sent, when the
+ * Pushes an image of the store, of an index all its images, and writes the move of the tag down. Throws `tag-moved`, before a byte is sent, when the
  * tag names other content there and may not be moved.
  */
 export async function pushFromStore(
@@ -24,7 +24,8 @@ export async function pushFromStore(
   target: Reference,
   options: PushOptions,
 ): Promise<Descriptor> {
-  const { digest } = await findImage(store, ref);
+  const { image, index } = await findNamed(store, ref);
+  const { digest } = index?.record ?? image;
   const watched = withWaitsTold(client, options);
   const from = await guardTag(watched, target, digest, options, options.signal);
   const sent = await sendFromStore(store, client, digest, target, options);
@@ -33,7 +34,7 @@ export async function pushFromStore(
   return sent;
 }
 
-/** Sends an image of the store, whatever the tag names there. */
+/** Sends an image or a whole index of the store, whatever the tag names there. */
 export async function sendFromStore(
   store: Store,
   client: RegistryClient,
@@ -43,12 +44,16 @@ export async function sendFromStore(
 ): Promise<Descriptor> {
   const lease = await store.lease();
   try {
-    const record = await findImage(store, ref);
-    const image = await openStoreImage(store, record);
-    const mountFrom = await mountSources(store, record.digest);
-    const { signal, onBlob, wake } = options;
+    const { image, index } = await findNamed(store, ref);
+    const mountFrom = await mountSources(store, image.digest);
     const watched = withWaitsTold(client, options);
-    return await pushImage(watched, image, target, { signal, onBlob, wake, mountFrom });
+    const { signal, onBlob, wake } = options;
+    const pushed = { signal, onBlob, wake, mountFrom };
+    if (index === null) return await pushImage(watched, await openStoreImage(store, image), target, pushed);
+    const { digest, mediaType } = index.record;
+    const bytes = await store.content.read(digest);
+    const images = await Promise.all(index.images.map((each) => openStoreImage(store, each)));
+    return await pushIndex(watched, { bytes, mediaType }, images, target, pushed);
   } finally {
     await lease.release();
   }

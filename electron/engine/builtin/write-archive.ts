@@ -2,6 +2,8 @@ import { type Digest, splitDigest } from '#shared/oci/digest.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { canonicalReference, familiarReference, type Reference } from '#shared/oci/reference.ts';
 import { encodeEntryHeader, TAR_END, tarPadding } from '../../image/tar/encode-entry.ts';
+import type { DocumentRecord } from '../../store/document-records.ts';
+import type { FoundImage } from '../../store/find-image.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { referenceOf } from '../../store/names.ts';
 import { blobsOf } from '../../store/remove-image.ts';
@@ -17,17 +19,18 @@ export interface PlannedArchive {
 type Part = Uint8Array | { readonly blob: Digest; readonly size: number };
 
 /**
- * An image as one tar. `oci` is an OCI image layout; `docker` is the same layout with the `manifest.json` that
- * `docker load` reads, so that both kinds of readers find what they know. The bytes depend on the image and its names
- * alone. Default names: all that the store has for it.
+ * An image, or an index with all its images, as one tar. `oci` is an OCI image layout; `docker` is the same layout with
+ * the `manifest.json` that `docker load` reads, so that both kinds of readers find what they know; of an index it names
+ * the image for this machine. The bytes depend on the images and their names alone. Default names: all that the store
+ * has for it.
  */
 export async function planArchive(
   store: Store,
-  image: ImageRecord,
+  found: FoundImage,
   options: { readonly format: 'oci' | 'docker'; readonly names?: readonly Reference[] | undefined },
 ): Promise<PlannedArchive> {
-  const names = options.names ?? (await namesOf(store, image.digest));
-  const parts = [...layoutParts(image, names, options.format)];
+  const names = options.names ?? (await namesOf(store, found));
+  const parts = [...layoutParts(found, names, options.format)];
   return {
     size: parts.reduce((sum, part) => sum + (part instanceof Uint8Array ? part.length : part.size), 0),
     async *write(signal) {
@@ -40,25 +43,31 @@ export async function planArchive(
   };
 }
 
-async function namesOf(store: Store, digest: Digest): Promise<Reference[]> {
-  return (await store.names.list()).filter((name) => name.digest === digest).map(referenceOf);
+async function namesOf(store: Store, { image, index }: FoundImage): Promise<Reference[]> {
+  return (await store.names.list())
+    .filter(({ digest, indexDigest }) =>
+      index === null ? digest === image.digest : indexDigest === index.record.digest,
+    )
+    .map(referenceOf);
 }
 
 function* layoutParts(
-  image: ImageRecord,
+  { image, index }: FoundImage,
   names: readonly Reference[],
   format: 'oci' | 'docker',
 ): Generator<Part> {
   yield* textEntry('oci-layout', '{"imageLayoutVersion":"1.0.0"}');
   yield directory('blobs');
   yield directory('blobs/sha256');
-  const blobs = new Map(blobsOf(image).map((blob) => [blob.digest, blob.size]));
+  const all = index === null ? blobsOf(image) : [index.record, ...index.images.flatMap(blobsOf)];
+  const blobs = new Map(all.map((blob) => [blob.digest, blob.size]));
   for (const [blob, size] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) {
     yield fileHeader(blobPath(blob), size);
     yield { blob, size };
     yield new Uint8Array(tarPadding(size));
   }
-  yield* textEntry('index.json', JSON.stringify(layoutIndex(image, names)));
+  const descriptor = index === null ? imageDescriptor(image) : indexDescriptor(index.record);
+  yield* textEntry('index.json', JSON.stringify(layoutIndex(descriptor, names)));
   if (format === 'docker') {
     const entry = {
       Config: blobPath(image.configDigest),
@@ -70,14 +79,7 @@ function* layoutParts(
   yield TAR_END;
 }
 
-function layoutIndex(image: ImageRecord, names: readonly Reference[]): object {
-  const { os, architecture, variant } = image.platform;
-  const descriptor = {
-    mediaType: image.mediaType,
-    digest: image.digest,
-    size: image.manifestSize,
-    platform: { architecture, os, variant },
-  };
+function layoutIndex(descriptor: object, names: readonly Reference[]): object {
   const manifests = names.map((name) => ({
     ...descriptor,
     annotations: {
@@ -90,6 +92,15 @@ function layoutIndex(image: ImageRecord, names: readonly Reference[]): object {
     mediaType: MEDIA_TYPE.ociIndex,
     manifests: manifests.length > 0 ? manifests : [descriptor],
   };
+}
+
+function imageDescriptor({ mediaType, digest, manifestSize, platform }: ImageRecord) {
+  const { os, architecture, variant } = platform;
+  return { mediaType, digest, size: manifestSize, platform: { architecture, os, variant } };
+}
+
+function indexDescriptor({ mediaType, digest, size }: DocumentRecord) {
+  return { mediaType, digest, size };
 }
 
 function blobPath(digest: Digest): string {

@@ -1,5 +1,6 @@
 import type { BuildOptions } from '#shared/contract/projects.ts';
-import { normalizePlatform, type Platform, parsePlatform } from '#shared/oci/platform.ts';
+import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
+import { normalizePlatform, type Platform } from '#shared/oci/platform.ts';
 import { parseDockerfile } from '../../../build/dockerfile/parse.ts';
 import { type BuildPlan, findStageByName, planBuild } from '../../../build/plan/build-plan.ts';
 import { expandFromWord, globalArguments, platformArguments } from '../../../build/plan/build-variables.ts';
@@ -25,7 +26,7 @@ export function planForEngine(
 ): EnginePlan {
   const dockerfile = parseDockerfile(text, path);
   const machine = normalizePlatform(enginePlatform);
-  const target = options.platform ? parsePlatform(options.platform) : machine;
+  const [target = machine] = parseBuildPlatforms(options.platform);
   const platforms = platformArguments(target, machine, options.target ?? '');
   const globals = globalArguments(dockerfile, platforms, new Map(Object.entries(options.buildArgs)));
   const bases = new Map<number, string>();
