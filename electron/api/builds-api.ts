@@ -5,6 +5,7 @@ import { traceBuild } from '../insight/build-trace.ts';
 import { compareRecords } from '../insight/compare-records.ts';
 import { readBuildLog } from '../operations/read-build-log.ts';
 import { startBuild } from '../operations/start-build.ts';
+import { startVerify } from '../operations/start-verify.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 import { requireBuildPaths } from './require-build-paths.ts';
@@ -25,6 +26,13 @@ export function buildsApi(context: HostContext) {
         contextPath: project.path,
         options: input.options,
       });
+    }),
+    verify: os.verify.handler(async ({ input }) => {
+      const engine = findEngine(context, input.options.engine);
+      const { name, path } = await context.projects.get(input.projectId);
+      requireBuildPaths(context.grants, path, input.options);
+      const order = { name, contextPath: path, options: input.options };
+      return { operationId: startVerify(context.operations, engine, order) };
     }),
     list: os.list.handler(({ input }) => context.builds.list(input)),
     get: os.get.handler(({ input }) => context.builds.get(input.id)),

@@ -19,9 +19,10 @@ import type { PushCheck, RateLimit, RegistryAccount, RemoteTag } from '#shared/c
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 import type { Reference } from '#shared/oci/reference.ts';
+import type { VerifyReport } from '../build/verify/compare-builds.ts';
 import type { TransferOptions } from '../image/image.ts';
 import type { CachePolicy } from './builtin/cache-policy.ts';
-import type { BuildOutcome, Engine } from './engine.ts';
+import type { BuildEvent, BuildOutcome, BuildRequest, Engine } from './engine.ts';
 
 /** Which directory of which layer to list, see the contract's `images.files`. `ref` is known to the engine. */
 export type FileQuery = Omit<z.infer<typeof fileQuery>, 'engine'>;
@@ -123,6 +124,15 @@ export interface EngineStorage {
   prune(options: PruneOptions): Promise<{ freedBytes: number }>;
 }
 
+/** Builds the same input twice in two new stores and tells in what the images differ. */
+export interface BuildVerifier {
+  /** `onBuild` tells that the first or the second build begins; the events are of that build. Throws what a build throws. */
+  verify(
+    request: BuildRequest,
+    options: { signal: AbortSignal; onBuild(build: 1 | 2): void; onEvent(event: BuildEvent): void },
+  ): Promise<VerifyReport>;
+}
+
 /** An engine with the parts that only some have: present or absent as fields, like all capabilities. */
 export interface WorkbenchEngine extends Engine {
   readonly files?: ImageFiles | undefined;
@@ -130,6 +140,7 @@ export interface WorkbenchEngine extends Engine {
   readonly comparer?: ImageComparer | undefined;
   readonly archives?: ImageArchives | undefined;
   readonly storage?: EngineStorage | undefined;
+  readonly verifier?: BuildVerifier | undefined;
 }
 
 /** What is known of a build when it begins. */

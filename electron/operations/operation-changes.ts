@@ -15,6 +15,7 @@ const TOPICS: Readonly<Record<Operation['kind'], { begun: readonly Topic[]; ende
   send: { begun: [], ended: ['images'] },
   take: { begun: [], ended: ['images', 'storage'] },
   prune: { begun: [], ended: ['images', 'builds', 'storage'] },
+  verify: { begun: [], ended: [] },
   sample: { begun: [], ended: ['projects', 'images', 'storage'] },
 };
 

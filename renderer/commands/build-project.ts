@@ -1,4 +1,4 @@
-import { CircleStop, Hammer, RefreshCw, SlidersHorizontal } from 'lucide-react';
+import { CircleStop, Hammer, RefreshCw, ShieldCheck, SlidersHorizontal } from 'lucide-react';
 import { toErrorView } from '#renderer/client/failure.ts';
 import type { AppState } from '#renderer/store/app-store.ts';
 import { valueOr } from '#renderer/store/remote.ts';
@@ -71,6 +71,20 @@ export const showBuildOptions: Command = {
   run: (store) => {
     const { projectId } = store.getState().workbench;
     if (projectId !== null) store.getState().dialogs.show({ kind: 'build-options', projectId });
+  },
+};
+
+/** Builds the open project twice and tells in what the images differ. */
+export const verifyProject: Command = {
+  id: 'verify-project',
+  title: 'Verify this project: build twice and compare…',
+  group: 'Projects',
+  icon: ShieldCheck,
+  keywords: 'reproducible same image twice differences',
+  when: isProjectOpen,
+  run: (store) => {
+    const { projectId } = store.getState().workbench;
+    if (projectId !== null) store.getState().dialogs.show({ kind: 'verify-build', projectId });
   },
 };
 

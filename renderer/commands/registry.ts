@@ -1,4 +1,10 @@
-import { buildProject, buildWithoutCache, cancelBuild, showBuildOptions } from './build-project.ts';
+import {
+  buildProject,
+  buildWithoutCache,
+  cancelBuild,
+  showBuildOptions,
+  verifyProject,
+} from './build-project.ts';
 import { cleanUp } from './clean-up.ts';
 import type { Command } from './command.ts';
 import { compareImages } from './compare-images.ts';
@@ -29,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   buildWithoutCache,
   cancelBuild,
   showBuildOptions,
+  verifyProject,
   signIn,
   cleanUp,
   goBack,

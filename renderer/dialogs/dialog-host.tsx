@@ -16,6 +16,7 @@ import { OperationDialog } from '#renderer/features/transfer/operation-dialog.ts
 import { PullDialog } from '#renderer/features/transfer/pull-dialog.tsx';
 import { PushDialog } from '#renderer/features/transfer/push-dialog.tsx';
 import { SaveDialog } from '#renderer/features/transfer/save-dialog.tsx';
+import { StartVerifyDialog } from '#renderer/features/verify/start-verify-dialog.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import { ConfirmBox } from './confirm-box.tsx';
 import type { Dialog } from './dialog.ts';
@@ -73,6 +74,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <AddProjectDialog onClose={close} />;
     case 'create-sample':
       return <CreateSampleDialog onClose={close} />;
+    case 'verify-build':
+      return <StartVerifyDialog projectId={dialog.projectId} onClose={close} />;
     case 'build-options':
       return <BuildOptionsDialog projectId={dialog.projectId} onClose={close} />;
   }

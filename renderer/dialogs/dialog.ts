@@ -65,4 +65,6 @@ export type Dialog =
   | { readonly kind: 'trust-certificate'; readonly host: string; readonly next?: Dialog }
   | { readonly kind: 'add-project' }
   | { readonly kind: 'create-sample' }
-  | { readonly kind: 'build-options'; readonly projectId: string };
+  | { readonly kind: 'build-options'; readonly projectId: string }
+  /** Asks before a project is built twice and compared. */
+  | { readonly kind: 'verify-build'; readonly projectId: string };

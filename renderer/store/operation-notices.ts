@@ -57,6 +57,8 @@ function outcome({ result }: Operation): string {
       return `Run it with ${result.run}`;
     case 'take':
       return result.references.join(', ') || 'The image has no name';
+    case 'verify':
+      return result.report.equal ? 'Both builds gave the same image' : 'The builds differ';
     default:
       return 'Finished';
   }

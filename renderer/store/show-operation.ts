@@ -15,6 +15,7 @@ export function showOperation(store: AppStore, operation: Operation): void {
     case 'load':
     case 'send':
     case 'take':
+    case 'verify':
       dialogs.show({ kind: 'operation', operationId: operation.id });
       return;
     case 'prune':

@@ -1,4 +1,5 @@
 import type { Dialog, DialogImage } from '#renderer/dialogs/dialog.ts';
+import type { BuildOptions } from '#shared/contract/projects.ts';
 import type { SliceCreator } from './slice.ts';
 
 /** How an operation was begun, so that it can be done again. */
@@ -26,8 +27,8 @@ export interface CopyRequest {
 }
 
 /**
- * Begins pushes, pulls, saves, loads and what goes between the store and other engines. Each rejects with the host's refusal; once begun, the open dialog shows the
- * operation.
+ * Begins pushes, pulls, saves, loads, verifications and what goes between the store and other engines. Each rejects with
+ * the host's refusal; once begun, the open dialog shows the operation.
  */
 export interface TransfersSlice {
   /** By operation id; only those that this page began. */
@@ -39,6 +40,8 @@ export interface TransfersSlice {
   copy(copy: CopyRequest, move: TagMoving): Promise<void>;
   save(image: DialogImage, format: 'oci' | 'docker'): Promise<void>;
   load(path: string): Promise<void>;
+  /** Builds a project twice and compares. */
+  verify(projectId: string, options: BuildOptions): Promise<void>;
   /** `name`: what it is called in the other engine; empty: as here. */
   send(image: DialogImage, to: string, name: string): Promise<void>;
   /** `name`: what it is called here; empty: as there. */
@@ -97,6 +100,12 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
         engine: 'builtin',
         dialog: { kind: 'load-image' },
         again: () => tools.own().load(path),
+      }),
+    verify: (projectId, options) =>
+      begin(() => tools.client.builds.verify({ projectId, options }), {
+        engine: options.engine,
+        dialog: { kind: 'verify-build', projectId },
+        again: () => tools.own().verify(projectId, options),
       }),
     send: (image, to, name) =>
       begin(() => tools.client.images.send({ ref: image.ref, to, ...(name === '' ? {} : { name }) }), {

@@ -1,5 +1,6 @@
 import type { StrataClient } from '#renderer/client/client.ts';
 import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
+import type { VerifyReport } from '#shared/contract/verify.ts';
 import { shortenCommand } from '#shared/format/shorten.ts';
 import { failWith } from './fail-with.ts';
 import { fakeImageDetail } from './fake-images.ts';
@@ -171,6 +172,13 @@ export function createFakeBuilds(
         void run(operation, record, pace, logs, replace);
         return { operationId: operation.id, buildId: id };
       },
+      verify: async ({ projectId, options: { reproducible = false } }) =>
+        operations.start({
+          kind: 'verify',
+          title: `Verify ${projectId}`,
+          blobs: [],
+          result: { kind: 'verify', report: fakeReport(reproducible) },
+        }),
       list: async ({ projectId }) =>
         records.filter((item) => projectId === undefined || item.projectId === projectId),
       get: async ({ id }) => find(id),
@@ -195,6 +203,24 @@ export function createFakeBuilds(
         return {};
       },
     },
+  };
+}
+
+/** Two builds that differ in times alone, and in nothing when they are reproducible. */
+function fakeReport(reproducible: boolean): VerifyReport {
+  const file = {
+    path: 'app/dist/main.js',
+    kinds: ['time'],
+    detail: 'time 2026-01-01 10:00:00, then 2026-01-01 10:00:09',
+    cause: null,
+  };
+  return {
+    equal: reproducible,
+    reproducible,
+    digests: reproducible ? [DIGEST, DIGEST] : [DIGEST, IMAGE_ID],
+    steps: reproducible ? [] : [{ createdBy: 'RUN npm run build', fileCount: 1, files: [file] }],
+    config: [],
+    onlyTimes: !reproducible,
   };
 }
 

@@ -99,6 +99,11 @@ export const builds = {
   start: base
     .input(z.object({ projectId: z.string(), options: buildOptions }))
     .output(startedOperation.extend({ buildId: z.string() })),
+  /**
+   * Builds twice with these options, in two new stores without a cache, and compares every file; the operation's result
+   * is the report. Nothing is kept, and the options are not remembered.
+   */
+  verify: base.input(z.object({ projectId: z.string(), options: buildOptions })).output(startedOperation),
   /** Newest first. */
   list: base.input(z.object({ projectId: z.string().optional() })).output(z.array(buildSummary)),
   get: base.input(z.object({ id: z.string() })).output(buildDetail),

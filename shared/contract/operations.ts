@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { buildStep, platformImage } from './builds.ts';
 import { base, errorView, nothing, streamOf } from './common.ts';
+import { verifyReport } from './verify.ts';
 
 /** How far one blob of a pull or push is. */
 export const transferBlob = z.object({
@@ -62,12 +63,13 @@ export const operationResult = z.discriminatedUnion('kind', [
     wasHere: z.boolean(),
   }),
   z.object({ kind: z.literal('prune'), freedBytes: z.number() }),
+  z.object({ kind: z.literal('verify'), report: verifyReport }),
   z.object({ kind: z.literal('none') }),
 ]);
 
 export const operation = z.object({
   id: z.string(),
-  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'send', 'take', 'prune', 'sample']),
+  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'send', 'take', 'prune', 'sample', 'verify']),
   title: z.string(),
   state: operationState,
   startedAt: z.number(),

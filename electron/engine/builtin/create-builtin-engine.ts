@@ -20,6 +20,7 @@ import { pullIntoStore } from './pull.ts';
 import { sendFromStore } from './push.ts';
 import { createStorage } from './storage.ts';
 import { createStoreFeed } from './store-feed.ts';
+import { createVerifier } from './verifier.ts';
 
 const ID = 'builtin';
 const NAME = 'Built-in engine';
@@ -44,6 +45,7 @@ export function createBuiltinEngine(
     comparer: createImageComparer(store, images),
     archives: createArchives(store),
     storage: createStorage(services),
+    verifier: createVerifier(services),
     transfer: createStoreTransfer(store, client),
     changes,
     close: async () => changes.close(),

@@ -149,6 +149,11 @@ function OptionsDialog({
         checked={form.noCache}
         onChecked={(noCache) => change({ noCache })}
       />
+      <Checkbox
+        label="Reproducible: equal input gives an equal image, whenever and wherever it is built"
+        checked={form.reproducible}
+        onChecked={(reproducible) => change({ reproducible })}
+      />
     </DialogFrame>
   );
 }

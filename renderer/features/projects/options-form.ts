@@ -20,6 +20,8 @@ export interface OptionsForm {
   readonly platform: string;
   readonly args: readonly ArgumentRow[];
   readonly noCache: boolean;
+  /** Equal input gives an equal image. */
+  readonly reproducible: boolean;
   readonly engine: string;
 }
 
@@ -46,6 +48,7 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
     platform: options.platform ?? '',
     args: mergeArguments(options.buildArgs, source),
     noCache: options.noCache,
+    reproducible: options.reproducible === true,
     engine: options.engine,
   };
 }
@@ -64,6 +67,7 @@ export function optionsOfForm(form: OptionsForm): BuildOptions {
     noCache: form.noCache,
     engine: form.engine,
     ...(dockerfile === '' || dockerfile === DEFAULT_DOCKERFILE ? {} : { dockerfile }),
+    ...(form.reproducible ? { reproducible: true } : {}),
     ...(form.target === '' ? {} : { target: form.target }),
     ...(form.platform.trim() === '' ? {} : { platform: form.platform.trim() }),
   };

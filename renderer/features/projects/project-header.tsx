@@ -10,6 +10,7 @@ import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
 import { DEFAULT_DOCKERFILE } from './options-form.ts';
+import { ProjectMenu } from './project-menu.tsx';
 
 /** Name and place of the open project, and what builds it where that is not the built-in engine. */
 export function ProjectTitle({ project }: { readonly project: ProjectSummary }): ReactNode {
@@ -47,6 +48,7 @@ export function ProjectActions({ project }: { readonly project: ProjectSummary }
       <ChipButton tone={tag === undefined ? 'quiet' : 'name'} onClick={showOptions} title="Tags of the image">
         {tag === undefined ? '+ tag' : others.length === 0 ? tag : `${tag} and ${others.length} more`}
       </ChipButton>
+      <ProjectMenu project={project} />
       <Button onClick={showOptions}>Options…</Button>
       {isRunning ? (
         <Button tone="danger" onClick={() => void cancelBuild.run(store)}>

@@ -3,6 +3,7 @@ import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { ProgressBar } from '#renderer/components/progress-bar.tsx';
+import { VerifyDialog } from '#renderer/features/verify/verify-dialog.tsx';
 import type { OperationView } from '#renderer/store/operation-events.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { Operation } from '#shared/contract/operations.ts';
@@ -12,7 +13,7 @@ import { FailureActions } from './failure-actions.tsx';
 import { OperationOutcome } from './operation-outcome.tsx';
 import { RetryNotice } from './retry-notice.tsx';
 
-/** A push, pull, save or load while it goes on and after its end. Closing the dialog does not stop it. */
+/** A push, pull, save, load or verification while it goes on and after its end. Closing the dialog does not stop it. */
 export function OperationDialog(props: { readonly operationId: string; onClose(): void }): ReactNode {
   const { operationId, onClose } = props;
   const view = useApp((state) => state.operations.byId[operationId]);
@@ -22,7 +23,11 @@ export function OperationDialog(props: { readonly operationId: string; onClose()
         <ProgressBar label="Starting" value={null} />
       </DialogFrame>
     );
-  return <OperationBody view={view} onClose={onClose} />;
+  return view.operation.kind === 'verify' ? (
+    <VerifyDialog view={view} onClose={onClose} />
+  ) : (
+    <OperationBody view={view} onClose={onClose} />
+  );
 }
 
 function OperationBody(props: { readonly view: OperationView; onClose(): void }): ReactNode {
