@@ -11,6 +11,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main.ts',
   start: 'electron/start.ts',
   cli: 'electron/cli/main.ts',
+  'index-thread': 'electron/image/index-thread.ts',
 };
 
 /** Chunks carry a hash of their content: those that this build did not write belong to an older one. */

@@ -9,6 +9,7 @@ import type { RegistryClient } from './client.ts';
 import { isTransient } from './network-errors.ts';
 import { raceAbort } from './race.ts';
 import type { Repository } from './repository.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /** What a blob is fetched with. */
 export interface PullContext {
@@ -109,6 +110,7 @@ async function copyInto(
 ): Promise<void> {
   let done = writer.offset;
   progress.bytes(done);
+  const behind = new WriteBehind(writer, descriptor.size - done);
   try {
     const { onRetry } = progress;
     const { signal, wake } = context;
@@ -118,12 +120,14 @@ async function copyInto(
       wake,
       onRetry,
     })) {
-      await writer.write(chunk);
+      await behind.write(chunk);
       done += chunk.length;
       progress.bytes(done);
     }
+    await behind.flush();
     progress.state('verifying');
   } catch (error) {
+    await behind.flush().catch(() => undefined);
     await writer.abort({ keep: isCancelled(error) || isTransient(error) });
     throw error;
   }

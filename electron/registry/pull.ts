@@ -13,6 +13,8 @@ import { refuseArtifact, resolveImage } from './resolve.ts';
 
 export interface PullOptions extends TransferOptions {
   readonly platform: Platform;
+  /** Told of each blob of the image as soon as it is in the store. */
+  readonly onStored?: ((blob: Descriptor, image: ImageManifest) => void) | undefined;
 }
 
 /** An image that is complete in the store; nothing names it yet. */
@@ -45,7 +47,7 @@ export async function pullImage(
   const resolved = await resolveImage(client, named, options.platform, { store, signal: options.signal });
   const { document } = resolved.image;
   refuseArtifact(document);
-  const blobs = uniqueBlobs([...document.layers, document.config]);
+  const blobs = uniqueBlobs([document.config, ...document.layers]);
   const reports = blobs.map((descriptor) => ({
     descriptor,
     progress: reportBlob(descriptor, options.onBlob),
@@ -54,9 +56,10 @@ export async function pullImage(
     (each) => each.endpoint.host !== resolved.repository.endpoint.host,
   );
   const repositories = [resolved.repository, ...own.filter((each) => !each.endpoint.isMirror)];
-  await forEachParallel(reports, BLOBS_AT_ONCE, options.signal, ({ descriptor, progress }, signal) => {
+  await forEachParallel(reports, BLOBS_AT_ONCE, options.signal, async ({ descriptor, progress }, signal) => {
     const context: PullContext = { client, repositories, store, signal, wake: options.wake };
-    return pullBlob(context, descriptor, progress);
+    await pullBlob(context, descriptor, progress);
+    options.onStored?.(descriptor, document);
   });
   for (const each of [...resolved.documents].reverse()) await storeDocument(store, each);
   return {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { DiffId, Digest } from '#shared/oci/digest.ts';
 import { decompressLayer } from '../image/decompress-layer.ts';
+import { indexInThread, WORTH_A_THREAD } from '../image/index-in-thread.ts';
 import { indexLayer } from '../image/index-layer.ts';
 import type { LayerIndex } from '../image/layer-index.ts';
 import { decodeLayerIndex, encodeLayerIndex } from '../image/layer-index-codec.ts';
@@ -44,10 +45,7 @@ export class LayerStore {
       // An index can be made again from its blob, so it need not wait for the disk.
       await writeFileAtomic(this.#paths.index(layer.digest), await encodeLayerIndex(index), { sync: false });
     }
-    const summary = index === undefined ? {} : summarize(index);
-    await writeFileAtomic(this.#paths.layer(layer.diffId), JSON.stringify({ ...layer, ...summary }), {
-      sync: false,
-    });
+    await this.#describe(layer, index);
   }
 
   /** The layer in numbers, null when nobody has looked into it yet. */
@@ -95,11 +93,32 @@ export class LayerStore {
   async #load(layer: LayerRecord, signal?: AbortSignal): Promise<LayerIndex> {
     const stored = await this.#stored(layer);
     if (stored !== null) return stored;
+    const made = await this.#indexBeside(layer, signal);
+    if (made !== null) return made;
     const blob = this.#content.open(layer.digest);
     const tar = decompressLayer(blob, layer.mediaType, { signal });
     const index = verified(layer, await indexLayer(tar, { signal }));
     await this.record(layer, index);
     return index;
+  }
+
+  /** Made in a thread; null where that is not worth it or cannot be. */
+  async #indexBeside(layer: LayerRecord, signal?: AbortSignal): Promise<LayerIndex | null> {
+    if (layer.size < WORTH_A_THREAD) return null;
+    const order = { file: this.#paths.blob(layer.digest), mediaType: layer.mediaType };
+    const made = await indexInThread(order, signal);
+    if (made === null) return null;
+    const index = verified(layer, await decodeLayerIndex(made.bytes));
+    await writeFileAtomic(this.#paths.index(layer.digest), made.bytes, { sync: false });
+    await this.#describe(layer, index);
+    return index;
+  }
+
+  async #describe(layer: LayerRecord, index?: LayerIndex): Promise<void> {
+    const summary = index === undefined ? {} : summarize(index);
+    await writeFileAtomic(this.#paths.layer(layer.diffId), JSON.stringify({ ...layer, ...summary }), {
+      sync: false,
+    });
   }
 
   #remember(digest: Digest, index: Promise<LayerIndex>): void {

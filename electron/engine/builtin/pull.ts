@@ -1,4 +1,3 @@
-import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { parseImageIndex } from '#shared/oci/manifest-codec.ts';
 import type { Platform } from '#shared/oci/platform.ts';
@@ -10,9 +9,7 @@ import { withWaitsTold } from '../../registry/with-defaults.ts';
 import { documentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
-
-/** Layers that are unpacked and checked at the same time. */
-const INDEXED_AT_ONCE = 2;
+import { createLayerCheck } from './layer-check.ts';
 
 /**
  * Pulls an image into the store, checks what its layers unpack to, and names it. Nothing is named before all of it is
@@ -26,22 +23,13 @@ export async function pullIntoStore(
 ): Promise<ImageRecord> {
   const lease = await store.lease();
   try {
-    const pulled = await pullImage(withWaitsTold(client, options), reference, store.content, options);
-    const { document, manifest, root } = pulled;
-    const config = parseConfig(await store.content.read(document.config.digest));
-    const layers = document.layers.flatMap((layer, i) => {
-      const diffId = config.diffIds[i];
-      return diffId === undefined
-        ? []
-        : [{ digest: layer.digest, diffId, size: layer.size, mediaType: layer.mediaType }];
-    });
-    const waiting = [...layers];
-    const work = async () => {
-      for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift()) {
-        await store.layers.index(layer, options.signal);
-      }
-    };
-    await Promise.all(Array.from({ length: INDEXED_AT_ONCE }, work));
+    const check = createLayerCheck(store, options.signal);
+    const watched = { ...options, signal: check.signal, onStored: check.onStored };
+    const pulled = await pullImage(withWaitsTold(client, options), reference, store.content, watched).catch(
+      check.fail,
+    );
+    await check.finished();
+    const { manifest, root } = pulled;
     const record = await store.addImage(manifest.digest);
     const indexDigest = root.digest === manifest.digest ? undefined : root.digest;
     if (indexDigest !== undefined) await keepIndex(store, indexDigest);
