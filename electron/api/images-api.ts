@@ -5,6 +5,7 @@ import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/r
 import { previewRemove, removeImages } from '../operations/remove-images.ts';
 import { startLoad, startSave } from '../operations/start-archive.ts';
 import { startSend, startTake } from '../operations/start-exchange.ts';
+import { startReadLayers } from '../operations/start-transfer.ts';
 import { createLimiter } from '../registry/limiter.ts';
 import { findEngine, requirePart } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
@@ -24,6 +25,10 @@ export function imagesApi(context: HostContext) {
     list: os.list.handler(({ input, signal }) => engineOf(input.engine).images.list(signal)),
     get: os.get.handler(({ input, signal }) => engineOf(input.engine).images.get(input.ref, signal)),
     files: os.files.handler(({ input, signal }) => filesOf(input.engine).list(input, signal)),
+    readLayers: os.readLayers.handler(({ input }) => {
+      const reader = requirePart(engineOf(input.engine), 'layers', 'read layers from elsewhere');
+      return { operationId: startReadLayers(context.operations, reader, input) };
+    }),
     searchFiles: os.searchFiles.handler(({ input, signal }) => filesOf(input.engine).search(input, signal)),
     previewFile: os.previewFile.handler(({ input, signal }) => filesOf(input.engine).preview(input, signal)),
     exportFile: os.exportFile.handler(async ({ input, signal = new AbortController().signal }) => {

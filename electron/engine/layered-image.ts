@@ -8,6 +8,8 @@ import type { Store } from '../store/store.ts';
 /** A layer whose files can be listed, and whose blob can be read from any place on. */
 export interface OpenLayer extends LayerRecord {
   index(signal?: AbortSignal): Promise<LayerIndex>;
+  /** Present where an index has the price of a transfer: the index if it was made before, null else. */
+  known?(): Promise<LayerIndex | null>;
   /** Bytes of the blob from `start` to before `end`. */
   read(start: number, end: number, signal?: AbortSignal): Readable;
 }

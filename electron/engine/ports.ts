@@ -70,6 +70,12 @@ export interface ImageComparer {
   files(query: DifferenceQuery, signal?: AbortSignal): Promise<{ rows: FileDifference[]; total: number }>;
 }
 
+/** Reads layers that are elsewhere once, so that their files can be listed; what it learns is kept. */
+export interface LayerReader {
+  /** `layers` are positions in the image. Throws what a registry refuses with. */
+  read(ref: string, layers: readonly number[], options: TransferOptions): Promise<void>;
+}
+
 /** How far work is, told as often as it likes. */
 export interface ProgressOptions {
   readonly signal: AbortSignal;
@@ -138,6 +144,7 @@ export interface WorkbenchEngine extends Engine {
   readonly files?: ImageFiles | undefined;
   readonly insight?: ImageInsight | undefined;
   readonly comparer?: ImageComparer | undefined;
+  readonly layers?: LayerReader | undefined;
   readonly archives?: ImageArchives | undefined;
   readonly storage?: EngineStorage | undefined;
   readonly verifier?: BuildVerifier | undefined;

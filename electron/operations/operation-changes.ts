@@ -14,6 +14,7 @@ const TOPICS: Readonly<Record<Operation['kind'], { begun: readonly Topic[]; ende
   load: { begun: [], ended: ['images', 'storage'] },
   send: { begun: [], ended: ['images'] },
   take: { begun: [], ended: ['images', 'storage'] },
+  read: { begun: [], ended: [] },
   prune: { begun: [], ended: ['images', 'builds', 'storage'] },
   verify: { begun: [], ended: [] },
   sample: { begun: [], ended: ['projects', 'images', 'storage'] },

@@ -1,7 +1,7 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
 import type { TransferBlob } from '#shared/contract/operations.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { RegistryTransfers, TransferReport } from '../engine/ports.ts';
+import type { LayerReader, RegistryTransfers, TransferReport } from '../engine/ports.ts';
 import { labelsOf } from '../engine/registry-transfers.ts';
 import type { BlobProgress } from '../image/image.ts';
 import type { OperationRegistry } from './operation-registry.ts';
@@ -57,6 +57,19 @@ export function startCopy(
     onLabels(labelsOf(await detail(context.signal)));
     const copied = await transfers.copy(from, to, { ...rest, ...report });
     return { kind: 'push', ...copied };
+  });
+}
+
+/** Begins reading layers that are elsewhere; answers the operation's id. */
+export function startReadLayers(
+  operations: OperationRegistry,
+  reader: LayerReader,
+  { ref, layers }: { ref: string; layers: readonly number[] },
+): string {
+  return operations.start({ kind: 'read', title: `Read files of ${ref}` }, async (context) => {
+    const { onLabels: _none, ...report } = createReport(context);
+    await reader.read(ref, layers, report);
+    return { kind: 'none' };
   });
 }
 

@@ -31,6 +31,10 @@ export interface LayerIndexCache {
 export interface RemoteLayer extends Layer {
   /** Bytes of the blob from `start` to before `end`, not checked against the digest. */
   read(start: number, end: number, signal?: AbortSignal): Readable;
+  /** The index if it was made before, without a transfer. */
+  known(): Promise<LayerIndex | null>;
+  /** `onBytes` is told how much of the blob has come, where it must be read. */
+  index(signal?: AbortSignal, onBytes?: (done: number) => void): Promise<LayerIndex>;
 }
 
 /** An image at a registry. */
@@ -108,10 +112,13 @@ function remoteLayer(
 ): RemoteLayer {
   const descriptor: Descriptor = { digest, size, mediaType, ...rest };
   const name = { digest, diffId, size, mediaType };
-  const openTar = (signal?: AbortSignal): AsyncGenerator<Uint8Array, void, void> =>
-    decompressLayer(verifyStream(readBlob(client, repository, descriptor, { signal }), digest), mediaType, {
-      signal,
-    });
+  const openTar = (
+    signal?: AbortSignal,
+    onBytes?: (done: number) => void,
+  ): AsyncGenerator<Uint8Array, void, void> => {
+    const blob = counted(readBlob(client, repository, descriptor, { signal }), onBytes);
+    return decompressLayer(verifyStream(blob, digest), mediaType, { signal });
+  };
   return {
     ...name,
     read: (start, end, signal) =>
@@ -119,14 +126,27 @@ function remoteLayer(
     compressed: async (signal) => openBlob(client, repository, descriptor, signal),
     uncompressed: async (signal) =>
       Readable.from(verifyStream(openTar(signal), diffId), { objectMode: false, highWaterMark: 1024 * 1024 }),
-    index: async (signal) => {
+    known: async () => (await indexes?.get(name)) ?? null,
+    index: async (signal, onBytes) => {
       const known = await indexes?.get(name);
       if (known) return known;
-      const index = await indexLayer(verifyStream(openTar(signal), diffId), { signal });
+      const index = await indexLayer(verifyStream(openTar(signal, onBytes), diffId), { signal });
       await indexes?.put(name, index);
       return index;
     },
   };
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: ((done: number) => void) | undefined,
+): AsyncGenerator<Buffer, void, void> {
+  let done = 0;
+  for await (const chunk of chunks) {
+    done += chunk.length;
+    onBytes?.(done);
+    yield chunk;
+  }
 }
 
 async function* readPart(

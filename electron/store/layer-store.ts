@@ -77,6 +77,14 @@ export class LayerStore {
     return stored;
   }
 
+  /** The layer in numbers, wherever its blob is, if anybody has looked into it. */
+  async knownSummary(layer: LayerRecord): Promise<LayerSummary | null> {
+    const summary = await this.summary(layer.diffId);
+    if (summary !== null) return summary;
+    const index = await this.known(layer);
+    return index === null ? null : summarize(index);
+  }
+
   /** Keeps the index of a layer whose blob is elsewhere. */
   async keep(layer: LayerRecord, index: LayerIndex): Promise<void> {
     this.#remember(layer.digest, Promise.resolve(index));

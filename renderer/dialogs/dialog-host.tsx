@@ -49,7 +49,14 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
     case 'push-image':
       return <PushDialog image={dialog.image} target={dialog.target} onClose={close} />;
     case 'pull-image':
-      return <PullDialog reference={dialog.reference ?? ''} engine={dialog.engine} onClose={close} />;
+      return (
+        <PullDialog
+          reference={dialog.reference ?? ''}
+          engine={dialog.engine}
+          platform={dialog.platform}
+          onClose={close}
+        />
+      );
     case 'save-image':
       return <SaveDialog image={dialog.image} onClose={close} />;
     case 'send-images':

@@ -41,7 +41,12 @@ export type Dialog =
   /** Asks with which other image it is compared. */
   | { readonly kind: 'compare-image'; readonly image: DialogImage }
   /** Without `engine`: into the one that is shown. */
-  | { readonly kind: 'pull-image'; readonly reference?: string; readonly engine?: string }
+  | {
+      readonly kind: 'pull-image';
+      readonly reference?: string;
+      readonly engine?: string;
+      readonly platform?: string;
+    }
   | { readonly kind: 'save-image'; readonly image: DialogImage }
   /** Asks to which engine the images go, or takes them from the one they are in; `why`: what else cannot be done. */
   | { readonly kind: 'send-images'; readonly images: readonly DialogImage[]; readonly to?: string }

@@ -1,6 +1,7 @@
 import { toErrorView } from '#renderer/client/failure.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { RateLimit } from '#shared/contract/registries.ts';
+import { askLimit } from './ask-limit.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -48,17 +49,8 @@ export const createCatalogSlice: SliceCreator<CatalogSlice> = (tools) => {
         tools.set({ repositories, hasMore: repositories.status === 'ready' && next !== null }),
       { fresh },
     );
-    await askLimit(host);
-  };
-  const askLimit = async (host: string): Promise<void> => {
-    const { signal } = current;
-    const input = { host, ask: host === 'docker.io' };
-    // Only a remark: without it nothing is missing, and a registry that is down was told already.
-    const limit = await tools.client.registries.limit(input, { signal }).then(
-      (answer) => answer.limit,
-      () => null,
-    );
-    if (!signal.aborted && tools.own().host === host) tools.set({ limit });
+    const limit = await askLimit(tools, host, current.signal);
+    if (tools.own().host === host) tools.set({ limit });
   };
   const loadMore = async (): Promise<void> => {
     const { repositories, host } = tools.own();

@@ -1,9 +1,12 @@
 import type { ImageSummary } from '#shared/contract/images.ts';
 import type { AppState } from './app-store.ts';
+import { REMOTE_ENGINE } from './route.ts';
 
 /** The image that a command is about: the one on the Image screen, or the only ticked one in the table. */
 export function currentImage(state: AppState): ImageSummary | undefined {
   const { route } = state.navigation;
+  // An image at a registry has commands of its own: it cannot be tagged, pushed or removed like one that is here.
+  if (route.screen === 'image' && route.engine === REMOTE_ENGINE) return undefined;
   if (route.screen === 'image')
     return state.image.detail.status === 'ready' ? state.image.detail.value.summary : undefined;
   const [only, ...others] = tickedImages(state);

@@ -3,6 +3,7 @@ import type { FileRow } from '#shared/contract/images.ts';
 import type { Directories, Directory } from './file-tree.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
+import { mustBeRead } from './unread-layers.ts';
 
 /** `layer`: what the chosen layer adds, changes and removes. `stack`: the file system up to it. */
 export type FileView = 'layer' | 'stack';
@@ -97,6 +98,9 @@ export const createFilesSlice: SliceCreator<FilesSlice> = (tools) => {
   };
   const openRoot = async (): Promise<void> => {
     restart();
+    // What would be a large transfer is begun by a person alone.
+    const { detail, layer } = tools.state().image;
+    if (detail.status === 'ready' && mustBeRead(detail.value, layer, tools.own().view).length > 0) return;
     if (tools.own().search !== '') runSearch();
     await loadMore('');
     await openOnlyChild('');

@@ -1,6 +1,7 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
+import { hasUnreadLayers } from './unread-layers.ts';
 
 /** The views beside the layer stack. */
 export type ImageTab = 'files' | 'waste' | 'advice' | 'config' | 'history' | 'manifest';
@@ -41,6 +42,12 @@ export interface ImageSlice {
   /** Asks for the same image again; a layer that is still there stays chosen. */
   reload(): Promise<void>;
   chooseLayer(layer: number): void;
+  /** The operation that reads layers of the shown image, null while none does. */
+  readonly reading: string | null;
+  /** Reads layers at their registry, so that their files can be listed; rejects with its refusal. */
+  readLayers(layers: readonly number[]): Promise<void>;
+  /** What {@link readLayers} began has ended: what it learnt is asked for. */
+  endReading(): Promise<void>;
   setTab(tab: ImageTab): void;
 }
 
@@ -68,7 +75,8 @@ export const createImageSlice: SliceCreator<ImageSlice> = (tools) => {
       { fresh },
     );
     const { detail } = tools.own();
-    if (detail.status !== 'ready' || !detail.value.browsable) return;
+    // Of an image at a registry this would fetch every layer.
+    if (detail.status !== 'ready' || !detail.value.browsable || hasUnreadLayers(detail.value)) return;
     await insights.load<ImageInsight>(
       tools.own().insight,
       (signal) => tools.client.images.waste(address, { signal }),
@@ -83,12 +91,13 @@ export const createImageSlice: SliceCreator<ImageSlice> = (tools) => {
     detail: IDLE,
     insight: IDLE,
     layer: -1,
+    reading: null,
     tab: 'files',
     open: (engine, ref) => {
       const { own } = tools;
       if (own().engine === engine && own().ref === ref && own().detail.status === 'ready') return load(false);
       insights.stop();
-      tools.set({ engine, ref, layer: -1, tab: 'files', insight: IDLE });
+      tools.set({ engine, ref, layer: -1, reading: null, tab: 'files', insight: IDLE });
       tools.state().files.clear();
       return load(true);
     },
@@ -98,6 +107,18 @@ export const createImageSlice: SliceCreator<ImageSlice> = (tools) => {
       if (detail.status !== 'ready' || layer === before || detail.value.layers[layer] === undefined) return;
       tools.set({ layer });
       if (detail.value.browsable) void tools.state().files.open();
+    },
+    readLayers: async (layers) => {
+      const { engine, ref } = tools.own();
+      const input = { engine, ref, layers: [...layers] };
+      const { operationId } = await tools.client.images.readLayers(input);
+      tools.state().operations.watch(operationId);
+      if (tools.own().engine === engine && tools.own().ref === ref) tools.set({ reading: operationId });
+    },
+    endReading: async () => {
+      tools.set({ reading: null });
+      await load(false);
+      void tools.state().files.open();
     },
     setTab: (tab) => tools.set({ tab }),
   };

@@ -1,4 +1,5 @@
-import type { RegistryAccount, ServerCertificate } from '#shared/contract/registries.ts';
+import type { RateLimit, RegistryAccount, ServerCertificate } from '#shared/contract/registries.ts';
+import { askLimit } from './ask-limit.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -17,6 +18,9 @@ export interface RegistriesSlice {
   login(credential: Credential): Promise<RegistryAccount>;
   /** Rejects with the host's refusal. */
   logout(host: string): Promise<void>;
+  /** The pulls that hosts still allow, as far as they were asked and tell. */
+  readonly limits: Readonly<Record<string, RateLimit | null>>;
+  askLimit(host: string): Promise<void>;
   /** The certificate of the host that is asked about. */
   readonly certificate: Remote<ServerCertificate>;
   /** Hosts whose certificate Strata was told to trust. */
@@ -60,6 +64,11 @@ export const createRegistriesSlice: SliceCreator<RegistriesSlice> = (tools) => {
     logout: async (host) => {
       await tools.client.registries.logout({ host });
       await load();
+    },
+    limits: {},
+    askLimit: async (host) => {
+      const limit = await askLimit(tools, host);
+      tools.set({ limits: { ...tools.own().limits, [host]: limit } });
     },
     certificate: IDLE,
     trusted: IDLE,

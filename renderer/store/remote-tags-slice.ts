@@ -2,6 +2,7 @@ import { toErrorView } from '#renderer/client/failure.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
 import type { RateLimit, RemoteTag } from '#shared/contract/registries.ts';
 import { familiarRepository, parseReference } from '#shared/oci/reference.ts';
+import { askLimit } from './ask-limit.ts';
 import { rememberRepository } from './recent-repositories.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
@@ -62,14 +63,6 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
     }
   }, ASKED_AT_ONCE);
 
-  const askLimit = async (host: string): Promise<void> => {
-    // Only a remark: without it nothing is missing.
-    const limit = await tools.client.registries.limit({ host, ask: host === 'docker.io' }).then(
-      (answer) => answer.limit,
-      () => null,
-    );
-    if (tools.own().host === host) tools.set({ limit });
-  };
   const load = async (fresh: boolean): Promise<void> => {
     pages.abort();
     pages = new AbortController();
@@ -83,10 +76,12 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
         const input = { repository, ...(query === '' ? {} : { query }) };
         const page = await tools.client.registries.tags(input, { signal });
         // Known before the rows are drawn and ask what they name: a registry that counts is asked sparingly.
-        if (fresh) await askLimit(host);
-        const { limit, readsAll } = tools.own();
+        if (fresh) {
+          const limit = await askLimit(tools, host, signal);
+          tools.set({ limit, readsAll: limit === null && host !== 'docker.io' });
+        }
         next = page.next;
-        tools.set({ total: page.total, readsAll: fresh ? limit === null && host !== 'docker.io' : readsAll });
+        tools.set({ total: page.total });
         return page.tags;
       },
       (tags) => {

@@ -16,6 +16,7 @@ export function showOperation(store: AppStore, operation: Operation): void {
     case 'send':
     case 'take':
     case 'verify':
+    case 'read':
       dialogs.show({ kind: 'operation', operationId: operation.id });
       return;
     case 'prune':

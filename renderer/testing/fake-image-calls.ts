@@ -57,6 +57,13 @@ export function createFakeImages(tools: {
       });
     },
     get: async ({ ref }) => detailOf(ref),
+    readLayers: async ({ ref }) =>
+      tools.operations.start({
+        kind: 'read',
+        title: `Read files of ${ref}`,
+        blobs: fakeBlobs(ref, false),
+        result: { kind: 'none' },
+      }),
     compare: async ({ a, b }) => fakeComparison(detailOf(a), detailOf(b)),
     compareFiles: async ({ a, b, query, offset, limit }) =>
       byRef(a) === byRef(b) ? { rows: [], total: 0 } : fakeDifferences(query, offset, limit),

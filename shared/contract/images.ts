@@ -216,6 +216,13 @@ export const images = {
   list: base.input(z.object({ engine: engineId })).output(z.array(imageSummary)),
   get: base.input(imageAddress).output(imageDetail),
   files: base.input(fileQuery).output(z.object({ rows: z.array(fileRow), total: z.number() })),
+  /**
+   * Reads layers of an image at a registry once, so that their files can be listed. `files` would do so too, without
+   * telling how far it is.
+   */
+  readLayers: base
+    .input(imageAddress.extend({ layers: z.array(z.number().int().min(0)).max(1000) }))
+    .output(startedOperation),
   /** Files whose path contains the words of `query`, best first, at most `limit`. */
   searchFiles: base
     .input(

@@ -69,7 +69,19 @@ export const operationResult = z.discriminatedUnion('kind', [
 
 export const operation = z.object({
   id: z.string(),
-  kind: z.enum(['build', 'pull', 'push', 'save', 'load', 'send', 'take', 'prune', 'sample', 'verify']),
+  kind: z.enum([
+    'build',
+    'pull',
+    'push',
+    'save',
+    'load',
+    'send',
+    'take',
+    'read',
+    'prune',
+    'sample',
+    'verify',
+  ]),
   title: z.string(),
   state: operationState,
   startedAt: z.number(),

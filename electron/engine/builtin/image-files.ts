@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { AppError } from '#shared/errors/app-error.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
 import { readEntryBytes } from '../../image/read-entry.ts';
 import { buildFileTree, type FileContent, type FileTree, findContent } from '../../insight/file-tree.ts';
@@ -19,9 +20,15 @@ const INDEXED_AT_ONCE = 3;
 /** The files of images, from the indexes of their layers: nothing is unpacked. */
 export function createImageFiles(open: OpenLayered): ImageFiles {
   const trees = new Map<string, Promise<FileTree>>();
-  const treeOf = (image: LayeredImage, layer: number, signal?: AbortSignal): Promise<FileTree> => {
-    const key = `${image.digest} ${layer}`;
-    const known = trees.get(key) ?? openTree(image, layer, signal);
+  const treeOf = async (
+    image: LayeredImage,
+    layer: number,
+    view: 'layer' | 'stack',
+    signal?: AbortSignal,
+  ): Promise<FileTree> => {
+    const unread = view === 'stack' ? [] : await unreadBelow(image, layer);
+    const key = `${image.digest} ${layer} ${unread.join(',')}`;
+    const known = trees.get(key) ?? openTree(image, layer, new Set(unread), signal);
     trees.delete(key);
     trees.set(key, known);
     known.catch(() => trees.delete(key));
@@ -31,13 +38,23 @@ export function createImageFiles(open: OpenLayered): ImageFiles {
   };
   const locate = async ({ ref, layer, path }: FileAddress, signal: AbortSignal | undefined) => {
     const image = await open(ref, signal);
-    return { image, content: findContent(await treeOf(image, layer, signal), path) };
+    const alone = await treeOf(image, layer, 'layer', signal);
+    try {
+      return { image, content: findContent(alone, path) };
+    } catch (error) {
+      // A link may lead to a file of a layer that was not read yet.
+      if (!(error instanceof AppError) || (await unreadBelow(image, layer)).length === 0) throw error;
+      return { image, content: findContent(await treeOf(image, layer, 'stack', signal), path) };
+    }
   };
   return {
     list: async (query, signal) =>
-      listDirectory(await treeOf(await open(query.ref, signal), query.layer, signal), query),
+      listDirectory(await treeOf(await open(query.ref, signal), query.layer, query.view, signal), query),
     search: async (query, signal) =>
-      searchFiles(await treeOf(await open(query.ref, signal), query.layer, signal), { ...query, signal }),
+      searchFiles(await treeOf(await open(query.ref, signal), query.layer, query.view, signal), {
+        ...query,
+        signal,
+      }),
     preview: async (file, signal) => {
       const { image, content } = await locate(file, signal);
       const bytes = await gather(readContent(image, content, { end: PREVIEW_BYTES, signal }));
@@ -51,17 +68,36 @@ export function createImageFiles(open: OpenLayered): ImageFiles {
   };
 }
 
+/**
+ * Layers below one whose index would have to be fetched first. What a layer holds can be shown without them; whether it
+ * adds or changes a file can then not be told.
+ */
+async function unreadBelow(image: LayeredImage, layer: number): Promise<readonly number[]> {
+  const below = await Promise.all(
+    image.layers
+      .slice(0, layer)
+      .map(async (each, at) => (each.known === undefined || (await each.known()) !== null ? -1 : at)),
+  );
+  return below.filter((at) => at >= 0);
+}
+
+/** `unread` layers are taken as empty. */
 async function openTree(
   image: LayeredImage,
   layer: number,
+  unread: ReadonlySet<number>,
   signal: AbortSignal | undefined,
 ): Promise<FileTree> {
   const wanted = image.layers.slice(0, layer + 1);
   const indexes: LayerIndex[] = [];
   await forEachParallel([...wanted.entries()], INDEXED_AT_ONCE, signal, async ([i, each], own) => {
-    indexes[i] = await each.index(own);
+    indexes[i] = unread.has(i) ? emptyIndex(each) : await each.index(own);
   });
   return buildFileTree(indexes, layer);
+}
+
+function emptyIndex({ diffId }: OpenLayer): LayerIndex {
+  return { diffId, tarSize: 0, contentSize: 0, entries: [], seekPoints: [] };
 }
 
 async function* readContent(

@@ -17,6 +17,7 @@ import type { Store } from '../../store/store.ts';
 import { createImageCatalog } from '../builtin/image-catalog.ts';
 import { comparableFromStore, compareWith, type OpenComparable } from '../builtin/image-comparer.ts';
 import { createImageFiles } from '../builtin/image-files.ts';
+import { insightWith } from '../builtin/image-insight.ts';
 import { detailOf } from '../builtin/image-views.ts';
 import type { ImageCatalog } from '../engine.ts';
 import type { WorkbenchEngine } from '../ports.ts';
@@ -46,6 +47,12 @@ export function createRemoteEngine(store: Store, client: () => Promise<RegistryC
     }),
     images: createCatalog(store, images),
     files: createImageFiles((ref, signal) => images.layered(ref, signal)),
+    insight: insightWith(async (ref, signal) => {
+      const { layers } = await images.layered(ref, signal);
+      const indexes = await Promise.all(layers.map((layer) => layer.index(signal)));
+      return { indexes, firstOwnLayer: 0 };
+    }),
+    layers: { read: (ref, wanted, options) => images.readLayers(ref, wanted, options) },
     comparer: compareWith(openHereOrThere(store, images)),
     close: async () => {},
   };
@@ -166,7 +173,7 @@ async function describeRemote(store: Store, ref: string, image: RemoteImage): Pr
     config: image.config,
     rawManifest: Buffer.from(image.rawManifest).toString('utf8'),
     rawConfig: Buffer.from(image.rawConfig).toString('utf8'),
-    layerSummaries: await Promise.all(layers.map(({ diffId }) => store.layers.summary(diffId))),
+    layerSummaries: await Promise.all(layers.map((layer) => store.layers.knownSummary(layer))),
     sharedWith: new Map(),
   });
   return { ...detail, remote };

@@ -3,10 +3,14 @@ import type { Digest } from '#shared/oci/digest.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import { parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { imageDescriptors } from '#shared/oci/select-platform.ts';
+import type { TransferOptions } from '../../image/image.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
+import { reportBlob } from '../../registry/blob-progress.ts';
 import type { RegistryClient } from '../../registry/client.ts';
+import { forEachParallel } from '../../registry/limiter.ts';
 import { fetchIfThere } from '../../registry/manifests.ts';
+import { raceAbort } from '../../registry/race.ts';
 import {
   openRemoteImage,
   type RegistrySourceOptions,
@@ -17,17 +21,25 @@ import { ownRepository, selectorOf } from '../../registry/repository.ts';
 import type { Store } from '../../store/store.ts';
 import type { LayeredImage } from '../layered-image.ts';
 
+/** Layers read side by side: each is a transfer. */
+const READ_AT_ONCE = 3;
 /** Images kept open: a person looks at a few. */
 const KEPT = 8;
 /** How long a tag is taken to name what it named, in ms: the pages of one look at an image belong together. */
 const TAG_MS = 60_000;
+
+interface IndexingLayer {
+  readonly index: Promise<LayerIndex>;
+  /** Told how much of the blob has come. */
+  readonly listeners: Set<(done: number) => void>;
+}
 
 /** Images at registries, opened without pulling them; the indexes of their layers are kept in the store. */
 export class RemoteImages {
   readonly #store: Store;
   readonly #client: () => Promise<RegistryClient>;
   readonly #open = new Map<string, { readonly image: Promise<RemoteImage>; readonly at: number }>();
-  readonly #indexing = new Map<Digest, Promise<LayerIndex>>();
+  readonly #indexing = new Map<Digest, IndexingLayer>();
 
   constructor(store: Store, client: () => Promise<RegistryClient>) {
     this.#store = store;
@@ -83,13 +95,38 @@ export class RemoteImages {
     }
   }
 
-  /** Streams a layer once, however many ask for it. */
-  #index(layer: RemoteLayer, signal: AbortSignal | undefined): Promise<LayerIndex> {
-    const running = this.#indexing.get(layer.digest) ?? layer.index(signal);
-    this.#indexing.set(layer.digest, running);
+  /** Reads some layers of an image once, so that their files can be listed. */
+  async readLayers(ref: string, wanted: readonly number[], options: TransferOptions): Promise<void> {
+    const { signal, onBlob } = options;
+    const { layers } = await this.open(ref, { signal });
+    const chosen = layers.filter((_, at) => wanted.includes(at));
+    const reported = chosen.map((layer) => ({ layer, progress: reportBlob(layer, onBlob) }));
+    await forEachParallel(reported, READ_AT_ONCE, signal, async ({ layer, progress }, own) => {
+      if ((await layer.known()) !== null) return progress.state('exists');
+      await this.#index(layer, own, progress.bytes);
+      progress.state('done');
+    });
+  }
+
+  /** Streams a layer once, however many ask for it; only who began it can stop it. */
+  #index(
+    layer: RemoteLayer,
+    signal: AbortSignal | undefined,
+    onBytes?: (done: number) => void,
+  ): Promise<LayerIndex> {
+    const known = this.#indexing.get(layer.digest);
+    if (known !== undefined) {
+      if (onBytes !== undefined) known.listeners.add(onBytes);
+      return raceAbort(known.index, signal);
+    }
+    const listeners = new Set(onBytes === undefined ? [] : [onBytes]);
+    const index = layer.index(signal, (done) => {
+      for (const listener of listeners) listener(done);
+    });
+    this.#indexing.set(layer.digest, { index, listeners });
     const forget = () => this.#indexing.delete(layer.digest);
-    running.then(forget, forget);
-    return running;
+    index.then(forget, forget);
+    return index;
   }
 }
 

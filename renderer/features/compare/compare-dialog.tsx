@@ -6,6 +6,7 @@ import { Age, Bytes } from '#renderer/components/quantity.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { imageName } from '#renderer/features/images/image-rows.ts';
 import { valueOr } from '#renderer/store/remote.ts';
+import { REMOTE_ENGINE, type Route } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -25,7 +26,11 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
   const list = useApp((state) => valueOr(state.images.list, NO_IMAGES));
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
-  const self = useMemo(() => list.find((one) => one.id === image.id), [list, image.id]);
+  const isRemote = image.engine === REMOTE_ENGINE;
+  const self = useMemo(
+    () => (isRemote ? { id: image.id, names: [image.name] } : list.find((one) => one.id === image.id)),
+    [list, image, isRemote],
+  );
   const found = useMemo(
     () => (self === undefined ? [] : comparableImages(list, self, search)),
     [list, self, search],
@@ -39,7 +44,11 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
   const choose = (other: ImageSummary | undefined): void => {
     if (self === undefined || other === undefined) return;
     onClose();
-    store.getState().navigation.go(comparisonRoute(self, other));
+    const route: Route =
+      'createdAt' in self
+        ? comparisonRoute(self, other)
+        : { screen: 'compare', engine: REMOTE_ENGINE, before: image.ref, after: other.id };
+    store.getState().navigation.go(route);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -104,7 +113,9 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
       </div>
       {shown.length > 0 ? null : (
         <p className={text.dim} role="status">
-          {list.length < 2 ? 'There is no other image yet.' : `No other image fits “${search}”.`}
+          {list.length < (isRemote ? 1 : 2)
+            ? 'There is no other image here yet.'
+            : `No other image fits “${search}”.`}
         </p>
       )}
     </DialogFrame>

@@ -1,12 +1,15 @@
 import { Sparkles } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import { unreadLayers } from '#renderer/store/unread-layers.ts';
 import text from '#renderer/styles/text.module.css';
 import { formatBytes } from '#shared/format/bytes.ts';
 import styles from './panels.module.css';
+import { ReadLayers } from './read-layers.tsx';
 
 /** What would make the image smaller or safer, each with its number and its layer. */
 export function AdviceTab(): ReactNode {
@@ -17,6 +20,9 @@ export function AdviceTab(): ReactNode {
     chooseLayer(layer);
     setTab('files');
   };
+  const detail = useApp((state) => valueOr(state.image.detail, undefined));
+  const unread = useMemo(() => (detail === undefined ? [] : unreadLayers(detail)), [detail]);
+  if (unread.length > 0) return <ReadLayers layers={unread} what="The files that advice looks at" />;
   return (
     <RemoteView remote={insight} what="advice" onRetry={() => void reload()}>
       {({ advice }) =>

@@ -1,5 +1,6 @@
 import { FileX } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
+import { Button } from '#renderer/components/button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { SearchField } from '#renderer/components/search-field.tsx';
@@ -7,13 +8,18 @@ import { Segmented } from '#renderer/components/segmented.tsx';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { flattenTree, rootSize, type TreeLine } from '#renderer/store/file-tree.ts';
 import type { FilesSlice } from '#renderer/store/files-slice.ts';
+import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
-import type { FileRow } from '#shared/contract/images.ts';
-import { formatNumber } from '#shared/format/count.ts';
+import { mustBeRead, sumSizes, unreadLayers } from '#renderer/store/unread-layers.ts';
+import type { FileRow, ImageDetail } from '#shared/contract/images.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
+import { formatCount, formatNumber } from '#shared/format/count.ts';
 import { FilePreviewPane } from './file-preview.tsx';
 import styles from './file-tree.module.css';
 import { FileTree } from './file-tree.tsx';
 import { canRead } from './file-words.ts';
+import panels from './panels.module.css';
+import { ReadLayers } from './read-layers.tsx';
 
 const VIEWS = [
   { value: 'layer', label: 'This layer' },
@@ -45,11 +51,55 @@ export function FilesTab(): ReactNode {
         minOther={140}
         start={
           <div className={styles.frame}>
-            <Tree files={files} />
+            <LayerFiles files={files} />
           </div>
         }
         end={isReading ? <FilePreviewPane /> : null}
       />
+    </div>
+  );
+}
+
+/** The tree, or what must be read before it can be shown. */
+function LayerFiles({ files }: { readonly files: FilesSlice }): ReactNode {
+  const detail = useApp((state) => valueOr(state.image.detail, undefined));
+  const layer = useApp((state) => state.image.layer);
+  const wanted = useMemo(
+    () => (detail === undefined ? [] : mustBeRead(detail, layer, files.view)),
+    [detail, layer, files.view],
+  );
+  if (wanted.length > 0)
+    return (
+      <ReadLayers
+        layers={wanted}
+        what={files.view === 'layer' ? 'The files of this layer' : 'The files of this stack'}
+      />
+    );
+  return (
+    <>
+      {detail !== undefined && files.view === 'layer' ? <PartNote detail={detail} layer={layer} /> : null}
+      <Tree files={files} />
+    </>
+  );
+}
+
+/** Says that additions and changes cannot be told apart while layers below were not read. */
+function PartNote({ detail, layer }: { readonly detail: ImageDetail; readonly layer: number }): ReactNode {
+  const store = useAppStore();
+  const reading = useApp((state) => state.image.reading);
+  const below = unreadLayers(detail).filter(({ index }) => index < layer);
+  if (below.length === 0) return null;
+  if (reading !== null) return <ReadLayers layers={below} what="The layers below" />;
+  return (
+    <div className={panels.partial} role="status">
+      {formatCount(below.length, 'layer')} below {below.length === 1 ? 'was' : 'were'} not read: every file
+      counts as added.
+      <Button
+        tone="link"
+        onClick={() => void store.getState().image.readLayers(below.map(({ index }) => index))}
+      >
+        Read {below.length === 1 ? 'it' : 'them'} too, {formatBytes(sumSizes(below))}
+      </Button>
     </div>
   );
 }

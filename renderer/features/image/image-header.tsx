@@ -8,22 +8,44 @@ import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
 import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
-import { formatRoute } from '#renderer/store/route.ts';
+import { formatRoute, REMOTE_ENGINE } from '#renderer/store/route.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
+import { parseReference } from '#shared/oci/reference.ts';
 import styles from './image-header.module.css';
 
 const MOST_CHIPS = 4;
 
 /** The way back to all images. */
-export function ImageCrumb(): ReactNode {
+export function ImageCrumb({ image }: { readonly image?: ImageSummary }): ReactNode {
+  if (image?.engine === REMOTE_ENGINE) return <RemoteCrumb image={image} />;
   return (
     <a className={styles.crumb} href={formatRoute({ screen: 'images' })}>
       Images /
     </a>
+  );
+}
+
+/** The way back to the tags of the image's repository. */
+function RemoteCrumb({ image }: { readonly image: ImageSummary }): ReactNode {
+  const name = image.id.replace(/@.*$/, '');
+  const { domain, path } = parseReference(name);
+  return (
+    <>
+      <a className={styles.crumb} href={formatRoute({ screen: 'registry', host: domain })}>
+        {domain} /
+      </a>
+      <a
+        className={styles.crumb}
+        href={formatRoute({ screen: 'repository', name: `${domain}/${path}` })}
+        title={`All tags of ${name}`}
+      >
+        Tags /
+      </a>
+    </>
   );
 }
 
@@ -32,10 +54,12 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   const store = useAppStore();
   const chips = chipsOf(image);
   const repository = repositoryOf(image);
+  const isRemote = image.engine === REMOTE_ENGINE;
+  const digest = image.id.replace(/^.*@/, '');
   return (
     <>
-      <ImageCrumb />
-      <h1 title={repository ?? image.id}>{repository ?? 'untagged'}</h1>
+      <ImageCrumb image={image} />
+      <h1 title={repository ?? image.id}>{repository ?? (isRemote ? pathOf(image) : 'untagged')}</h1>
       <span className={styles.chips}>
         {chips.slice(0, MOST_CHIPS).map((chip) => (
           <Chip key={chip.name} title={chip.name}>
@@ -47,18 +71,24 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
             +{chips.length - MOST_CHIPS}
           </span>
         ) : null}
-        <ChipButton tone="quiet" onClick={() => void tagImage.run(store)}>
-          + tag
-        </ChipButton>
+        {isRemote ? null : (
+          <ChipButton tone="quiet" onClick={() => void tagImage.run(store)}>
+            + tag
+          </ChipButton>
+        )}
       </span>
       <span className={styles.digest}>
         <span className={classNames(text.mono, text.faint)} title={image.id}>
-          {shortenDigest(image.id)}
+          {shortenDigest(digest)}
         </span>
-        <CopyButton label="Copy the digest" text={image.id} />
+        <CopyButton label="Copy the digest" text={digest} />
       </span>
     </>
   );
+}
+
+function pathOf(image: ImageSummary): string {
+  return image.id.replace(/@.*$/, '');
 }
 
 /** What can be done with the image. */

@@ -1,12 +1,15 @@
 import { type ReactNode, useMemo } from 'react';
+import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { type TabEntry, Tabs } from '#renderer/components/tabs.tsx';
+import { registryErrorActions } from '#renderer/features/registries/registry-error-actions.tsx';
 import { buildOfShownImage } from '#renderer/store/image-build-sync.ts';
 import type { ImageTab } from '#renderer/store/image-slice.ts';
+import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
-import type { ImageDetail } from '#shared/contract/images.ts';
+import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { AdviceTab } from './advice-tab.tsx';
 import { ConfigTab } from './config-tab.tsx';
@@ -17,6 +20,7 @@ import { layerBuilds } from './layer-builds.ts';
 import { LayerStack } from './layer-stack.tsx';
 import { ManifestTab } from './manifest-tab.tsx';
 import { NoFiles } from './no-files.tsx';
+import { RemoteImageActions } from './remote-image-actions.tsx';
 import { WasteTab } from './waste-tab.tsx';
 
 /** The Image screen: the layer stack to scale, and what the chosen layer holds. */
@@ -24,6 +28,7 @@ export function ImageScreen({ imageRef }: { readonly engine: string; readonly im
   const detail = useApp((state) => state.image.detail);
   const reload = useApp((state) => state.image.reload);
   const image = detail.status === 'ready' ? detail.value.summary : undefined;
+  const refusal = detail.status === 'failed' ? detail.error : undefined;
   return (
     <Screen
       title={
@@ -36,12 +41,26 @@ export function ImageScreen({ imageRef }: { readonly engine: string; readonly im
           <ImageTitle image={image} />
         )
       }
-      actions={image === undefined ? undefined : <ImageActions image={image} />}
+      actions={image === undefined ? undefined : <Actions detail={detail} image={image} />}
     >
-      <RemoteView remote={detail} what="the image" onRetry={() => void reload()}>
-        {(value) => <ImageBody detail={value} />}
-      </RemoteView>
+      {refusal?.detail?.kind === 'registry' ? (
+        <ErrorNotice centre error={refusal} actions={registryErrorActions(refusal, () => void reload())} />
+      ) : (
+        <RemoteView remote={detail} what="the image" onRetry={() => void reload()}>
+          {(value) => <ImageBody detail={value} />}
+        </RemoteView>
+      )}
     </Screen>
+  );
+}
+
+function Actions(props: { readonly detail: Remote<ImageDetail>; readonly image: ImageSummary }): ReactNode {
+  const { detail, image } = props;
+  const remote = detail.status === 'ready' ? detail.value.remote : undefined;
+  return remote === undefined ? (
+    <ImageActions image={image} />
+  ) : (
+    <RemoteImageActions image={image} remote={remote} />
   );
 }
 

@@ -1,18 +1,24 @@
 import { Sparkles } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { ShareBar } from '#renderer/components/progress-bar.tsx';
 import { Bytes } from '#renderer/components/quantity.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { valueOr } from '#renderer/store/remote.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
+import { unreadLayers } from '#renderer/store/unread-layers.ts';
 import text from '#renderer/styles/text.module.css';
 import { formatBytes } from '#shared/format/bytes.ts';
 import styles from './panels.module.css';
+import { ReadLayers } from './read-layers.tsx';
 
 /** The bytes that are shipped and never seen: files that later layers replace or remove. */
 export function WasteTab(): ReactNode {
   const insight = useApp((state) => state.image.insight);
   const reload = useApp((state) => state.image.reload);
+  const detail = useApp((state) => valueOr(state.image.detail, undefined));
+  const unread = useMemo(() => (detail === undefined ? [] : unreadLayers(detail)), [detail]);
+  if (unread.length > 0) return <ReadLayers layers={unread} what="The files that may hide each other" />;
   return (
     <RemoteView remote={insight} what="what the layers hide" onRetry={() => void reload()}>
       {({ waste }) =>
