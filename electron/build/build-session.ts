@@ -104,7 +104,11 @@ export async function openSession(services: BuildServices, session: SessionOptio
       name === null ? folders.context(session.contextPath, path) : findSource(name, state),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
-    writeLayer: (fill) => files.write(fill),
+    writeLayer: async (fill, { isPlain } = { isPlain: false }) => {
+      const prepares = isPlain && hasLaterRun(step);
+      const preparation = prepares ? await services.runner.prepare?.(session.signal) : null;
+      return files.write(fill, preparation);
+    },
     run: async (state, request, line) => {
       await shared.ensure([...state.layers, ...mountedLayers(request)]);
       const result = await services.runner.run(state.layers, request, {
@@ -144,6 +148,11 @@ export async function openSession(services: BuildServices, session: SessionOptio
     })),
     saveDigests: () => folders.save(),
   };
+}
+
+/** Whether a command of the same stage will need the files of the step. */
+function hasLaterRun({ stage, line }: PlanStep): boolean {
+  return stage.stage.instructions.some(({ keyword, range }) => keyword === 'RUN' && range.line > line);
 }
 
 /** What a command changed. Throws `step-failed` when it ended with another code than 0. */

@@ -1,5 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './run-command-line.ts';
+import { tuneCompiler } from './tune-compiler.ts';
+
+tuneCompiler();
 
 /** Ctrl-C cancels the work; a second one ends the process at once. */
 const controller = new AbortController();

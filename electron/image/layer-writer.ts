@@ -28,6 +28,8 @@ export interface LayerWriterOptions {
   readonly level?: number | undefined;
   /** No entry gets a later time than this, in seconds since the epoch. */
   readonly newestTime?: number | undefined;
+  /** Gets the tar beside, before it is compressed; the writer waits for it. */
+  readonly tarSink?: ByteSink | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -151,8 +153,9 @@ export class LayerWriter {
     return this.packer.add(bytes);
   }
 
-  private writeBlock(block: Buffer): Promise<void> {
+  private async writeBlock(block: Buffer): Promise<void> {
     this.tarHash.update(block);
+    await this.options.tarSink?.write(block);
     return this.members === null ? this.sink.write(block) : this.members.writeBlock(block);
   }
 

@@ -43,10 +43,8 @@ describe('StackTree.with', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const next = random(seed);
       const layers = Array.from({ length: 5 }, () => randomLayer(next));
-      const trees = layers.reduce<StackTree[]>(
-        (made, layer) => [...made, (made.at(-1) ?? new StackTree()).with(layer)],
-        [],
-      );
+      const trees: StackTree[] = [];
+      for (const layer of layers) trees.push((trees.at(-1) ?? new StackTree()).with(layer));
       for (const [at, tree] of trees.entries()) {
         const whole = stack(layers.slice(0, at + 1));
         expect(draw(tree.root), `seed ${seed}, layer ${at}`).toEqual(draw(whole.root));

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type DiffId, parseDiffId, splitDigest } from '#shared/oci/digest.ts';
 import { cancelled } from '../image/abortable.ts';
+import type { LayerIndex } from '../image/layer-index.ts';
 import type { StackTree } from '../image/stack-tree.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
+import { LowerDraft } from './lower-draft.ts';
 import type { FolderAttributes } from './lower-tar.ts';
+import { requireSandbox } from './probe.ts';
 import { removeTree } from './remove-tree.ts';
 import { sweepScratch } from './sweep-scratch.ts';
 import { unpackLayer } from './unpack-layer.ts';
@@ -75,6 +78,20 @@ export class LowerStore {
   async adopt(diffId: DiffId, upper: string): Promise<boolean> {
     await this.#makeFolder();
     return moveInto(upper, this.#place(splitDigest(diffId).hex));
+  }
+
+  /** Begins to unpack a layer that is being written; what comes of it is given to `take`. */
+  async draft(signal: AbortSignal): Promise<LowerDraft> {
+    const host = await requireSandbox();
+    await this.#makeFolder();
+    return LowerDraft.begin(this.#place(unfinishedName()), host, signal);
+  }
+
+  /** Takes over what was unpacked of a layer while it was written. */
+  async take(draft: LowerDraft, index: LayerIndex): Promise<void> {
+    const folder = await draft.finish(index);
+    if (folder !== null && !(await moveInto(folder, this.#place(splitDigest(index.diffId).hex))))
+      await removeTree(folder);
   }
 
   /** The layers that are there, in any form. */

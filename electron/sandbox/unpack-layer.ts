@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { gatherChunks } from './gather-chunks.ts';
 import { type FolderAttributes, lowerTar } from './lower-tar.ts';
 import { requireSandbox } from './probe.ts';
+import type { SandboxHost } from './sandbox-host.ts';
 import { runTool } from './tool-process.ts';
 
 /**
@@ -17,6 +18,19 @@ export async function unpackLayer(
   const host = await requireSandbox();
   await mkdir(target, { mode: 0o755 });
   const tar = lowerTar(layer, { ...options, mode: host.mode, ids: host.ids });
+  await extractTar(host, gatherChunks(tar), target, options.signal);
+}
+
+/**
+ * Lets GNU tar unpack into the existing folder `target`. What it gets must be in overlay form and lead nowhere out.
+ * Throws `disk-full`, `cancelled`, `sandbox-unavailable`.
+ */
+export async function extractTar(
+  host: SandboxHost,
+  tar: AsyncIterable<Uint8Array>,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
   await runTool(host, {
     purpose: 'A layer could not be unpacked',
     argv: [
@@ -31,9 +45,9 @@ export async function unpackLayer(
       ...['--xattrs', '--xattrs-include=*', '--delay-directory-restore', '--warning=no-timestamp'],
     ],
     cwd: target,
-    stdin: gatherChunks(tar),
+    stdin: tar,
     // Without its mark an opaque folder would show what it hides.
     fatal: /overlay\.opaque/,
-    signal: options.signal,
+    signal,
   });
 }

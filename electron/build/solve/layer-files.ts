@@ -9,6 +9,7 @@ import type { SharedLayers } from '../shared-cache/shared-layers.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { StackSource } from '../sources/stack-source.ts';
 import { chainOf } from '../steps/stage-state.ts';
+import type { LayerPreparation } from './step-runner.ts';
 
 /** Files larger than this are not read as settings such as /etc/passwd. */
 const TEXT_LIMIT = 4 * 1024 * 1024;
@@ -97,27 +98,31 @@ export class LayerFiles {
     yield* readEntryBytes(blob, layer, index, entry, { signal });
   }
 
-  /** Writes a layer into the store; null when `fill` added nothing. */
-  async write(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null> {
+  /** Writes a layer into the store; null when `fill` added nothing. `preparation` gets what is written. */
+  async write(
+    fill: (writer: LayerWriter) => Promise<void>,
+    preparation: LayerPreparation | null = null,
+  ): Promise<LayerRecord | null> {
     const blob = await this.#store.content.ingest();
     try {
       const writer = new LayerWriter(blob, {
         compression: 'gzip',
         newestTime: this.#newestTime,
+        tarSink: preparation ?? undefined,
         signal: this.#signal,
       });
       await fill(writer);
       const { digest, diffId, size, mediaType, index } = await writer.finish();
       if (index.entries.length === 0) {
-        await blob.abort();
+        await Promise.all([blob.abort(), preparation?.drop()]);
         return null;
       }
-      await blob.commit();
+      await Promise.all([blob.commit(), preparation?.finish(index)]);
       const record = { digest, diffId, size, mediaType };
       await this.#store.layers.record(record, index);
       return record;
     } catch (error) {
-      await blob.abort();
+      await Promise.all([blob.abort(), preparation?.drop()]);
       throw error;
     }
   }

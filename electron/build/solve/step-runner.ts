@@ -1,3 +1,4 @@
+import type { LayerIndex } from '../../image/layer-index.ts';
 import type { LayerWriter } from '../../image/layer-writer.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
@@ -22,7 +23,21 @@ export interface RunResult {
   readonly layer: LayerRecord | null;
 }
 
+/** A layer that is made ready for commands over it while it is being written. Nothing of it throws. */
+export interface LayerPreparation {
+  write(bytes: Uint8Array): Promise<void>;
+  /** The layer is written and in the store. */
+  finish(index: LayerIndex): Promise<void>;
+  /** The layer came to nothing. */
+  drop(): Promise<void>;
+}
+
 /** Runs a command over a stack of layers. Throws `sandbox-unavailable` with the mend where this machine cannot. */
 export interface StepRunner {
   run(layers: readonly LayerRecord[], request: RunRequest, options: RunOptions): Promise<RunResult>;
+  /**
+   * Makes a layer ready while it is written, of files whose paths are clean and lead through no link of the layer;
+   * null where that is not possible.
+   */
+  prepare?(signal: AbortSignal): Promise<LayerPreparation | null>;
 }

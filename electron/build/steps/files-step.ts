@@ -168,7 +168,8 @@ async function makeFilesLayer(
       if (archive !== undefined) addArchive(draft, archive, destination, options.owner);
       else copyFiles(draft, [item], destination, options);
     }
-    return draft.isEmpty ? null : await context.writeLayer((writer) => draft.write(writer));
+    if (draft.isEmpty) return null;
+    return await context.writeLayer((writer) => draft.write(writer), { isPlain: archives.size === 0 });
   } finally {
     await Promise.all([...archives.values()].map((archive) => archive.close()));
   }

@@ -41,8 +41,14 @@ export interface StepContext {
   tree(state: StageState): Promise<StackTree>;
   /** The text of a small file of the stage's file system, symlinks followed; null when there is none. */
   readText(state: StageState, path: string): Promise<string | null>;
-  /** Writes a layer into the store; `fill` gets the writer. Null when nothing was added. */
-  writeLayer(fill: (writer: LayerWriter) => Promise<void>): Promise<LayerRecord | null>;
+  /**
+   * Writes a layer into the store; `fill` gets the writer. Null when nothing was added. `isPlain` promises that no
+   * path of it leads through a link of it.
+   */
+  writeLayer(
+    fill: (writer: LayerWriter) => Promise<void>,
+    options?: { readonly isPlain: boolean },
+  ): Promise<LayerRecord | null>;
   /** Runs a command over the stage's file system and makes a layer of what it changed. */
   run(state: StageState, request: RunRequest, line: number): Promise<LayerRecord | null>;
   /** An existing folder for files that are needed while a step runs. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import type { StepRunner } from '../../build/solve/step-runner.ts';
+import type { LayerPreparation, StepRunner } from '../../build/solve/step-runner.ts';
 import type { RunRequest } from '../../build/steps/run-request.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
@@ -22,6 +22,7 @@ export function createSandboxRunner(store: Store): StepRunner {
   const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
+    prepare: (signal) => prepareLayer(lowers, signal),
     run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes, tree: treeOf }) => {
       swept ??= sweepLeftovers(store);
       await swept;
@@ -67,6 +68,17 @@ export function createSandboxRunner(store: Store): StepRunner {
 
 function toStep({ argv, env, cwd, user, network, insecure }: RunRequest) {
   return { argv, env, cwd, user, network, insecure };
+}
+
+/** Unpacks a layer while it is written. Where it cannot, the step that needs the layer tells why. */
+async function prepareLayer(lowers: LowerStore, signal: AbortSignal): Promise<LayerPreparation | null> {
+  const draft = await lowers.draft(signal).catch(() => null);
+  if (draft === null) return null;
+  return {
+    write: (bytes) => draft.write(bytes),
+    finish: (index) => lowers.take(draft, index).catch(() => undefined),
+    drop: () => draft.drop().catch(() => undefined),
+  };
 }
 
 /** Layers unpacked at the same time. */
