@@ -20,9 +20,9 @@ test('a floating base is marked, pinned after a look at the change, and unpinned
   const text = [
     '# which base?\r',
     'ARG VERSION=latest\r',
-    `FROM ${base} AS run \\\r`,
+    `FROM ${base} \\\r`,
     '  # nothing more\r',
-    '\r',
+    '  AS run\r',
     `FROM ${base}:$VERSION\r`,
     'COPY --from=run /a /b\r',
     '',
@@ -43,12 +43,12 @@ test('a floating base is marked, pinned after a look at the change, and unpinned
     .click();
   const dialog = app.dialog(/^Pin /);
   const change = dialog.getByRole('figure', { name: 'Change of line 3' });
-  await expect(change).toContainText(`FROM ${base} AS run \\`);
-  await expect(change).toContainText(`FROM ${base}:latest@${digest} AS run \\`);
+  await expect(change).toContainText(`FROM ${base} \\`);
+  await expect(change).toContainText(`FROM ${base}:latest@${digest} \\`);
   expect(await readFile(dockerfile, 'utf8')).toBe(text);
   await dialog.getByRole('button', { name: 'Write into the Dockerfile' }).click();
   await expect(dialog).toBeHidden();
-  expect(await readFile(dockerfile, 'utf8')).toBe(text.replace(`${base} AS`, `${base}:latest@${digest} AS`));
+  expect(await readFile(dockerfile, 'utf8')).toBe(text.replace(`${base} \\`, `${base}:latest@${digest} \\`));
   await expect(source.notes(3)).toBeHidden();
 
   await app.notices.getByRole('button', { name: 'Undo' }).click();

@@ -1,3 +1,4 @@
+import { run } from '#electron/engine/testing/processes.ts';
 import { type RealRegistry, startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import type { Box } from '../fixtures/box.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
@@ -6,6 +7,9 @@ import { NO_BROWSER, NO_OTHER_TOOLS, skopeoInspect } from '../fixtures/tools.ts'
 import type { AppPage } from '../pages/app-page.ts';
 import { ImagesPage } from '../pages/images-page.ts';
 import { JournalPage } from '../pages/journal-page.ts';
+import { ProjectPage } from '../pages/project-page.ts';
+import { ProjectsPage } from '../pages/projects-page.ts';
+import { TagDialog } from '../pages/tag-dialog.ts';
 import { TransferDialog } from '../pages/transfer-dialog.ts';
 
 const missing = NO_BROWSER ?? NO_OTHER_TOOLS;
@@ -174,3 +178,73 @@ async function deleteManifest({ host }: RealRegistry, repository: string, digest
   const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, { method: 'DELETE' });
   expect(answer.status).toBe(202);
 }
+
+test('the tags of an image are grouped, compared with the registry, and each change is undone by keyboard', async ({
+  app,
+  box,
+  registry,
+}) => {
+  const ref = `${registry}/edited/app:1.4.2`;
+  await build(box, 'edited:dev', 'other');
+  await box.strata(['push', 'edited:dev', '--to', `${registry}/edited/app:1.4`]);
+  await box.strata(['push', 'edited:dev', '--to', `${registry}/edited/app:1.4.3`]);
+  const { digest } = await build(box, ref, 'one');
+  await box.strata(['push', ref]);
+  for (const name of [`${registry}/edited/app:1.4`, `${registry}/edited/app:never`, 'edited:local'])
+    await box.strata(['tag', ref, name]);
+  await app.go('Images');
+  await new ImagesPage(app).choose(`${registry}/edited/app:1.4`, 'Tag…');
+  const tags = new TagDialog(app);
+  const { frame } = tags;
+  await expect(frame.getByText(`${registry}/edited/app`, { exact: true })).toBeVisible();
+  await expect(frame.getByText('edited', { exact: true })).toBeVisible();
+  await frame.getByRole('button', { name: `What the registry has of ${registry}/edited/app` }).click();
+  await expect(tags.tag(`${registry}/edited/app:1.4.2`)).toContainText('same there');
+  await expect(tags.tag(`${registry}/edited/app:never`)).toContainText('not there');
+  await expect(frame.getByRole('listitem').filter({ hasText: 'other content there' })).toHaveCount(1);
+  // 1.4.3 is taken at the registry.
+  const next = frame.getByRole('list', { name: 'Next version' });
+  await expect(next.getByRole('button')).toHaveText(['1.4.4', '1.5.0', '2.0.0']);
+
+  await next.getByRole('button', { name: '1.5.0' }).click();
+  await app.page.keyboard.press('Enter');
+  await expect(tags.tag(`${registry}/edited/app:1.5.0`)).toBeVisible();
+  await tags.remove('edited:local');
+  await app.page.keyboard.press('Control+z');
+  await expect(tags.tag('edited:local')).toBeVisible();
+  await app.page.keyboard.press('Control+z');
+  await expect(tags.tag(`${registry}/edited/app:1.5.0`)).toBeHidden();
+  expect(await digestOf(box, 'edited:local')).toBe(digest);
+});
+
+test('a tag that the command line gives an open image appears, and git names the folder it was built from', async ({
+  app,
+  box,
+}) => {
+  const context = await box.files('app', { Dockerfile: 'FROM busybox:1.36\nCOPY a /a\n', a: 'one' });
+  const git = ['-C', context, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  await run('git', ['-C', context, 'init', '-b', 'feature/tags']);
+  await run('git', [...git, 'add', '.']);
+  await run('git', [...git, 'commit', '-m', 'one']);
+  await run('git', [...git, 'tag', 'v3.1.0']);
+  const commit = (await run('git', [...git, 'rev-parse', '--short=7', 'HEAD'])).trim();
+  const ref = 'named/app:v3.0.0';
+  await app.go('Projects');
+  await new ProjectsPage(app).openFolder(context);
+  const project = new ProjectPage(app);
+  await project.build();
+  await project.openImage();
+  const image = new URL(app.page.url()).hash.split('/').at(-1) ?? '';
+  await box.strata(['tag', decodeURIComponent(image), ref]);
+  await expect(app.page.getByRole('main')).toContainText('v3.0.0');
+  await app.command('Tag image');
+  const tags = new TagDialog(app);
+  await expect(tags.tag(ref)).toBeVisible();
+  const fromGit = tags.frame.getByRole('list', { name: 'From git' });
+  await expect(fromGit.getByRole('button')).toHaveText([commit, 'v3.1.0', 'feature-tags']);
+  await box.strata(['tag', ref, 'named/app:elsewhere']);
+  await expect(tags.tag('named/app:elsewhere')).toBeVisible();
+  await fromGit.getByRole('button', { name: commit }).click();
+  await app.page.keyboard.press('Enter');
+  await expect(tags.tag(`named/app:${commit}`)).toBeVisible();
+});

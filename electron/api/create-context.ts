@@ -12,6 +12,7 @@ import { retentionOf } from '../engine/builtin/record-retention.ts';
 import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
+import { createTagSources } from '../engine/builtin/tag-sources.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
 import { createRemoteEngine } from '../engine/remote/remote-engine.ts';
@@ -128,6 +129,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       journal: store.journal,
     }),
     tags: createTagHistory({ store, client, tagRules }),
+    tagSources: createTagSources(builds),
     browser: createRegistryBrowser({ store, client, tagRules }),
     remote: createRemoteEngine(store, client),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),

@@ -11,6 +11,7 @@ import type {
   RegistryTransfers,
   SampleMaker,
   TagHistory,
+  TagSources,
   WorkbenchEngine,
 } from '../engine/ports.ts';
 import type { Broadcast } from '../operations/broadcast.ts';
@@ -69,6 +70,7 @@ export interface HostContext {
   readonly certificates: CertificateTrust;
   readonly transfers: RegistryTransfers;
   readonly tags: TagHistory;
+  readonly tagSources: TagSources;
   readonly browser: RegistryBrowser;
   /** Images at registries, addressed like those of an engine; not among `engines`. */
   readonly remote: WorkbenchEngine;

@@ -17,7 +17,7 @@ import type { Operation } from '#shared/contract/operations.ts';
 import type { BuildAdvice, BuildOptions, ContextPreview, ProjectSource } from '#shared/contract/projects.ts';
 import type { PushCheck, RateLimit, RegistryAccount, RemoteTag } from '#shared/contract/registries.ts';
 import type { Diagnostic, StorageUsage } from '#shared/contract/settings.ts';
-import type { TagMove } from '#shared/contract/tags.ts';
+import type { TagMove, TagSource } from '#shared/contract/tags.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { VerifyReport } from '../build/verify/compare-builds.ts';
 import type { TransferOptions } from '../image/image.ts';
@@ -304,6 +304,12 @@ export interface TagHistory {
     entryId: string,
     options: { confirmName?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<TagMove>;
+}
+
+/** From what images were built, to suggest tags. */
+export interface TagSources {
+  /** By the digest of the image or of its config; null where no record of a build tells. Throws `cancelled`. */
+  find(imageId: string, signal?: AbortSignal): Promise<TagSource | null>;
 }
 
 /** Looks around in registries. Every call throws what a registry refuses with. */

@@ -65,7 +65,7 @@ function isConfirmed(target: Reference, tag: string, typed: string | undefined):
 function refusal(target: Reference, current: string, wanted: string | null, isFixed: boolean): AppError {
   const reference = familiarReference(target);
   const own = wanted === null ? '' : ` This image is ${wanted}.`;
-  const why = isFixed ? ' The tags of this repository are marked as immutable in Settings.' : '';
+  const why = isFixed ? ' Tags are immutable there: the repository is marked so in Settings.' : '';
   return new AppError(
     'tag-moved',
     `${reference} already names other content there: ${current}.${own}${why}`,

@@ -23,6 +23,7 @@ import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
 import { createPushCheckSlice, type PushCheckSlice } from './push-check-slice.ts';
 import { createRecordsSlice, type RecordsSlice } from './records-slice.ts';
 import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
+import { createRegistryNamesSlice, type RegistryNamesSlice } from './registry-names-slice.ts';
 import { createRemoteTagsSlice, type RemoteTagsSlice } from './remote-tags-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import type { SliceTools } from './slice.ts';
@@ -54,6 +55,7 @@ export interface AppState {
   readonly comparison: ComparisonSlice;
   readonly tags: TagsSlice;
   readonly journal: JournalSlice;
+  readonly registryNames: RegistryNamesSlice;
   readonly pushCheck: PushCheckSlice;
   readonly copyCheck: CopyCheckSlice;
   readonly transfers: TransfersSlice;
@@ -99,6 +101,7 @@ export function createAppStore(client: StrataClient): AppStore {
       comparison: createComparisonSlice(tools('comparison')),
       tags: createTagsSlice(tools('tags')),
       journal: createJournalSlice(tools('journal')),
+      registryNames: createRegistryNamesSlice(tools('registryNames')),
       pushCheck: createPushCheckSlice(tools('pushCheck')),
       copyCheck: createCopyCheckSlice(tools('copyCheck')),
       transfers: createTransfersSlice(tools('transfers')),

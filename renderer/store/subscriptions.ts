@@ -74,6 +74,12 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
       };
     case 'tags':
       return () => loadTags(state);
+    case 'settings':
+      // Which tags may move is among them.
+      return async () => {
+        await state.settings.load();
+        await checkPushAgain(state);
+      };
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
     case 'command':
@@ -85,11 +91,12 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
 
 /** A push elsewhere may have moved the very tag that a push here is about. */
 async function loadTags(state: AppState): Promise<void> {
-  const { journal, dialogs, pushCheck } = state;
-  await Promise.all([
-    journal.moves.status === 'idle' ? undefined : journal.load(),
-    dialogs.open?.kind === 'push-image' ? pushCheck.askAgain(dialogs.open.image) : undefined,
-  ]);
+  const { journal } = state;
+  await Promise.all([journal.moves.status === 'idle' ? undefined : journal.load(), checkPushAgain(state)]);
+}
+
+async function checkPushAgain({ dialogs, pushCheck }: AppState): Promise<void> {
+  if (dialogs.open?.kind === 'push-image') await pushCheck.askAgain(dialogs.open.image);
 }
 
 async function loadImages(state: AppState): Promise<void> {

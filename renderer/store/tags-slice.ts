@@ -1,5 +1,5 @@
-import { toErrorView } from '#renderer/client/failure.ts';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
+import type { TagSource } from '#shared/contract/tags.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -9,10 +9,23 @@ export interface NameTarget {
   readonly id: string | null;
 }
 
+/** A change of tags, with the way back. */
+export interface TagChange {
+  /** What was done: "acme/web:1.5 added". */
+  readonly title: string;
+  undo(): Promise<void>;
+}
+
 /** Adding, moving and removing tags, each of which can be undone. */
 export interface TagsSlice {
   /** Where the name that is being typed points now. */
   readonly target: Remote<NameTarget>;
+  /** From what the image was built, to suggest tags. */
+  readonly source: Remote<TagSource | null>;
+  /** Changes since the tags of an image were opened, newest last; one that was undone is not among them. */
+  readonly changes: readonly TagChange[];
+  /** Begins with the tags of an image. */
+  open(image: DialogImage): void;
   /** Takes what is being typed, and asks where it points when the typing pauses. */
   type(engine: string, name: string): void;
   /** Points a name at the image; rejects with the host's refusal. */
@@ -26,6 +39,7 @@ const PAUSE = 200;
 /** Makes the tags slice. */
 export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
   const loader = createLoader();
+  const sources = createLoader();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const refresh = async (): Promise<void> => {
@@ -33,7 +47,7 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
     await Promise.all([images.load(), navigation.route.screen === 'image' ? image.reload() : undefined]);
   };
   /** Brings a name back to where it pointed before. */
-  const restore = (engine: string, name: string, previous: string | null) => async (): Promise<void> => {
+  const restore = async (engine: string, name: string, previous: string | null): Promise<void> => {
     const { toasts } = tools.state();
     try {
       if (previous === null) await tools.client.images.untag({ engine, name });
@@ -41,16 +55,39 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
       toasts.add({ tone: 'info', title: `${name} is as it was before` });
       await refresh();
     } catch (error) {
-      const { message, hint } = toErrorView(error);
-      toasts.add({ tone: 'failed', title: message, detail: hint });
+      toasts.fail(error);
     }
   };
-  const tell = (title: string, undo: () => Promise<void>): void => {
-    tools.state().toasts.add({ tone: 'done', title, action: { label: 'Undo', run: () => void undo() } });
+  /** The same way back in a notice and in the dialog, to be gone once. */
+  const tell = (title: string, goBack: () => Promise<void>): void => {
+    const change: TagChange = {
+      title,
+      undo: async () => {
+        if (!tools.own().changes.includes(change)) return;
+        tools.set({ changes: tools.own().changes.filter((other) => other !== change) });
+        tools.state().toasts.dismiss(toast);
+        await goBack();
+      },
+    };
+    const action = { label: 'Undo', run: () => void change.undo() };
+    const toast = tools.state().toasts.add({ tone: 'done', title, action });
+    tools.set({ changes: [...tools.own().changes, change] });
   };
 
   return {
     target: IDLE,
+    source: IDLE,
+    changes: [],
+    open: ({ engine, id }) => {
+      tools.set({ changes: [] });
+      tools.state().registryNames.clear();
+      void sources.load<TagSource | null>(
+        tools.own().source,
+        (signal) => tools.client.tags.source({ engine, ref: id }, { signal }),
+        (source) => tools.set({ source }),
+        { fresh: true },
+      );
+    },
     type: (engine, name) => {
       clearTimeout(timer);
       loader.stop();
@@ -70,12 +107,12 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
       const { name, previous } = await tools.client.images.tag({ engine, ref: id, name: wanted.trim() });
       tools.set({ target: IDLE });
       const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
-      tell(words, restore(engine, name, previous));
+      tell(words, () => restore(engine, name, previous));
       await refresh();
     },
     remove: async (engine, name) => {
       const { previous } = await tools.client.images.untag({ engine, name });
-      tell(`${name} removed`, restore(engine, name, previous));
+      tell(`${name} removed`, () => restore(engine, name, previous));
       await refresh();
     },
   };

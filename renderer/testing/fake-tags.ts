@@ -22,6 +22,10 @@ export function sampleMoves(now: number, count: number): TagMove[] {
 export function createFakeTags(sample: readonly TagMove[], onChange: () => void): StrataClient['tags'] {
   let moves = [...sample];
   return {
+    source: async () => ({
+      folder: '/home/ada/code/web',
+      git: { commit: '9c1f2d3', describe: 'v1.4.2-3-g9c1f2d3', branch: 'feature/login', isChanged: true },
+    }),
     journal: async ({ since = 0, limit = 1000 }) => moves.filter(({ time }) => time >= since).slice(0, limit),
     rollBack: async ({ entryId }) => {
       const entry = moves.find(({ id }) => id === entryId);

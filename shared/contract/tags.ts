@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base } from './common.ts';
+import { base, imageAddress } from './common.ts';
 
 /** What moved a tag. */
 export const tagMover = z.enum([
@@ -41,7 +41,30 @@ export const tagMove = z.object({
 });
 export type TagMove = z.infer<typeof tagMove>;
 
+/** Where a git repository stands. */
+export const gitState = z.object({
+  /** Short hash of the commit. */
+  commit: z.string(),
+  /** As `git describe --tags`; null without a tag. */
+  describe: z.string().nullable(),
+  /** Null where no branch is checked out. */
+  branch: z.string().nullable(),
+  /** Tracked files differ from the commit. */
+  isChanged: z.boolean(),
+});
+export type GitState = z.infer<typeof gitState>;
+
+/** From what an image was built. */
+export const tagSource = z.object({
+  folder: z.string(),
+  /** As the folder is now, not as it was then; null where it is no git repository. */
+  git: gitState.nullable(),
+});
+export type TagSource = z.infer<typeof tagSource>;
+
 export const tags = {
+  /** The folder that an image was built from, and its git repository, to suggest tags; null where no record tells. */
+  source: base.input(imageAddress).output(tagSource.nullable()),
   /** Every tag that Strata moved, newest first; of one name (in the store and at its registry) where one is given. */
   journal: base
     .input(

@@ -8,6 +8,7 @@ import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
 import { SearchField } from '#renderer/components/search-field.tsx';
 import { VirtualTable } from '#renderer/components/table/virtual-table.tsx';
+import { ImmutableSwitch } from '#renderer/features/tags/immutable-switch.tsx';
 import { familiarName } from '#renderer/store/remote-tags-slice.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
@@ -38,6 +39,7 @@ export function RepositoryScreen({ name }: { readonly name: string }): ReactNode
           )}
           <h1 title={name}>{name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name}</h1>
           <CopyButton label="Copy the name of the repository" text={repository} />
+          <ImmutableSwitch repository={repository} />
           {tags.status === 'ready' ? (
             <span className={text.faint} role="status">
               {search.trim() === '' ? formatCount(total, 'tag') : `${formatCount(total, 'tag')} found`}

@@ -1,4 +1,4 @@
-import { ClipboardCopy, Copy, Download, Ellipsis, GitCompare, Layers, Trash2 } from 'lucide-react';
+import { ClipboardCopy, Copy, Download, Ellipsis, GitCompare, History, Layers, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { IconButton } from '#renderer/components/button.tsx';
 import { copyText } from '#renderer/components/copy-button.tsx';
@@ -69,6 +69,11 @@ function tagMenuItems(store: AppStore, { tag, reference }: TagRow): readonly Men
           kind: 'compare-image',
           image: { engine: REMOTE_ENGINE, id: reference, ref: reference, name: reference },
         }),
+    },
+    {
+      label: 'What it named before',
+      icon: <History aria-hidden />,
+      run: () => navigation.go({ screen: 'tags', name: reference }),
     },
     'separator',
     {

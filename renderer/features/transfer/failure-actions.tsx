@@ -18,10 +18,13 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
       </Button>
     );
   const host = signInHost(operation);
+  const isSettled = mustChange(operation);
   return (
     <>
       <Button onClick={onClose}>Close</Button>
-      <Button onClick={() => dialogs.show(origin.dialog)}>Change…</Button>
+      <Button tone={isSettled ? 'primary' : 'normal'} onClick={() => dialogs.show(origin.dialog)}>
+        Change…
+      </Button>
       {host === undefined ? null : (
         <Button
           tone="primary"
@@ -30,15 +33,22 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
           Sign in to {host}…
         </Button>
       )}
-      <Button
-        tone={host === undefined ? 'primary' : 'normal'}
-        disabled={isBusy}
-        onClick={() => void attempt(origin.again)}
-      >
-        Try again
-      </Button>
+      {isSettled ? null : (
+        <Button
+          tone={host === undefined ? 'primary' : 'normal'}
+          disabled={isBusy}
+          onClick={() => void attempt(origin.again)}
+        >
+          Try again
+        </Button>
+      )}
     </>
   );
+}
+
+/** Whether the same once more would be refused again: the tag may not be moved, by the rule here or by the registry's. */
+function mustChange({ error }: Operation): boolean {
+  return error?.code === 'tag-moved' || error?.code === 'conflict';
 }
 
 /** The registry that asks who one is; undefined where signing in would not help. */

@@ -5,6 +5,7 @@ import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import { ImmutableSwitch } from '#renderer/features/tags/immutable-switch.tsx';
 import { imageById } from '#renderer/store/current-image.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
@@ -30,7 +31,8 @@ export function PushDialog(props: {
   const { target, check } = useApp((state) => state.pushCheck);
   const known = useApp((state) => imageById(state, image.id)?.names ?? NO_NAMES);
   const names = useMemo(() => pushTargets(known), [known]);
-  const [mayMove, setMayMove] = useState(false);
+  // What the tag named when it was said that it may leave that: not what somebody else pushed since.
+  const [leaves, setLeaves] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const { attempt, error, isBusy } = useAttempt();
 
@@ -40,10 +42,12 @@ export function PushDialog(props: {
     else void ask(image, props.target);
   }, [store, image, props.target]);
 
+  const there = check.status === 'ready' && 'digest' in check.value.remote ? check.value.remote.digest : null;
+  const mayMove = there !== null && leaves === there;
   const isReady = check.status === 'ready' && mayPush(check.value, mayMove, typed) && !isBusy;
   const isMove = mayMove && check.status === 'ready' && wouldMove(check.value);
   const forgetMove = (): void => {
-    setMayMove(false);
+    setLeaves(null);
     setTyped('');
   };
   const change = (next: string): void => {
@@ -107,7 +111,7 @@ export function PushDialog(props: {
             mayMove={mayMove}
             typed={typed}
             onMove={(move) => {
-              setMayMove(move);
+              setLeaves(move ? there : null);
               setTyped('');
             }}
             onTyped={setTyped}
@@ -140,7 +144,7 @@ function TargetNote(props: {
         Asking what is there…
       </div>
     );
-  const { host, username, credentialSource, insecure } = check.value;
+  const { host, repository, username, credentialSource, insecure } = check.value;
   return (
     <div className={styles.line}>
       <span>
@@ -163,6 +167,7 @@ function TargetNote(props: {
           {credentialSource === null ? '' : ` through the ${credentialSource}`}
         </span>
       )}
+      <ImmutableSwitch repository={`${host}/${repository}`} />
     </div>
   );
 }
