@@ -1,6 +1,7 @@
 import type { Change } from '#shared/contract/app.ts';
 import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { createBuildServices } from '../build/build-services.ts';
+import { createArchiveEngine } from '../engine/archive/archive-engine.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
 import { createBaseInspector } from '../engine/builtin/base-inspector.ts';
 import { createBuildAdvisor } from '../engine/builtin/build-advisor.ts';
@@ -63,7 +64,9 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const openCache = createCacheOpener(store, async () => registries.client);
   const services = createBuildServices(store, bases, createSandboxRunner(store), openCache);
   const operations = new OperationRegistry();
-  const changes = new Broadcast<Change>((change) => `${change.topic} ${change.engine} ${change.command}`);
+  const changes = new Broadcast<Change>(
+    (change) => `${change.topic} ${change.engine} ${change.command} ${change.path}`,
+  );
   tellOperationChanges(operations, changes);
   // The journal tells of moves by other processes too; without it the page only learns of them later.
   const stopJournal = await store.journal
@@ -99,6 +102,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       report,
     }),
   );
+  const grants = new Grants();
   const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
   return {
     version: appVersion(),
@@ -111,7 +115,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     changes,
     settings,
     projects: new ProjectsStore(home, onBroken),
-    grants: new Grants(),
+    grants,
     builds,
     advisor: createBuildAdvisor(store, builds),
     reader: createProjectReader(),
@@ -132,6 +136,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     tagSources: createTagSources(builds),
     browser: createRegistryBrowser({ store, client, tagRules }),
     remote: createRemoteEngine(store, client),
+    archives: createArchiveEngine(store, (path) => grants.require(path)),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
     share,
     report,

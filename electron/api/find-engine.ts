@@ -2,9 +2,12 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { WorkbenchEngine } from '../engine/ports.ts';
 import type { HostContext } from './host-context.ts';
 
-/** The engine with this id, or what stands for the registries. Throws `engine-unavailable`. */
-export function findEngine(context: Pick<HostContext, 'engines' | 'remote'>, id: string): WorkbenchEngine {
-  const engine = [...context.engines, context.remote].find((one) => one.id === id);
+/** The engine with this id, or what stands for the registries or for archives. Throws `engine-unavailable`. */
+export function findEngine(
+  context: Pick<HostContext, 'engines' | 'remote' | 'archives'>,
+  id: string,
+): WorkbenchEngine {
+  const engine = [...context.engines, context.remote, context.archives].find((one) => one.id === id);
   if (engine === undefined) {
     throw new AppError('engine-unavailable', `There is no engine "${id}" here.`, {
       hint: 'Look at Settings for the engines that are connected.',

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AppInfo, Change } from '#shared/contract/app.ts';
 import type {
+  ArchiveViewer,
   BaseInspector,
   BuildAdvisor,
   BuildRecords,
@@ -74,6 +75,8 @@ export interface HostContext {
   readonly browser: RegistryBrowser;
   /** Images at registries, addressed like those of an engine; not among `engines`. */
   readonly remote: WorkbenchEngine;
+  /** Images in archives that a person chose, the same way. */
+  readonly archives: WorkbenchEngine & ArchiveViewer;
   readonly diagnostics: Diagnostics;
   /** The store as a registry for container tools of this machine; off until it is asked for. */
   readonly share: ShareControl;

@@ -80,6 +80,7 @@ export function imagesApi(context: HostContext) {
     take: os.take.handler(({ input }) => ({
       operationId: startTake(exchanges, engineOf('builtin'), engineOf(input.engine), input),
     })),
+    archive: os.archive.handler(({ input, signal }) => context.archives.contents(input.path, signal)),
     load: os.load.handler(({ input }) => ({
       operationId: startLoad(context.operations, engineOf('builtin'), context.grants.require(input.path)),
     })),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { ipcMain } from 'electron';
 import { z } from 'zod';
 import type { HostContext } from '../api/host-context.ts';
@@ -8,25 +8,39 @@ import { isOurPage } from './security.ts';
 
 const paths = z.array(z.string().refine(isAbsolute)).max(20);
 
-/** Adds folders that were dropped on the window as projects; dropping is choosing, so it grants the path. */
+/**
+ * Adds folders that were dropped on the window as projects, and shows what a dropped archive holds; dropping is choosing,
+ * so it grants the path.
+ */
 export function acceptDroppedFolders(context: HostContext): void {
   ipcMain.on(DROP_CHANNEL, (event, given: unknown) => {
     const parsed = paths.safeParse(given);
     if (!parsed.success || !isOurPage(event.senderFrame)) return;
-    addFolders(context, parsed.data).catch(context.report);
+    takeDropped(context, parsed.data).catch(context.report);
   });
 }
 
-async function addFolders(context: HostContext, dropped: readonly string[]): Promise<void> {
+async function takeDropped(context: HostContext, dropped: readonly string[]): Promise<void> {
   for (const path of dropped) {
-    const isFolder = await stat(path).then(
-      (info) => info.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) continue;
+    const found = await stat(path).catch(() => null);
+    if (found === null) continue;
+    if (found.isFile() || (found.isDirectory() && (await isLayout(path)))) {
+      context.grants.add(path);
+      context.changes.emit({ topic: 'command', command: 'load-archive', path });
+      continue;
+    }
+    if (!found.isDirectory()) continue;
     context.grants.add(path);
     await context.projects.add(path);
     context.changes.emit({ topic: 'projects' });
     context.changes.emit({ topic: 'command', command: 'go-projects' });
   }
+}
+
+/** Whether a folder is an OCI image layout rather than a project. */
+async function isLayout(path: string): Promise<boolean> {
+  return stat(join(path, 'oci-layout')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

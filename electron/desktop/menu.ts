@@ -26,7 +26,7 @@ export function menuTemplate(run: RunCommand, isMac: boolean): MenuItemConstruct
         command(run, 'New Sample Project…', 'create-sample'),
         { type: 'separator' },
         command(run, 'Pull Image…', 'pull-image'),
-        command(run, 'Load Archive…', 'load-archive'),
+        command(run, 'Open Archive…', 'load-archive'),
         command(run, 'Sign In to a Registry…', 'sign-in'),
         { type: 'separator' },
         ...(isMac ? [] : [settings, { type: 'separator' as const }]),

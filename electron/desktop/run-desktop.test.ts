@@ -229,14 +229,40 @@ describe('the page', () => {
   });
 });
 
-describe('folders dropped on the window', () => {
+describe('what is dropped on the window', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'strata-dropped-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
   const drop = (frame: { url: string; parent: unknown } | null, paths: unknown) =>
     ipcMain.emit('strata:dropped', { senderFrame: frame }, paths);
 
   it('become projects', async () => {
     const client = clientOf(await run());
-    drop({ url: PAGE, parent: null }, [home, join(home, 'nothing')]);
-    await expect.poll(async () => (await client.projects.list()).map(({ path }) => path)).toEqual([home]);
+    drop({ url: PAGE, parent: null }, [folder, join(home, 'nothing')]);
+    await expect.poll(async () => (await client.projects.list()).map(({ path }) => path)).toEqual([folder]);
+  });
+
+  it.each([
+    ['a file', async () => join(folder, 'web.tar')],
+    ['the folder of an image layout', async () => folder],
+  ])('show what they hold where they are archives: %s', async (_, make) => {
+    await writeFile(join(folder, 'web.tar'), '');
+    await writeFile(join(folder, 'oci-layout'), '{}');
+    const path = await make();
+    const client = clientOf(await run());
+    const changes = await client.app.changes();
+    const next = changes.next();
+    await expect
+      .poll(async () => {
+        drop({ url: PAGE, parent: null }, [path]);
+        return Promise.race([next, new Promise((resolve) => setTimeout(resolve, 20))]);
+      })
+      .toMatchObject({ value: { topic: 'command', command: 'load-archive', path } });
+    expect(await client.projects.list()).toEqual([]);
+    // Dropping was choosing: it may be read now, and is no archive.
+    await expect(client.images.archive({ path })).rejects.toThrow('This is no image archive');
   });
 
   it.each([
@@ -248,8 +274,8 @@ describe('folders dropped on the window', () => {
   ])('are ignored from %s', async (_name, frame, paths) => {
     const client = clientOf(await run());
     drop(frame, paths);
-    drop({ url: PAGE, parent: null }, [home]);
-    await expect.poll(async () => (await client.projects.list()).map(({ path }) => path)).toEqual([home]);
+    drop({ url: PAGE, parent: null }, [folder]);
+    await expect.poll(async () => (await client.projects.list()).map(({ path }) => path)).toEqual([folder]);
   });
 });
 

@@ -11,6 +11,7 @@ import type {
   fileQuery,
   ImageComparison,
   ImageDetail,
+  ImageSummary,
   waste,
 } from '#shared/contract/images.ts';
 import type { Operation } from '#shared/contract/operations.ts';
@@ -116,6 +117,12 @@ export interface ImageArchives {
     archive: AsyncIterable<Uint8Array>,
     options: ProgressOptions & { names?: readonly Reference[] | undefined; size: number },
   ): Promise<TakenImage>;
+}
+
+/** Looks into archives without loading them. */
+export interface ArchiveViewer {
+  /** What a layout folder or archive file holds. Throws `not-found`, `permission`, `malformed`, `digest-mismatch`. */
+  contents(path: string, signal?: AbortSignal): Promise<{ path: string; images: ImageSummary[] }>;
 }
 
 /** How a clean-up is done. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { PinDialog } from '#renderer/features/bases/pin-dialog.tsx';
 import { CompareDialog } from '#renderer/features/compare/compare-dialog.tsx';
+import { OpenArchiveDialog } from '#renderer/features/images/open-archive-dialog.tsx';
 import { RemoveImagesDialog } from '#renderer/features/images/remove-images-dialog.tsx';
 import { TagDialog } from '#renderer/features/images/tag-dialog.tsx';
 import { AddProjectDialog, CreateSampleDialog } from '#renderer/features/projects/add-project-dialog.tsx';
@@ -63,6 +64,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
       return <SendDialog images={dialog.images} to={dialog.to} onClose={close} />;
     case 'take-images':
       return <TakeDialog images={dialog.images} why={dialog.why} onClose={close} />;
+    case 'open-archive':
+      return <OpenArchiveDialog path={dialog.path} onClose={close} />;
     case 'load-image':
       return <LoadDialog onClose={close} />;
     case 'operation':

@@ -52,6 +52,8 @@ export type Dialog =
   | { readonly kind: 'send-images'; readonly images: readonly DialogImage[]; readonly to?: string }
   | { readonly kind: 'take-images'; readonly images: readonly DialogImage[]; readonly why?: string }
   | { readonly kind: 'load-image' }
+  /** What an archive holds, to look inside or to load. */
+  | { readonly kind: 'open-archive'; readonly path: string }
   /** A transfer that goes on or has ended. */
   | { readonly kind: 'operation'; readonly operationId: string }
   | { readonly kind: 'remove-images'; readonly engine: string; readonly ids: readonly string[] }

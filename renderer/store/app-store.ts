@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StrataClient } from '#renderer/client/client.ts';
 import { type AdviceSlice, createAdviceSlice } from './advice-slice.ts';
+import { type ArchiveSlice, createArchiveSlice } from './archive-slice.ts';
 import { type BasesSlice, createBasesSlice } from './bases-slice.ts';
 import { type BuildComparisonSlice, createBuildComparisonSlice } from './build-comparison-slice.ts';
 import { type BuildsSlice, createBuildsSlice } from './builds-slice.ts';
@@ -52,6 +53,7 @@ export interface AppState {
   readonly images: ImagesSlice;
   readonly image: ImageSlice;
   readonly files: FilesSlice;
+  readonly archive: ArchiveSlice;
   readonly comparison: ComparisonSlice;
   readonly tags: TagsSlice;
   readonly journal: JournalSlice;
@@ -98,6 +100,7 @@ export function createAppStore(client: StrataClient): AppStore {
       images: createImagesSlice(tools('images')),
       image: createImageSlice(tools('image')),
       files: createFilesSlice(tools('files')),
+      archive: createArchiveSlice(tools('archive')),
       comparison: createComparisonSlice(tools('comparison')),
       tags: createTagsSlice(tools('tags')),
       journal: createJournalSlice(tools('journal')),

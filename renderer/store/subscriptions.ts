@@ -23,7 +23,9 @@ export function startSubscriptions(store: AppStore, options: SubscriptionOptions
     signal,
     onStart: (again) => void loadEverything(state, again).catch(fail),
     onValue: (change) => {
-      if (change.topic === 'command') options.onCommand(change.command ?? '');
+      if (change.topic === 'command' && change.path !== undefined)
+        state().dialogs.show({ kind: 'open-archive', path: change.path });
+      else if (change.topic === 'command') options.onCommand(change.command ?? '');
       else refresh(state(), change);
     },
   }).catch(fail);

@@ -183,6 +183,10 @@ export function createFakeImages(tools: {
           wasHere: false,
         },
       }),
+    archive: async ({ path }) => ({
+      path,
+      images: images.slice(0, 2).map((image) => ({ ...image, engine: 'archive', id: `${path}@${image.id}` })),
+    }),
     load: async ({ path }) =>
       tools.operations.start({
         kind: 'load',

@@ -28,6 +28,8 @@ export const change = z.object({
   engine: z.string().optional(),
   /** For `command`: the id of a page command that the native menu chose. */
   command: z.string().optional(),
+  /** With `command`: the archive that was dropped on the window. */
+  path: z.string().optional(),
 });
 export type Change = z.infer<typeof change>;
 

@@ -277,6 +277,13 @@ export const images = {
   send: base.input(sendInput).output(startedOperation),
   /** Takes an image out of Docker or Podman into the store; `name` is what it is called here, its own by default. */
   take: base.input(takeInput).output(startedOperation),
+  /**
+   * The images in a layout folder or archive that was chosen by dialog or by granted path, without loading it. The other
+   * calls show each under the engine `archive` and the `id` told here as `ref`.
+   */
+  archive: base
+    .input(z.object({ path: z.string().max(4096) }))
+    .output(z.object({ path: z.string(), images: z.array(imageSummary) })),
   /** Loads an OCI layout tar or docker archive chosen by dialog or by granted path. */
   load: base.input(z.object({ path: z.string() })).output(startedOperation),
 };

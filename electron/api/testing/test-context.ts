@@ -71,6 +71,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     certificates: { read: missing, trust: missing, list: async () => [], distrust: missing },
     remote: createMemoryEngine('registry'),
     tagSources: { find: async () => null },
+    archives: { ...createMemoryEngine('archive'), contents: missing },
     tags: { list: async () => [], rollBack: missing },
     diagnostics: { run: async () => [] },
     share: new ShareControl(missing),

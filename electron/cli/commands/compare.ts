@@ -1,11 +1,10 @@
 import type { FileDifference, ImageComparison } from '#shared/contract/images.ts';
 import { formatBytes, formatBytesDifference } from '#shared/format/bytes.ts';
 import { formatCount } from '#shared/format/count.ts';
-import { createImageComparer } from '../../engine/builtin/image-comparer.ts';
-import { catalogOf } from '../catalog.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
 import { formatTable, type Output } from '../output.ts';
+import { viewPair } from '../viewed-image.ts';
 
 const PAGE = 1000;
 /** Files that people are shown; --json has all. */
@@ -16,13 +15,13 @@ const SIGN: Readonly<Record<FileDifference['change'], string>> = { added: '+', c
 export const compare: Command = {
   usage: 'compare REF REF',
   summary: 'Shows how the second image differs from the first: sizes, layers, files, settings.',
-  help: [['REF', 'A name, a digest, an image ID or the beginning of one']],
+  help: [['REF', 'A name, a digest, an image ID or the beginning of one; or a path: ./web.tar, ./layout']],
   options: {},
   arity: [2, 2],
-  run: async ({ positionals }, { output, env, signal }) => {
-    const [a = '', b = ''] = positionals;
+  run: async ({ positionals }, { output, env, cwd, signal }) => {
     const core = await openCore(env);
-    const comparer = createImageComparer(core.store, catalogOf(core));
+    const [first = '', second = ''] = positionals;
+    const { comparer, a, b } = await viewPair(core, [first, second], cwd);
     const comparison = await comparer.compare(a, b, signal);
     output.event({ type: 'comparison', ...comparison });
     printSizes(output, comparison);

@@ -1,12 +1,10 @@
 import type { FileRow } from '#shared/contract/images.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
-import { createImageFiles } from '../../engine/builtin/image-files.ts';
-import { layeredFromStore } from '../../engine/layered-image.ts';
 import { cleanPath } from '../../image/stack-tree.ts';
-import { findImage } from '../../store/find-image.ts';
 import { type Command, textOption } from '../command.ts';
 import { openCore } from '../core.ts';
+import { viewImage } from '../viewed-image.ts';
 
 const PAGE = 1000;
 const SIGN: Readonly<Record<FileRow['change'], string>> = {
@@ -30,13 +28,17 @@ export const files: Command = {
   usage: 'files REF [PATH] [--layer N]',
   summary:
     'Lists one folder of an image, or with --layer what one layer adds (+), changes (~) and removes (-) in it.',
-  help: [['--layer N', 'Only what this layer did; 0 is the oldest']],
+  help: [
+    ['REF', 'A name, a digest, an image ID or the beginning of one; or a path: ./web.tar, ./layout'],
+    ['--layer N', 'Only what this layer did; 0 is the oldest'],
+  ],
   options: { layer: { type: 'string' } },
   arity: [1, 2],
-  run: async (input, { output, env }) => {
-    const [ref = '', path = ''] = input.positionals;
+  run: async (input, { output, env, cwd, signal }) => {
+    const [word = '', path = ''] = input.positionals;
     const core = await openCore(env);
-    const image = await findImage(core.store, ref);
+    const viewed = await viewImage(core, word, cwd);
+    const image = await viewed.images.get(viewed.ref, signal);
     const asked = textOption(input, 'layer');
     const layer = asked === undefined ? image.layers.length - 1 : Number(asked);
     if (!Number.isInteger(layer) || layer < 0 || layer >= image.layers.length) {
@@ -45,17 +47,16 @@ export const files: Command = {
       });
     }
     const view = asked === undefined ? 'stack' : 'layer';
-    const listing = createImageFiles(layeredFromStore(core.store));
     for (let offset = 0; ; offset += PAGE) {
-      const page = await listing.list({
-        ref: image.digest,
+      const query = {
+        ref: image.summary.id,
         layer,
         view,
         path: cleanPath(path),
-        sort: 'name',
         offset,
         limit: PAGE,
-      });
+      } as const;
+      const page = await viewed.files.list({ ...query, sort: 'name' }, signal);
       for (const row of page.rows) {
         output.event({ ...row, type: 'file', kind: row.type });
         output.line(describeRow(row, view));

@@ -1,24 +1,28 @@
+import type { ImageDetail } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
 import type { ImageCatalog } from '../../engine/engine.ts';
-import { catalogOf } from '../catalog.ts';
 import { type Command, isSet } from '../command.ts';
 import { type Core, openCore } from '../core.ts';
+import { viewImage } from '../viewed-image.ts';
 
 /** `strata inspect REF`. */
 export const inspect: Command = {
   usage: 'inspect REF [--remote]',
   summary: 'Shows an image: its digests, how it runs, its layers.',
   help: [
-    ['REF', 'A name, a digest, an image ID or the beginning of one'],
+    ['REF', 'A name, a digest, an image ID or the beginning of one; or a path: ./web.tar, ./layout'],
     ['--remote', 'Look at the image at its registry, without pulling it'],
   ],
   options: { remote: { type: 'boolean' } },
   arity: [1, 1],
-  run: async (input, { output, env, signal }) => {
+  run: async (input, { output, env, cwd, signal }) => {
     const core = await openCore(env);
-    const images = isSet(input, 'remote') ? await remoteImages(core) : catalogOf(core);
-    const image = await images.get(input.positionals[0] ?? '', signal);
+    const [word = ''] = input.positionals;
+    const { images, ref } = isSet(input, 'remote')
+      ? { images: await remoteImages(core), ref: word }
+      : await viewImage(core, word, cwd);
+    const image = await images.get(ref, signal);
     output.event({ type: 'image', ...image });
     const { config, summary } = image;
     const rows: [string, string | null | undefined][] = [
@@ -32,6 +36,7 @@ export const inspect: Command = {
         `${formatBytes(summary.size ?? 0)} to transfer${summary.unpackedSize === null ? '' : `, ${formatBytes(summary.unpackedSize)} unpacked`}`,
       ],
       ['layers', String(image.layers.length)],
+      ['base', baseText(image.base)],
       ['user', config.user],
       ['workdir', config.workingDir],
       ['entrypoint', config.entrypoint === null ? '' : JSON.stringify(config.entrypoint)],
@@ -48,6 +53,12 @@ export const inspect: Command = {
     return undefined;
   },
 };
+
+/** The reference that FROM named, and what it was then. */
+function baseText(base: ImageDetail['base']): string | null {
+  if (base === null) return null;
+  return base.digest === null ? base.name : `${base.name} ${base.digest}`;
+}
 
 async function remoteImages({ store, registries }: Core): Promise<ImageCatalog> {
   const { createRemoteEngine } = await import('../../engine/remote/remote-engine.ts');

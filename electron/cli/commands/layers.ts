@@ -1,20 +1,21 @@
 import { formatBytes } from '#shared/format/bytes.ts';
 import { shortDigest } from '#shared/oci/digest.ts';
-import { catalogOf } from '../catalog.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
 import { formatTable } from '../output.ts';
+import { viewImage } from '../viewed-image.ts';
 
 /** `strata layers REF`. */
 export const layers: Command = {
   usage: 'layers REF',
   summary: 'Shows the layers of an image, newest first.',
-  help: [],
+  help: [['REF', 'A name, a digest, an image ID or the beginning of one; or a path: ./web.tar, ./layout']],
   options: {},
   arity: [1, 1],
-  run: async ({ positionals }, { output, env }) => {
+  run: async ({ positionals }, { output, env, cwd, signal }) => {
     const core = await openCore(env);
-    const image = await catalogOf(core).get(positionals[0] ?? '');
+    const { images, ref } = await viewImage(core, positionals[0] ?? '', cwd);
+    const image = await images.get(ref, signal);
     const list = image.layers.toReversed();
     for (const layer of list) output.event({ type: 'layer', ...layer });
     const rows = list.map((layer) => [

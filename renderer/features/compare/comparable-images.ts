@@ -4,6 +4,8 @@ import { engineById } from '#renderer/store/engines-slice.ts';
 import type { Route } from '#renderer/store/route.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
 
+const STORE = 'builtin';
+
 /** The images that one can be compared with, other tags of its repository first, then the newest. */
 export function comparableImages(
   images: readonly ImageSummary[],
@@ -25,7 +27,9 @@ export function comparableImages(
 /** Where two images are compared: from the older one to the newer. */
 export function comparisonRoute(one: ImageSummary, other: ImageSummary): Route {
   const [before, after] = (one.createdAt ?? 0) <= (other.createdAt ?? 0) ? [one, other] : [other, one];
-  return { screen: 'compare', engine: one.engine, before: before.id, after: after.id };
+  // What looks at images elsewhere can also look into the store.
+  const { engine } = [one, other].find((image) => image.engine !== STORE) ?? one;
+  return { screen: 'compare', engine, before: before.id, after: after.id };
 }
 
 /** Why images of this engine cannot be compared; undefined when they can. */

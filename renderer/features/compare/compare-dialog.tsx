@@ -5,6 +5,8 @@ import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { Age, Bytes } from '#renderer/components/quantity.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { imageName } from '#renderer/features/images/image-rows.ts';
+import { ARCHIVE_ENGINE } from '#renderer/store/archive-slice.ts';
+import { imageById } from '#renderer/store/current-image.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { REMOTE_ENGINE, type Route } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
@@ -23,13 +25,22 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
   const { image, onClose } = props;
   const store = useAppStore();
   const id = useId();
-  const list = useApp((state) => valueOr(state.images.list, NO_IMAGES));
+  const engineList = useApp((state) => valueOr(state.images.list, NO_IMAGES));
+  const inArchive = useApp((state) => valueOr(state.archive.contents, null)?.images ?? NO_IMAGES);
+  const list = useMemo(
+    () =>
+      image.engine === ARCHIVE_ENGINE
+        ? [...inArchive, ...engineList.filter(({ engine }) => engine === 'builtin')]
+        : engineList,
+    [image.engine, inArchive, engineList],
+  );
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
   const isRemote = image.engine === REMOTE_ENGINE;
+  const known = useApp((state) => imageById(state, image.id));
   const self = useMemo(
-    () => (isRemote ? { id: image.id, names: [image.name] } : list.find((one) => one.id === image.id)),
-    [list, image, isRemote],
+    () => (isRemote ? { id: image.id, names: [image.name] } : known),
+    [known, image, isRemote],
   );
   const found = useMemo(
     () => (self === undefined ? [] : comparableImages(list, self, search)),

@@ -6,8 +6,10 @@ import { Button } from '#renderer/components/button.tsx';
 import { Chip, ChipButton } from '#renderer/components/chip.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { ArchiveActions } from '#renderer/features/images/archive-actions.tsx';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
 import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
+import { ARCHIVE_ENGINE, archivePath } from '#renderer/store/archive-slice.ts';
 import { formatRoute, REMOTE_ENGINE } from '#renderer/store/route.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
@@ -59,7 +61,7 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   return (
     <>
       <ImageCrumb image={image} />
-      <h1 title={repository ?? image.id}>{repository ?? (isRemote ? pathOf(image) : 'untagged')}</h1>
+      <h1 title={repository ?? digest}>{repository ?? (isRemote ? pathOf(image) : 'untagged')}</h1>
       <span className={styles.chips}>
         {chips.slice(0, MOST_CHIPS).map((chip) => (
           <Chip key={chip.name} title={chip.name}>
@@ -71,7 +73,9 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
             +{chips.length - MOST_CHIPS}
           </span>
         ) : null}
-        {isRemote ? null : (
+        {image.engine === ARCHIVE_ENGINE ? (
+          <Chip title={archivePath(image.id)}>in {archivePath(image.id).split('/').at(-1)}</Chip>
+        ) : isRemote ? null : (
           <ChipButton tone="quiet" onClick={() => void tagImage.run(store)}>
             + tag
           </ChipButton>
@@ -94,6 +98,7 @@ function pathOf(image: ImageSummary): string {
 /** What can be done with the image. */
 export function ImageActions({ image }: { readonly image: ImageSummary }): ReactNode {
   const store = useAppStore();
+  if (image.engine === ARCHIVE_ENGINE) return <ArchiveActions image={image} />;
   return (
     <>
       <Button icon={<GitCompare aria-hidden />} onClick={() => void compareImages.run(store)}>

@@ -14,7 +14,7 @@ function drag(type: string, types: readonly string[]): Event {
 it('says in a browser that a dropped folder cannot be found, and does not leave the page for it', async () => {
   const app = await drawApp('#/projects');
   await app.until('the refusal to open it', () => drag('dragover', ['Files']).defaultPrevented);
-  await app.until('the words', () => app.words().includes('does not tell where a dropped folder is'));
+  await app.until('the words', () => app.words().includes('does not tell where a dropped folder or file is'));
   expect(drag('drop', ['Files']).defaultPrevented).toBe(true);
   await app.until('their end', () => !app.words().includes('does not tell where'));
 });

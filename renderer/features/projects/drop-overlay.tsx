@@ -18,8 +18,8 @@ export function DropOverlay(): ReactNode {
       <div className={styles.words}>
         <FolderDown aria-hidden />
         {isDesktop
-          ? 'Drop a folder to add it as a project'
-          : 'A browser does not tell where a dropped folder is. Use Open folder… instead.'}
+          ? 'Drop a folder to add it as a project, or an image archive to look inside'
+          : 'A browser does not tell where a dropped folder or file is. Use Open folder… or Open file… instead.'}
       </div>
     </div>
   );

@@ -7,7 +7,7 @@ import { FolderChooser } from '#renderer/features/projects/folder-chooser.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 
-/** Chooses an archive on the machine that Strata runs on, and takes its images into the store. */
+/** Chooses an archive on the machine that Strata runs on, to look inside or to take its images into the store. */
 export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
   const [path, setPath] = useState('');
   const isArchive = useApp((state) => {
@@ -18,6 +18,7 @@ export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
     );
   });
   const load = useApp((state) => state.transfers.load);
+  const dialogs = useApp((state) => state.dialogs);
   const { attempt, error, isBusy } = useAttempt();
   return (
     <DialogFrame
@@ -30,14 +31,20 @@ export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
         isArchive ? (
           <span className={text.mono}>{path}</span>
         ) : (
-          'An OCI layout or what docker save wrote, as .tar'
+          'An OCI layout or what docker save wrote, as .tar; or the folder of a layout, to look inside'
         )
       }
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
+          <Button
+            disabled={isBusy || path === ''}
+            onClick={() => dialogs.show({ kind: 'open-archive', path })}
+          >
+            Look inside…
+          </Button>
           <Button type="submit" tone="primary" disabled={isBusy || !isArchive}>
-            Open
+            Load
           </Button>
         </>
       }
