@@ -17,6 +17,8 @@ export const imageSummary = z.object({
   platform: platform.nullable(),
   /** Where its names stand for several platforms: those that are here, itself included, each with its own `id`. */
   platforms: z.array(z.object({ platform, id: z.string() })).optional(),
+  /** Digest of the index that lists these platforms, where all of it is here: what stands for all of them. */
+  indexDigest: z.string().optional(),
   /** Oldest first, for the small stacked bar. */
   layers: z.array(z.object({ size: z.number(), base: z.boolean() })),
   /** Containers that run or ran from it. */

@@ -53,7 +53,7 @@ export class LayerFiles {
     const below = this.#trees.get(chainOf(layers.slice(0, -1)));
     const top = layers.at(-1);
     if (below !== undefined && top !== undefined)
-      return (await below).with(await this.#store.layers.index(top, this.#signal));
+      return (await below).with(await this.#index(top));
     const tree = new StackTree();
     const indexes = await Promise.all(layers.map((layer) => this.#index(layer)));
     for (const index of indexes) tree.apply(index);

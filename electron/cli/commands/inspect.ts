@@ -30,6 +30,8 @@ export const inspect: Command = {
       ['manifest', image.manifestDigest],
       ['image ID', image.imageId],
       ['platform', summary.platform === null ? null : formatPlatform(summary.platform)],
+      ['platforms', (summary.platforms ?? []).map((each) => formatPlatform(each.platform)).join(', ')],
+      ['index', image.indexDigest],
       ['created', summary.createdAt === null ? null : new Date(summary.createdAt).toISOString()],
       [
         'size',

@@ -1,6 +1,8 @@
 import type { Digest } from '#shared/oci/digest.ts';
+import { hostPlatform } from '../../platform/host-platform.ts';
 import type { DocumentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
+import { imageForMachine } from '../../store/index-images.ts';
 import type { NameRecord } from '../../store/names.ts';
 
 /** Everything in the store that lists of images are made of. */
@@ -10,12 +12,12 @@ export interface StoreContents {
   readonly documents: readonly DocumentRecord[];
 }
 
-/** What is shown as one image: one of the store, and those for other platforms that its name's index lists. */
+/** What is shown as one image: one of the store, and those for other platforms that an index lists with it. */
 export interface ImageFamily {
   readonly head: ImageRecord;
   /** The head and the others, in the order of the index. */
   readonly members: readonly ImageRecord[];
-  /** The indexes that names of it stand for and that are here. */
+  /** The indexes that names of it stand for, or that list it without a name. */
   readonly indexes: readonly Digest[];
 }
 
@@ -36,6 +38,13 @@ export function imageFamilies({ images, names, documents }: StoreContents): Imag
     family.indexes.add(index.digest);
     found.set(digest, family);
   }
+  for (const index of unnamedIndexes({ images, names, documents })) {
+    const members = index.children.flatMap((child) => byDigest.get(child) ?? []);
+    const isFree = members.every(({ digest }) => !named.has(digest) && !found.has(digest));
+    const head = imageForMachine(members, hostPlatform());
+    if (isFree && head !== null && members.length > 1)
+      found.set(head.digest, { members: new Set(members), indexes: new Set([index.digest]) });
+  }
   const folded = new Set(
     [...found].flatMap(([head, { members }]) => [...members].filter(({ digest }) => digest !== head)),
   );
@@ -46,6 +55,14 @@ export function imageFamilies({ images, names, documents }: StoreContents): Imag
       const members = family?.members.has(head) === true ? [...family.members] : [head];
       return { head, members, indexes: [...(family?.indexes ?? [])] };
     });
+}
+
+/** The indexes that no name stands for, newest first. */
+function unnamedIndexes({ names, documents }: StoreContents): readonly DocumentRecord[] {
+  const named = new Set(names.flatMap(({ digest, indexDigest }) => [digest, indexDigest]));
+  return documents
+    .filter(({ digest, children }) => children.length > 1 && !named.has(digest))
+    .toSorted((a, b) => b.addedAt - a.addedAt);
 }
 
 /** The digests of these images and of all that is shown and removed with them. */

@@ -4,6 +4,7 @@ import type { ImageConfig, RuntimeConfig } from '#shared/oci/config.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { parseImageManifest } from '#shared/oci/manifest-codec.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
+import type { DocumentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import type { LayerSummary } from '../../store/layer-store.ts';
 import { referenceOf } from '../../store/names.ts';
@@ -27,7 +28,8 @@ export function summarizeImage(contents: StoreContents, digest: Digest): ImageSu
   return null;
 }
 
-function summaryWriter({ names }: StoreContents, families: readonly ImageFamily[]) {
+function summaryWriter({ names, documents }: StoreContents, families: readonly ImageFamily[]) {
+  const indexes = new Map(documents.map((document) => [document.digest, document]));
   const holders = new Map<Digest, number>();
   for (const family of families)
     for (const { digest } of blobsOfFamily(family)) holders.set(digest, (holders.get(digest) ?? 0) + 1);
@@ -49,9 +51,21 @@ function summaryWriter({ names }: StoreContents, families: readonly ImageFamily[
     ...(family.members.length < 2
       ? {}
       : { platforms: family.members.map(({ platform, digest }) => ({ platform, id: digest })) }),
+    ...wholeIndex(family, indexes),
     layers: image.layers.map((layer, i) => ({ size: layer.size, base: i < image.baseLayers })),
     usedBy: [],
   });
+}
+
+/** The index of a family, where it has one alone and nothing of that is missing. */
+function wholeIndex(
+  { members, indexes: [digest, ...others] }: ImageFamily,
+  indexes: ReadonlyMap<Digest, DocumentRecord>,
+): Pick<ImageSummary, 'indexDigest'> {
+  const index = digest === undefined || others.length > 0 ? undefined : indexes.get(digest);
+  const here = new Set(members.map((member) => member.digest));
+  const isWhole = index !== undefined && index.children.every((child) => here.has(child));
+  return isWhole && here.size > 1 ? { indexDigest: index.digest } : {};
 }
 
 /** The blobs that removing a family frees where no other holds them; one that is there twice counts once. */

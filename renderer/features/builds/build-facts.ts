@@ -14,6 +14,8 @@ export interface BuildFacts {
   readonly ms: number | null;
   readonly savedMs: number;
   readonly tags: readonly string[];
+  /** Of an index, what it lists, such as `linux/arm64`; empty for an image alone. */
+  readonly platforms: readonly string[];
   readonly digest: string | null;
   readonly error: ErrorView | null;
   readonly engine: string;
@@ -37,6 +39,7 @@ export function factsOfBuild(detail: BuildDetail, live: OperationView | undefine
     ms: endOf(operation) ?? detail.ms,
     savedMs: detail.savedMs,
     tags: result?.tags ?? detail.tags,
+    platforms: (result?.platforms ?? detail.platforms ?? []).map(({ platform }) => platform),
     digest: result?.digest ?? detail.digest,
     error: operation?.error ?? detail.error,
     engine: detail.engine,

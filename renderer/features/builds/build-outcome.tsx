@@ -8,6 +8,7 @@ import { useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ErrorView } from '#shared/contract/common.ts';
+import { formatCount } from '#shared/format/count.ts';
 import { formatDuration } from '#shared/format/duration.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
 import type { BuildFacts } from './build-facts.ts';
@@ -61,6 +62,11 @@ function Success({ build, onAgain }: Omit<BuildOutcomeProps, 'isShownInSource'>)
       {build.tags.map((tag) => (
         <Chip key={tag}>{tag}</Chip>
       ))}
+      {build.platforms.length > 0 && (
+        <Chip tone="pill" title={build.platforms.join('\n')}>
+          {formatCount(build.platforms.length, 'platform')}
+        </Chip>
+      )}
       <span className={styles.digest} title={image.ref}>
         {shortenDigest(image.ref)}
       </span>

@@ -13,6 +13,7 @@ import styles from './build-panes.module.css';
 import { ChecksPane } from './checks-pane.tsx';
 import { ContextPane } from './context-pane.tsx';
 import { ReasonsPane } from './reasons-pane.tsx';
+import { SameLineSteps } from './same-line-steps.tsx';
 import { type SourceError, type SourceText, sourceBlocks } from './source/source-model.ts';
 import { SourceView } from './source/source-view.tsx';
 import type { StepView } from './source/step-state.ts';
@@ -52,10 +53,15 @@ export function BuildPanes(props: BuildPanesProps) {
   const [tab, setTab] = useState<PaneTab>(build === null || props.line !== undefined ? 'reasons' : 'log');
   const error = sourceErrorOf(props);
   const blocks = sourceBlocks(text, steps, error);
-  const pickedStep = picked === null ? undefined : steps.find((step) => step.line === picked);
-  const step = pickedStep ?? (build === null ? firstOfInterest(steps) : stepOfInterest(steps));
+  const [chosen, setChosen] = useState<{ readonly line: number; readonly at: number } | null>(null);
+  const ofInterest = build === null ? firstOfInterest : stepOfInterest;
+  const line = picked ?? ofInterest(steps)?.line ?? null;
+  const sameLine = steps.filter((each) => each.line === line);
+  const byChoice = chosen !== null && chosen.line === line ? sameLine[chosen.at] : undefined;
+  // A line without a step, such as one that is not needed, shows what is of interest elsewhere.
+  const step = byChoice ?? ofInterest(sameLine.length > 0 ? sameLine : steps);
   const pick = (line: number): void => setPicked(instructionAt(text, line) ?? line);
-  const selected = picked ?? step?.line ?? null;
+  const selected = line;
 
   return (
     <SplitPane
@@ -77,17 +83,22 @@ export function BuildPanes(props: BuildPanesProps) {
       }
       end={
         <section className={styles.right} aria-label="Step">
+          <SameLineSteps
+            steps={sameLine}
+            chosen={step}
+            onChoose={(at) => line !== null && setChosen({ line, at })}
+          />
           <Tabs<PaneTab>
             label="About the step and the build"
             value={tab}
             onValue={setTab}
             tabs={[
-              { id: 'log', title: 'Log', content: () => <StepLogPane build={build} step={step ?? null} /> },
+              { id: 'log', title: 'Log', content: () => <StepLogPane build={build} step={step} /> },
               {
                 id: 'reasons',
                 title: 'Reasons',
                 ...noteOf(step?.reasons.length ?? 0),
-                content: () => <ReasonsPane step={step ?? null} steps={steps} hasError={error !== null} />,
+                content: () => <ReasonsPane step={step} steps={steps} hasError={error !== null} />,
               },
               ...(context === null
                 ? []

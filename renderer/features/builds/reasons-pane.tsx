@@ -27,7 +27,7 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
       </p>
     );
   const words = WORDS[step.state];
-  const same = steps.filter((other) => other.line === step.line);
+  const reasons = reasonsToTell(step);
   return (
     <div className={styles.pane}>
       <code>{step.instruction}</code>
@@ -38,6 +38,12 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
           <>
             <dt>Stage</dt>
             <dd>{stageWords(step.stage)}</dd>
+          </>
+        )}
+        {step.platform !== null && (
+          <>
+            <dt>Platform</dt>
+            <dd>{step.platform}</dd>
           </>
         )}
         {step.ms !== null && (
@@ -64,12 +70,7 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
         )}
       </dl>
       {words !== undefined && <p>{words}</p>}
-      {same.map((other) => {
-        const reasons = reasonsToTell(other);
-        return (
-          reasons.length > 0 && <ReasonList key={`${other.index}:${other.instruction}`} reasons={reasons} />
-        );
-      })}
+      {reasons.length > 0 && <ReasonList reasons={reasons} />}
     </div>
   );
 }

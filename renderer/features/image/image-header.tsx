@@ -6,6 +6,7 @@ import { Button } from '#renderer/components/button.tsx';
 import { Chip, ChipButton } from '#renderer/components/chip.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { Select } from '#renderer/components/select.tsx';
 import { ArchiveActions } from '#renderer/features/images/archive-actions.tsx';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
 import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
@@ -16,6 +17,7 @@ import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import styles from './image-header.module.css';
 
@@ -81,6 +83,7 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
           </ChipButton>
         )}
       </span>
+      <PlatformChoice image={image} />
       <span className={styles.digest}>
         <span className={classNames(text.mono, text.faint)} title={image.id}>
           {shortenDigest(digest)}
@@ -93,6 +96,22 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
 
 function pathOf(image: ImageSummary): string {
   return image.id.replace(/@.*$/, '');
+}
+
+/** Which of the platforms that its names stand for is shown. */
+function PlatformChoice({ image }: { readonly image: ImageSummary }): ReactNode {
+  const store = useAppStore();
+  const { engine, id, platforms = [] } = image;
+  if (platforms.length < 2) return null;
+  return (
+    <Select
+      label="Platform"
+      hideLabel
+      value={id}
+      options={platforms.map((each) => ({ value: each.id, label: formatPlatform(each.platform) }))}
+      onValue={(ref) => store.getState().navigation.go({ screen: 'image', engine, ref })}
+    />
+  );
 }
 
 /** What can be done with the image. */

@@ -5,6 +5,8 @@ import { Age, Bytes } from '#renderer/components/quantity.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
+import { formatCount } from '#shared/format/count.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
 import { RowMenu } from './image-menu.tsx';
 import { chipsOf, imageName, repositoryOf } from './image-rows.ts';
 import styles from './images.module.css';
@@ -90,9 +92,17 @@ function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode 
         <span className={text.faint}>{imageName(image)}</span>
       </div>
     );
+  const platforms = image.platforms ?? [];
   return (
-    <div className={styles.name} title={repository}>
-      {repository}
+    <div className={styles.repository}>
+      <span className={styles.name} title={repository}>
+        {repository}
+      </span>
+      {platforms.length > 1 && (
+        <Chip tone="pill" title={platforms.map(({ platform }) => formatPlatform(platform)).join('\n')}>
+          {formatCount(platforms.length, 'platform')}
+        </Chip>
+      )}
     </div>
   );
 }

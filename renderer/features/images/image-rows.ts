@@ -1,6 +1,7 @@
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import type { ImageFilter } from '#renderer/store/images-slice.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
 import { familiarRepository, parseReference } from '#shared/oci/reference.ts';
 
 /** A name of an image in the two parts that the table shows. */
@@ -42,7 +43,8 @@ export function imageName(image: ImageSummary): string {
 
 /** The image as dialogs and commands take it. */
 export function toDialogImage(image: ImageSummary): DialogImage {
-  return { engine: image.engine, id: image.id, ref: image.names[0] ?? image.id, name: imageName(image) };
+  const ref = image.names[0] ?? image.indexDigest ?? image.id;
+  return { engine: image.engine, id: image.id, ref, name: imageName(image) };
 }
 
 /** Whether an image belongs to a filter. */
@@ -69,8 +71,9 @@ export function findImages(
   if (words.length === 0 && filter === 'all') return images;
   return images.filter((image) => {
     if (!fitsFilter(image, filter)) return false;
-    const { os = '', architecture = '' } = image.platform ?? {};
-    const all = [...image.names, image.id, ...image.usedBy, `${os}/${architecture}`].join(' ').toLowerCase();
+    const platforms = [image.platform, ...(image.platforms ?? []).map(({ platform }) => platform)];
+    const places = platforms.flatMap((each) => (each === null ? [] : [formatPlatform(each)]));
+    const all = [...image.names, image.id, ...image.usedBy, ...places].join(' ').toLowerCase();
     return words.every((word) => all.includes(word));
   });
 }

@@ -21,10 +21,9 @@ import {
   problemsOfForm,
   withSource,
 } from './options-form.ts';
+import { PlatformField } from './platform-field.tsx';
 import { TagFields } from './tag-fields.tsx';
 import { TargetField } from './target-field.tsx';
-
-const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7'];
 
 interface BuildOptionsDialogProps {
   readonly projectId: string;
@@ -127,20 +126,11 @@ function OptionsDialog({
         />
       </div>
       <div className={styles.pair}>
-        <TextField
-          label="Platform"
-          mono
-          list="build-platforms"
-          placeholder="as this machine"
+        <PlatformField
           value={form.platform}
           onValue={(platform) => change({ platform })}
           error={shown.platform}
         />
-        <datalist id="build-platforms">
-          {PLATFORMS.map((platform) => (
-            <option key={platform} value={platform} />
-          ))}
-        </datalist>
         <EngineField value={form.engine} onValue={(engine) => change({ engine })} />
       </div>
       <ArgumentFields args={form.args} problems={shown.args} onArgs={(args) => change({ args })} />

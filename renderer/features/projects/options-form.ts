@@ -1,6 +1,6 @@
 import type { BuildOptions, ProjectSource } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { parsePlatform } from '#shared/oci/platform.ts';
+import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 
 /** One build argument as it is edited. `value` is null while the Dockerfile's own default applies. */
@@ -69,14 +69,14 @@ export function optionsOfForm(form: OptionsForm): BuildOptions {
     ...(dockerfile === '' || dockerfile === DEFAULT_DOCKERFILE ? {} : { dockerfile }),
     ...(form.reproducible ? { reproducible: true } : {}),
     ...(form.target === '' ? {} : { target: form.target }),
-    ...(form.platform.trim() === '' ? {} : { platform: form.platform.trim() }),
+    ...(form.platform.trim() === '' ? {} : { platform: form.platform.replace(/\s/g, '') }),
   };
 }
 
 /** Checks every field; the target against the stages of the Dockerfile where they are known. */
 export function problemsOfForm(form: OptionsForm, source: SourceFacts | null): FormProblems {
   const target = targetProblem(form.target, source);
-  const platform = form.platform.trim() === '' ? null : refusal(() => parsePlatform(form.platform.trim()));
+  const platform = form.platform.trim() === '' ? null : refusal(() => parseBuildPlatforms(form.platform));
   return {
     ...(target === null ? {} : { target }),
     ...(platform === null ? {} : { platform }),

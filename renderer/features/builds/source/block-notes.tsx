@@ -1,9 +1,17 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
 import type { CheckFinding, Reason } from '#shared/contract/projects.ts';
+import { formatDuration } from '#shared/format/duration.ts';
 import { ReasonList } from './reason-list.tsx';
 import styles from './source.module.css';
 import type { SourceBlock, SourceError } from './source-model.ts';
-import { reasonsToTell, type StepState, type StepView, withoutFirst } from './step-state.ts';
+import {
+  nameOf,
+  reasonsToTell,
+  STATE_WORDS,
+  type StepState,
+  type StepView,
+  withoutFirst,
+} from './step-state.ts';
 
 const WITH_REASON: ReadonlySet<StepState> = new Set<StepState>([
   'will-miss',
@@ -16,6 +24,8 @@ const WITH_REASON: ReadonlySet<StepState> = new Set<StepState>([
   'cancelled',
 ]);
 
+const CACHED: ReadonlySet<StepState> = new Set<StepState>(['hit', 'will-hit']);
+
 interface BlockNotesProps {
   readonly block: SourceBlock;
   /** Nothing could come from a cache: that it did not needs no words. */
@@ -24,18 +34,56 @@ interface BlockNotesProps {
 
 /** What there is to say below an instruction: its error, why it is rebuilt, its checks. */
 export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
-  const reasons = block.steps
-    .filter((step) => WITH_REASON.has(step.state))
-    .flatMap((step) => reasonsInSource(step, isFirstBuild));
-  if (block.error === null && reasons.length === 0 && block.checks.length === 0) return null;
+  const reasons = reasonsOfBlock(block, isFirstBuild);
+  // Where all come from the cache the line itself says so.
+  const isShared = block.steps.length > 1 && block.steps.some(({ state }) => !CACHED.has(state));
+  if (block.error === null && reasons.length === 0 && block.checks.length === 0 && !isShared) return null;
   return (
     <div className={styles.notes}>
       {block.error !== null && <ErrorNote error={block.error} />}
+      {isShared && <StepList steps={block.steps} />}
       {reasons.length > 0 && <ReasonList reasons={reasons} isShort />}
       {block.checks.map((check) => (
         <CheckNote key={`${check.rule}:${check.range.line}:${check.range.column}`} check={check} />
       ))}
     </div>
+  );
+}
+
+/** The reasons of the steps of a line; one that only some platforms have says which. */
+function reasonsOfBlock({ steps }: SourceBlock, isFirstBuild: boolean): readonly Reason[] {
+  const found = new Map<string, { readonly reason: Reason; readonly platforms: (string | null)[] }>();
+  for (const step of steps) {
+    if (!WITH_REASON.has(step.state)) continue;
+    for (const reason of reasonsInSource(step, isFirstBuild)) {
+      const known = found.get(reason.detail) ?? { reason, platforms: [] };
+      known.platforms.push(step.platform);
+      found.set(reason.detail, known);
+    }
+  }
+  const all = new Set(steps.map(({ platform }) => platform));
+  return [...found.values()].map(({ reason, platforms }) =>
+    new Set(platforms).size === all.size
+      ? reason
+      : { ...reason, detail: `${platforms.join(', ')}: ${reason.detail}` },
+  );
+}
+
+/** How each step of a line stands, where it has several: of platforms, or of triggers. */
+function StepList({ steps }: { readonly steps: readonly StepView[] }) {
+  return (
+    <ul className={styles.sameLine} aria-label="Steps of this line">
+      {steps.map((step, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: predicted steps have no other identity
+        <li key={at}>
+          <span aria-hidden="true">{STATE_WORDS[step.state].sign}</span> {nameOf(step, steps)}{' '}
+          <span className={styles.sameLineState}>
+            {STATE_WORDS[step.state].word}
+            {step.ms !== null && step.ms > 0 ? ` ${formatDuration(step.ms)}` : ''}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -45,6 +45,7 @@ const text: SourceText = {
 const step = (line: number, more: Partial<StepView> = {}): StepView => ({
   index: null,
   stage: 'x',
+  platform: null,
   line,
   endLine: line,
   instruction: 'X',

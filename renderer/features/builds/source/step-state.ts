@@ -27,6 +27,8 @@ export type StepState =
 export interface StepView {
   readonly index: number | null;
   readonly stage: string;
+  /** Of a build for several platforms. */
+  readonly platform: string | null;
   readonly line: number;
   readonly endLine: number;
   readonly instruction: string;
@@ -98,6 +100,7 @@ export function viewOfPlanned(step: PlannedStep): StepView {
   return {
     index: null,
     stage: step.stage,
+    platform: step.platform ?? null,
     line: step.line,
     endLine: step.endLine,
     instruction: step.instruction,
@@ -115,6 +118,7 @@ export function viewOfBuilt(step: BuildStep): StepView {
   return {
     index: step.index,
     stage: step.stage,
+    platform: step.platform ?? null,
     line: step.line,
     endLine: step.endLine,
     instruction: step.instruction,
@@ -146,4 +150,11 @@ const WEIGHT: readonly StepState[] = [
 /** The state that says most about several steps of one line, such as the triggers of a base image. */
 export function strongestState(states: readonly StepState[]): StepState {
   return WEIGHT.find((state) => states.includes(state)) ?? 'idle';
+}
+
+/** What tells a step from the others of its line. */
+export function nameOf(step: StepView, others: readonly StepView[]): string {
+  const isOneInstruction = others.every(({ instruction }) => instruction === step.instruction);
+  if (step.platform === null) return step.instruction;
+  return isOneInstruction ? step.platform : `${step.platform}  ${step.instruction}`;
 }
