@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Digest } from '#shared/oci/digest.ts';
 import type { ImageIndex, ImageManifest } from '#shared/oci/manifest.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
-import { namesIn } from './leases.ts';
+import { JsonFolder } from '../platform/json-folder.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /**
@@ -52,9 +51,11 @@ export function documentRecord(
 /** The documents of the store. */
 export class DocumentRecords {
   readonly #paths: StorePaths;
+  readonly #records: JsonFolder;
 
   constructor(paths: StorePaths) {
     this.#paths = paths;
+    this.#records = new JsonFolder(paths.documents(), paths.summary('documents'));
   }
 
   async get(digest: Digest): Promise<DocumentRecord | null> {
@@ -71,11 +72,8 @@ export class DocumentRecords {
 
   /** Oldest first. */
   async list(): Promise<DocumentRecord[]> {
-    const folder = this.#paths.documents();
-    const files = (await namesIn(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
-    const records = await Promise.all(files.map((name) => readRecord(join(folder, name))));
-    return records
-      .filter((record) => record !== null)
+    return (await this.#records.list())
+      .filter(isDocumentRecord)
       .sort((a, b) => a.addedAt - b.addedAt || (a.digest < b.digest ? -1 : 1));
   }
 }
@@ -100,11 +98,11 @@ export function reachableManifests(
 }
 
 async function readRecord(path: string): Promise<DocumentRecord | null> {
-  const value = (await readJsonIfThere(path)) as Partial<DocumentRecord> | null;
-  const isWhole =
-    value !== null &&
-    typeof value.digest === 'string' &&
-    Array.isArray(value.children) &&
-    Array.isArray(value.blobs);
-  return isWhole ? (value as DocumentRecord) : null;
+  const value = await readJsonIfThere(path);
+  return isDocumentRecord(value) ? value : null;
+}
+
+function isDocumentRecord(value: unknown): value is DocumentRecord {
+  const { digest, children, blobs } = (value ?? {}) as Partial<DocumentRecord>;
+  return typeof digest === 'string' && Array.isArray(children) && Array.isArray(blobs);
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { DiffId, Digest } from '#shared/oci/digest.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
-import { readJsonFolder } from '../platform/read-folder.ts';
+import { JsonFolder } from '../platform/json-folder.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** A layer as an image names it. */
@@ -33,9 +33,11 @@ export interface ImageRecord {
 /** The images of the store, named or not: what a clean-up starts from. */
 export class ImageRecords {
   readonly #paths: StorePaths;
+  readonly #records: JsonFolder;
 
   constructor(paths: StorePaths) {
     this.#paths = paths;
+    this.#records = new JsonFolder(paths.images(), paths.summary('images'));
   }
 
   async get(digest: Digest): Promise<ImageRecord | null> {
@@ -52,7 +54,7 @@ export class ImageRecords {
 
   /** Newest first. */
   async list(): Promise<ImageRecord[]> {
-    const records = (await readJsonFolder(this.#paths.images())).filter(isImageRecord);
+    const records = (await this.#records.list()).filter(isImageRecord);
     return records.sort((a, b) => b.addedAt - a.addedAt || (a.digest < b.digest ? -1 : 1));
   }
 }

@@ -20,17 +20,23 @@ export async function writeLayoutIndex(
   documents: DocumentRecords,
 ): Promise<void> {
   if ((await readFileIfThere(paths.layoutFile())) === null) await writeFileAtomic(paths.layoutFile(), LAYOUT);
-  const draw = async () => drawIndex(await names.list(), await images.list(), await documents.list());
-  let wanted = await draw();
+  const look = () => Promise.all([names.list(), images.list(), documents.list()]);
+  let seen = await look();
   // Each round writes what was true a moment ago; a bound keeps two busy processes from chasing each other for ever.
   for (let round = 0; round < 20; round += 1) {
+    const wanted = drawIndex(...seen);
     const current = await readFileIfThere(paths.indexFile());
     if (current?.toString('utf8') !== wanted) await writeFileAtomic(paths.indexFile(), wanted);
     else await markDrawn(paths);
-    const now = await draw();
-    if (now === wanted) return;
-    wanted = now;
+    const now = await look();
+    if (seen.every((records, at) => areSame(records, now[at] ?? []))) return;
+    seen = now;
   }
+}
+
+/** A record that was not written anew meanwhile is the same object. */
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((record, at) => record === others[at]);
 }
 
 /** The file says the truth of now; that it cannot be marked so only costs another look. */

@@ -5,7 +5,7 @@ import type { Digest } from '#shared/oci/digest.ts';
 import { canonicalReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { writeError } from '../platform/file-errors.ts';
-import { readJsonFolder } from '../platform/read-folder.ts';
+import { JsonFolder } from '../platform/json-folder.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** What a name points at. `name` is the canonical reference. */
@@ -23,9 +23,11 @@ export type NameTarget = Pick<NameRecord, 'digest' | 'indexDigest'>;
 /** The names of the store: one file a name, so that two processes never write the same file for two names. */
 export class NameStore {
   readonly #paths: StorePaths;
+  readonly #records: JsonFolder;
 
   constructor(paths: StorePaths) {
     this.#paths = paths;
+    this.#records = new JsonFolder(paths.refs(), paths.summary('refs'));
   }
 
   /** What the reference points at, null when it is free. A missing tag means `latest`. */
@@ -57,7 +59,7 @@ export class NameStore {
 
   /** All names, by name. */
   async list(): Promise<NameRecord[]> {
-    const records = (await readJsonFolder(this.#paths.refs())).filter(isNameRecord);
+    const records = (await this.#records.list()).filter(isNameRecord);
     return records.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

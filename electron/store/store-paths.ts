@@ -21,6 +21,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/shared/<hash>        records of shared caches, as they were last read
  *       cache/downloads/           files fetched by ADD, by content
  *       cache/mounts/<hash>/       folders of RUN --mount=type=cache
+ *       cache/summaries/*.jsonl    what is in refs/, images/ and documents/, so that long lists are read at once
  *       cache/evicted.json         cache entries that a clean-up removed
  *       journal/tags*.jsonl        every tag that was moved, here and at registries
  *       builds/<id>/               build records with full logs
@@ -57,6 +58,10 @@ export class StorePaths {
   readonly leases = () => join(this.home, 'leases');
   readonly trash = () => join(this.home, 'trash');
   readonly scratch = () => join(this.home, 'scratch');
+
+  summary(of: 'refs' | 'images' | 'documents'): string {
+    return join(this.home, 'cache', 'summaries', `${of}.jsonl`);
+  }
 
   blobs(algorithm = 'sha256'): string {
     return join(this.home, 'blobs', algorithm);
