@@ -15,6 +15,7 @@ import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import { createTagSources } from '../engine/builtin/tag-sources.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
+import { createReferrerReader } from '../engine/remote/referrer-reader.ts';
 import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
 import { createRemoteEngine } from '../engine/remote/remote-engine.ts';
 import { createTagHistory } from '../engine/tag-history.ts';
@@ -135,6 +136,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     tags: createTagHistory({ store, client, tagRules }),
     tagSources: createTagSources(builds),
     browser: createRegistryBrowser({ store, client, tagRules }),
+    referrers: createReferrerReader(client),
     remote: createRemoteEngine(store, client),
     archives: createArchiveEngine(store, (path) => grants.require(path)),
     diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),

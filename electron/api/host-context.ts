@@ -15,6 +15,7 @@ import type {
   TagSources,
   WorkbenchEngine,
 } from '../engine/ports.ts';
+import type { ReferrerReader } from '../engine/remote/referrer-reader.ts';
 import type { Broadcast } from '../operations/broadcast.ts';
 import type { OperationRegistry } from '../operations/operation-registry.ts';
 import type { CertificateTrust } from '../registry/certificate-trust.ts';
@@ -73,6 +74,7 @@ export interface HostContext {
   readonly tags: TagHistory;
   readonly tagSources: TagSources;
   readonly browser: RegistryBrowser;
+  readonly referrers: ReferrerReader;
   /** Images at registries, addressed like those of an engine; not among `engines`. */
   readonly remote: WorkbenchEngine;
   /** Images in archives that a person chose, the same way. */

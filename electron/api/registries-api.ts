@@ -7,7 +7,7 @@ import type { HostContext } from './host-context.ts';
 /** Implements `registries`. */
 export function registriesApi(context: HostContext) {
   const os = implement(contract.registries);
-  const { accounts, certificates, transfers, browser, operations, changes } = context;
+  const { accounts, certificates, transfers, browser, referrers, operations, changes } = context;
   return {
     list: os.list.handler(() => accounts.list()),
     login: os.login.handler(async ({ input, signal }) => {
@@ -39,6 +39,16 @@ export function registriesApi(context: HostContext) {
       await browser.deleteTag(reference, { byDigest, confirmName, signal });
       return {};
     }),
+    referrers: os.referrers.handler(({ input: { reference, digest }, signal }) =>
+      referrers.list(reference, { digest, signal }),
+    ),
+    referrer: os.referrer.handler(({ input, signal }) => referrers.open(input.reference, signal)),
+    saveReferrer: os.saveReferrer.handler(
+      ({ input: { reference, size, name }, signal = new AbortController().signal }) => {
+        const open = (own: AbortSignal) => referrers.blob(reference, size, own);
+        return context.host.offerDownload({ name, size, open }, signal);
+      },
+    ),
     limit: os.limit.handler(async ({ input: { host, ask }, signal }) => ({
       limit: await browser.limit(host, { ask, signal }),
     })),

@@ -268,7 +268,11 @@ export interface RegistryTransfers {
     engine: Engine,
     ref: string,
     target: string,
-    options: TransferReport & { moveTag: boolean; confirmName?: string | undefined },
+    options: TransferReport & {
+      moveTag: boolean;
+      confirmName?: string | undefined;
+      withReferrers?: boolean | undefined;
+    },
   ): Promise<{ reference: string; digest: string; pinned: string }>;
   pull(
     engine: Engine,

@@ -1,7 +1,7 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
 import type { PushCheck } from '#shared/contract/registries.ts';
-import { AppError } from '#shared/errors/app-error.ts';
-import type { Digest } from '#shared/oci/digest.ts';
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { type Platform, parsePlatform } from '#shared/oci/platform.ts';
 import {
@@ -15,12 +15,13 @@ import {
 import { checkPush, type PushSubject } from '../registry/check-push.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { copyBetweenRegistries, fetchWanted } from '../registry/copy.ts';
+import { carryReferrers } from '../registry/copy-referrers.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
 import { withWaitsTold } from '../registry/with-defaults.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
-import type { RegistryTransfers } from './ports.ts';
+import type { RegistryTransfers, TransferReport } from './ports.ts';
 import { guardTag, type TagRules } from './tag-guard.ts';
 
 /** What transfers between engines and registries work with. */
@@ -41,7 +42,7 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const subject = await readSubject(engine, ref, signal);
       return checkTarget(options, opened, subject, target, signal);
     },
-    push: async (engine, ref, target, { onLabels, moveTag, confirmName, ...report }) => {
+    push: async (engine, ref, target, { onLabels, moveTag, confirmName, withReferrers, ...report }) => {
       const { signal } = report;
       const transfer = requireTransfer(engine);
       const reference = pushTarget(target);
@@ -60,6 +61,7 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const { digest } = await transfer.push(ref, reference, report);
       const name = canonicalReference(reference);
       await options.journal.append({ name, host: reference.domain, from, to: digest, by: 'push' });
+      if (withReferrers) await bringReferrers(client, sent, reference, digest, report);
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
     },
@@ -123,6 +125,29 @@ async function copyTag(
   const name = canonicalReference(target);
   await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });
   return { reference: familiarReference(target), digest, pinned: `${repositoryName(target)}@${digest}` };
+}
+
+/** What was attached to the image in the other repositories that it is named after goes where it went. */
+async function bringReferrers(
+  client: RegistryClient,
+  images: readonly ImageDetail[],
+  target: Reference,
+  digest: string,
+  options: Pick<TransferReport, 'signal' | 'onBlob'>,
+): Promise<void> {
+  const names = images.flatMap(({ summary }) => summary.names).map(parseReference);
+  const own = images.flatMap(({ manifestDigest }) => (manifestDigest === null ? [] : [manifestDigest]));
+  const subjects = [...new Set([digest, ...own])].map(parseDigest);
+  try {
+    await carryReferrers(client, names, target, subjects, options);
+  } catch (error) {
+    if (!(error instanceof AppError) || isCancelled(error)) throw error;
+    throw new AppError(
+      error.code,
+      `The image is pushed; what was attached to it could not be brought along: ${error.message}`,
+      { hint: error.hint, detail: error.detail, cause: error },
+    );
+  }
 }
 
 /** What the target of a copy will name. */

@@ -12,12 +12,18 @@ export function startPush(
   operations: OperationRegistry,
   transfers: RegistryTransfers,
   engine: Engine,
-  push: { ref: string; target: string; moveTag: boolean; confirmName?: string | undefined },
+  push: {
+    ref: string;
+    target: string;
+    moveTag: boolean;
+    confirmName?: string | undefined;
+    withReferrers: boolean;
+  },
 ): string {
   return operations.start({ kind: 'push', title: `Push ${push.target}` }, async (context) => {
     const report = createReport(context);
-    const { moveTag, confirmName } = push;
-    const pushed = await transfers.push(engine, push.ref, push.target, { ...report, moveTag, confirmName });
+    const { ref, target, ...rules } = push;
+    const pushed = await transfers.push(engine, ref, target, { ...report, ...rules });
     return { kind: 'push', ...pushed };
   });
 }

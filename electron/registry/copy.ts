@@ -1,17 +1,15 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
+import type { Descriptor } from '#shared/oci/manifest.ts';
 import { isIndex } from '#shared/oci/manifest-codec.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import { type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { selectPlatform } from '#shared/oci/select-platform.ts';
-import { openBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
+import { type CopyPlaces, copyReferrers, remoteBlobs } from './copy-referrers.ts';
 import { type FetchedManifest, fetchManifest, putManifest } from './manifests.ts';
-import { isForeignLayer, pushSelector } from './push.ts';
-import { type PushBlob, type PushOptions, pushWithBlobs } from './push-blobs.ts';
-import { listReferrers, putReferrer } from './referrers.ts';
+import { pushSelector } from './push.ts';
+import { type PushOptions, pushWithBlobs } from './push-blobs.ts';
 import { ownRepository, type Repository, readRepositories, selectorOf } from './repository.ts';
-import { contentOfStream } from './upload-content.ts';
 
 export interface CopyOptions extends PushOptions {
   /** Signatures, SBOMs and attestations that were attached to what is copied come along. */
@@ -20,18 +18,16 @@ export interface CopyOptions extends PushOptions {
   readonly platform?: Platform | undefined;
 }
 
-interface CopyContext {
-  readonly client: RegistryClient;
-  readonly from: Repository;
-  readonly to: Repository;
+interface CopyContext extends CopyPlaces {
   readonly options: CopyOptions;
 }
 
 const NESTING = 3;
 
 /**
- * Copies what `source` names, with all its platforms unless one is wanted, to `target` without storing it here: blobs are mounted within one
- * registry and streamed between two, children go before the index that lists them. Returns what `target` names then.
+ * Copies what `source` names, with all its platforms unless one is wanted, to `target` without storing it here: blobs
+ * are mounted within one registry and streamed between two, children go before the index that lists them. Returns what
+ * `target` names then.
  */
 export async function copyBetweenRegistries(
   client: RegistryClient,
@@ -92,43 +88,5 @@ async function copyManifest(
   } else
     await pushWithBlobs(client, to, remoteBlobs(context, document), { selector, bytes, mediaType }, options);
   if (!options.withReferrers) return;
-  for (const { descriptor, via } of await listReferrers(client, from, digest, options.signal)) {
-    // Cosign's older tags name what they belong to in the tag alone, so they are left to their own copy.
-    if (via !== 'cosign-tag') await copyReferrer(context, descriptor);
-  }
-}
-
-async function copyReferrer(context: CopyContext, descriptor: Descriptor): Promise<void> {
-  const { client, from, to, options } = context;
-  const { document, bytes, mediaType, digest } = await fetchManifest(
-    client,
-    from,
-    descriptor.digest,
-    options.signal,
-  );
-  if (isIndex(document) || document.subject === undefined) return;
-  await pushWithBlobs(
-    client,
-    to,
-    remoteBlobs(context, document),
-    { selector: digest, bytes, mediaType },
-    options,
-  );
-  await putReferrer(
-    client,
-    to,
-    { bytes, document: { ...document, subject: document.subject } },
-    options.signal,
-  );
-}
-
-function remoteBlobs({ client, from }: CopyContext, document: ImageManifest): readonly PushBlob[] {
-  const descriptors = [...document.layers.filter((layer) => !isForeignLayer(layer)), document.config];
-  const unique = new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor]));
-  return [...unique.values()].map((descriptor) => ({
-    descriptor,
-    content: contentOfStream(descriptor.digest, descriptor.size, async (signal) =>
-      openBlob(client, from, descriptor, signal),
-    ),
-  }));
+  await copyReferrers(context, digest);
 }

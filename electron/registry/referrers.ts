@@ -15,6 +15,8 @@ export interface Referrer {
   readonly descriptor: Descriptor;
   /** How it was found: by the referrers API, by its fallback tag, or by a tag of cosign's older kind. */
   readonly via: 'api' | 'tag' | 'cosign-tag';
+  /** Of cosign's older kind: the tag, which alone says what it belongs to. */
+  readonly tag?: string;
 }
 
 const PAGES = 100;
@@ -37,9 +39,10 @@ export async function listReferrers(
   const referrers: Referrer[] = found.map((descriptor) => ({ descriptor, via }));
   const known = new Set(found.map((descriptor) => descriptor.digest));
   for (const [suffix, artifactType] of COSIGN_TAGS) {
-    const head = await headManifest(client, repository, `${fallbackTag(digest)}.${suffix}`, signal);
+    const tag = `${fallbackTag(digest)}.${suffix}`;
+    const head = await headManifest(client, repository, tag, signal);
     if (head !== null && !known.has(head.digest))
-      referrers.push({ descriptor: { ...head, artifactType }, via: 'cosign-tag' });
+      referrers.push({ descriptor: { ...head, artifactType }, via: 'cosign-tag', tag });
   }
   return referrers;
 }

@@ -23,6 +23,7 @@ import { createOperationsSlice, type OperationsSlice } from './operations-slice.
 import { createProjectsSlice, type ProjectsSlice } from './projects-slice.ts';
 import { createPushCheckSlice, type PushCheckSlice } from './push-check-slice.ts';
 import { createRecordsSlice, type RecordsSlice } from './records-slice.ts';
+import { createReferrersSlice, type ReferrersSlice } from './referrers-slice.ts';
 import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.ts';
 import { createRegistryNamesSlice, type RegistryNamesSlice } from './registry-names-slice.ts';
 import { createRemoteTagsSlice, type RemoteTagsSlice } from './remote-tags-slice.ts';
@@ -66,6 +67,7 @@ export interface AppState {
   readonly registries: RegistriesSlice;
   readonly catalog: CatalogSlice;
   readonly remoteTags: RemoteTagsSlice;
+  readonly referrers: ReferrersSlice;
   readonly storage: StorageSlice;
   readonly settings: SettingsSlice;
 }
@@ -112,6 +114,7 @@ export function createAppStore(client: StrataClient): AppStore {
       containerLogs: createContainerLogsSlice(tools('containerLogs')),
       registries: createRegistriesSlice(tools('registries')),
       catalog: createCatalogSlice(tools('catalog')),
+      referrers: createReferrersSlice(tools('referrers')),
       remoteTags: createRemoteTagsSlice(tools('remoteTags')),
       storage: createStorageSlice(tools('storage')),
       settings: createSettingsSlice(tools('settings')),

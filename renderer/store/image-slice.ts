@@ -4,7 +4,7 @@ import type { SliceCreator } from './slice.ts';
 import { hasUnreadLayers } from './unread-layers.ts';
 
 /** The views beside the layer stack. */
-export type ImageTab = 'files' | 'waste' | 'advice' | 'config' | 'history' | 'manifest';
+export type ImageTab = 'files' | 'waste' | 'advice' | 'config' | 'history' | 'manifest' | 'attached';
 
 /** What hides in the layers, and what could be done about it. */
 export interface ImageInsight {

@@ -18,6 +18,12 @@ export interface TagMoving {
   readonly confirmName?: string;
 }
 
+/** How an image is pushed. */
+export interface PushChoice extends TagMoving {
+  /** Signatures, SBOMs and attestations come along from the other places of the image. */
+  readonly withReferrers?: boolean;
+}
+
 /** What is copied where. */
 export interface CopyRequest {
   readonly from: string;
@@ -33,7 +39,7 @@ export interface CopyRequest {
 export interface TransfersSlice {
   /** By operation id; only those that this page began. */
   readonly origins: Readonly<Record<string, TransferOrigin>>;
-  push(image: DialogImage, target: string, move: TagMoving): Promise<void>;
+  push(image: DialogImage, target: string, move: PushChoice): Promise<void>;
   /** `platform` such as `linux/arm64`; empty: that of this machine. */
   pull(engine: string, reference: string, platform: string): Promise<void>;
   /** Between two repositories. `platform` empty: all that the source lists. */

@@ -147,6 +147,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
         throw failWith({ code: 'not-found', message: `${reference} is not at its registry.` });
       },
       deleteTag: async () => ({}),
+      referrers: async () => ({ isThere: true, referrers: [] }),
+      referrer: async () => ({ manifest: '{}', parts: [] }),
+      saveReferrer: async () => ({ path: null, url: null }),
       limit: async () => ({ limit: null }),
       certificate: async ({ host }) => {
         throw failWith({ code: 'registry-unreachable', message: `${host} does not answer.` });

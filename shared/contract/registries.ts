@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base, engineId, imageAddress, nothing, platform, startedOperation } from './common.ts';
 import { imageDetail } from './images.ts';
+import { openedReferrer, referrerList } from './referrers.ts';
 
 export const registryAccount = z.object({
   host: z.string(),
@@ -125,6 +126,8 @@ export const registries = {
         target: z.string(),
         moveTag: z.boolean().default(false),
         confirmName: z.string().optional(),
+        /** Signatures, SBOMs and attestations come along from the other repositories that the image is named after. */
+        withReferrers: z.boolean().default(false),
       }),
     )
     .output(startedOperation),
@@ -162,6 +165,19 @@ export const registries = {
       }),
     )
     .output(nothing),
+  /**
+   * Signatures, SBOMs and attestations of an image at a registry. `digest`: of the image that is meant, where
+   * `reference` may lead to a list of images or, by now, to another one.
+   */
+  referrers: base
+    .input(z.object({ reference: z.string(), digest: z.string().optional() }))
+    .output(referrerList),
+  /** Opens one of them by its `reference`. */
+  referrer: base.input(z.object({ reference: z.string() })).output(openedReferrer),
+  /** Saves a part of one, whose `reference` has the digest of the part; the place as for `images.exportFile`. */
+  saveReferrer: base
+    .input(z.object({ reference: z.string(), size: z.number(), name: z.string().min(1).max(200) }))
+    .output(z.object({ path: z.string().nullable(), url: z.string().nullable() })),
   /**
    * The pulls that a registry still allows, null where it never told. `ask`: Docker Hub is asked anew, by a HEAD, which
    * counts as no pull; of others the headers of the last answers are known alone.

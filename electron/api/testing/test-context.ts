@@ -68,6 +68,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
       deleteTag: missing,
       limit: async () => null,
     },
+    referrers: { list: missing, open: missing, blob: missing },
     certificates: { read: missing, trust: missing, list: async () => [], distrust: missing },
     remote: createMemoryEngine('registry'),
     tagSources: { find: async () => null },

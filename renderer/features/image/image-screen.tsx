@@ -12,6 +12,7 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { AdviceTab } from './advice-tab.tsx';
+import { AttachedTab } from './attached-tab.tsx';
 import { ConfigTab } from './config-tab.tsx';
 import { FilesTab } from './files-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
@@ -109,6 +110,7 @@ function ImageTabs({ detail }: { readonly detail: ImageDetail }): ReactNode {
       { id: 'config', title: 'Config', content: () => <ConfigTab detail={detail} /> },
       { id: 'history', title: 'History', content: () => <HistoryTab detail={detail} /> },
       { id: 'manifest', title: 'Manifest', content: () => <ManifestTab detail={detail} /> },
+      { id: 'attached', title: 'Attached', content: () => <AttachedTab detail={detail} /> },
     ];
     const files: TabEntry<ImageTab> = {
       id: 'files',

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Button } from '#renderer/components/button.tsx';
+import { Checkbox } from '#renderer/components/checkbox.tsx';
 import { ChipButton } from '#renderer/components/chip.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
@@ -34,6 +35,7 @@ export function PushDialog(props: {
   // What the tag named when it was said that it may leave that: not what somebody else pushed since.
   const [leaves, setLeaves] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
+  const [withReferrers, setWithReferrers] = useState(false);
   const { attempt, error, isBusy } = useAttempt();
 
   useEffect(() => {
@@ -61,7 +63,8 @@ export function PushDialog(props: {
   const push = (): void => {
     if (!isReady) return;
     const move = { moveTag: mayMove, ...(typed === '' ? {} : { confirmName: typed.trim() }) };
-    void attempt(() => store.getState().transfers.push(image, target.trim(), move));
+    const choice = { ...move, ...(withReferrers ? { withReferrers } : {}) };
+    void attempt(() => store.getState().transfers.push(image, target.trim(), choice));
   };
   return (
     <DialogFrame
@@ -117,6 +120,13 @@ export function PushDialog(props: {
             onTyped={setTyped}
             onVersion={(version) => choose(withTag(target, check.value, version))}
           />
+          {names.length < 2 ? null : (
+            <Checkbox
+              label="Bring signatures, SBOMs and attestations along from its other places"
+              checked={withReferrers}
+              onChecked={setWithReferrers}
+            />
+          )}
           <PushLayers layers={check.value.layers} baseName={check.value.baseName} />
         </>
       ) : null}
