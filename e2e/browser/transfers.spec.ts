@@ -72,7 +72,7 @@ test('a push that was cancelled half way sends only the rest', async ({ app, box
   await expect(push.layer('part-1')).toContainText('uploading');
   await push.button('Cancel').click();
   await expect(push.frame).toContainText('Cancelled');
-  await expect(push.frame).toContainText('What was transferred stays and is not sent again.');
+  await expect(push.frame).toContainText('The layers that were sent stay there and are not sent again.');
   own.proxy.slowTo(undefined);
   const before = own.proxy.asked.length;
   await push.button('Try again').click();
@@ -91,7 +91,8 @@ test('a pull that was cancelled half way fetches only the rest', async ({ app, b
   const pull = new TransferDialog(app, 'Pull');
   await expect(pull.layers.getByRole('progressbar').first()).toHaveAttribute('aria-valuenow', /^(?:[3-9]\d)/);
   await pull.button('Cancel').click();
-  await expect(pull.frame).toContainText('Cancelled');
+  await expect(pull.frame).toContainText('the next pull goes on from there');
+  await expect(pull.problem).toHaveCount(0);
   own.proxy.slowTo(undefined);
   const before = own.proxy.asked.length;
   await pull.button('Try again').click();

@@ -25,6 +25,7 @@ const ABSENT = new Set([
   'ENETUNREACH',
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
 ]);
 
 const PLAIN_SERVER = new Set([

@@ -16,8 +16,8 @@ export interface TestAuthority {
   readonly certificate: string;
   /** The authority's certificate, PEM. */
   readonly pem: string;
-  /** Signs a certificate; `names` as OpenSSL writes them: `DNS:ghcr.io`, `IP:127.0.0.1`. */
-  sign(name: string, names: readonly string[]): CertificateFiles;
+  /** Signs a certificate; `names` as OpenSSL writes them: `DNS:ghcr.io`, `IP:127.0.0.1`. Below 0 `days` it has expired. */
+  sign(name: string, names: readonly string[], days?: number): CertificateFiles;
 }
 
 /** Makes an authority by openssl. */
@@ -45,7 +45,7 @@ export function makeAuthority(folder: string): TestAuthority {
   return {
     certificate: at('authority.crt'),
     pem: readFileSync(at('authority.crt'), 'utf8'),
-    sign: (name, names) => {
+    sign: (name, names, days = 2) => {
       const [key, request, extensions, certificate] = ['key', 'csr', 'ext', 'crt'].map((end) =>
         at(`${name}.${end}`),
       );
@@ -64,7 +64,7 @@ export function makeAuthority(folder: string): TestAuthority {
         request,
         ...authority,
         '-days',
-        '2',
+        String(days),
         '-extfile',
         extensions,
         '-out',

@@ -55,19 +55,22 @@ function OperationBody(props: { readonly view: OperationView; onClose(): void })
     >
       {isRunning ? <OverallBar operation={operation} /> : null}
       <RetryNotice view={view} />
-      {operation.error === null ? null : <ErrorNotice error={operation.error} />}
+      {operation.state === 'failed' && operation.error !== null ? (
+        <ErrorNotice error={operation.error} />
+      ) : null}
       {operation.state === 'cancelled' ? (
-        <Notice title="Cancelled">
-          {operation.kind === 'push' || operation.kind === 'pull'
-            ? 'What was transferred stays and is not sent again.'
-            : 'Nothing was left behind.'}
-        </Notice>
+        <Notice title="Cancelled">{CANCELLED[operation.kind] ?? 'Nothing was left behind.'}</Notice>
       ) : null}
       {operation.state === 'done' ? <OperationOutcome operation={operation} /> : null}
       {blobs.length === 0 ? null : <BlobList blobs={blobs} isPush={operation.kind === 'push'} />}
     </DialogFrame>
   );
 }
+
+const CANCELLED: Partial<Record<Operation['kind'], string>> = {
+  push: 'The layers that were sent stay there and are not sent again.',
+  pull: 'What was fetched is kept: the next pull goes on from there.',
+};
 
 function OverallBar({ operation }: { readonly operation: Operation }): ReactNode {
   const { progress, title } = operation;
