@@ -8,7 +8,7 @@ import { expect, test } from '../fixtures/browser-test.ts';
 import { finished } from '../fixtures/events.ts';
 import { NO_BROWSER, NO_OTHER_TOOLS, NO_PASSWORDS, skopeoInspect } from '../fixtures/tools.ts';
 import { SignInDialog } from '../pages/sign-in-dialog.ts';
-import { openPush, TransferDialog } from '../pages/transfer-dialog.ts';
+import { openPull, openPush, TransferDialog } from '../pages/transfer-dialog.ts';
 
 const missing = NO_BROWSER ?? NO_PASSWORDS ?? NO_OTHER_TOOLS;
 test.skip(missing !== null, missing ?? '');
@@ -59,9 +59,56 @@ test('a push that needs an account leads through the sign-in and on to its end',
   const signIn = new SignInDialog(app);
   await signIn.send({ username: 'ada', password: 'correct horse' });
   await expect(signIn.frame).toBeHidden();
-  const again = push.frame.getByRole('button', { name: /^(Push|Try again)$/ });
-  if (await again.isVisible()) await again.click();
   expect(await push.digest()).toBe(digest);
+});
+
+test('a password that has changed is asked for again, and the push and the pull go on after it', async ({
+  app,
+  box,
+}) => {
+  const file = join(folder, 'changing');
+  const change = async (password: string) =>
+    writeFile(file, await run('htpasswd', ['-nbB', 'ada', password]));
+  await change('first');
+  const changing = await startRealRegistry({ htpasswd: file });
+  try {
+    const ref = `${changing.host}/expired/app:1`;
+    const { digest } = await build(box, ref, 'one');
+    await openPush(app, ref);
+    const push = new TransferDialog(app, 'Push');
+    const signIn = new SignInDialog(app);
+    await push.frame.getByRole('button', { name: 'Sign in…' }).click();
+    await signIn.send({ username: 'ada', password: 'first' });
+    await expect(push.frame).toContainText('signed in as ada');
+    await change('second');
+    await push.button('Push').click();
+    await expect(push.problem).toContainText(`${changing.host} does not accept the sign-in of ada`);
+    await push.button(`Sign in to ${changing.host}…`).click();
+    await expect(signIn.frame.getByRole('textbox', { name: 'User name' })).toHaveValue('ada');
+    await signIn.frame.getByRole('textbox', { name: 'Password or token' }).fill('first');
+    await signIn.button.click();
+    await expect(signIn.frame.getByRole('alert')).toContainText(
+      'does not accept this user name and password',
+    );
+    await signIn.frame.getByRole('textbox', { name: 'Password or token' }).fill('second');
+    await signIn.button.click();
+    expect(await push.digest()).toBe(digest);
+    await push.close();
+
+    await change('third');
+    await openPull(app, ref);
+    const pull = new TransferDialog(app, 'Pull');
+    await expect(pull.problem).toContainText('The password or token may have expired');
+    await pull.button(`Sign in to ${changing.host}…`).click();
+    await signIn.frame.getByRole('button', { name: 'Cancel' }).click();
+    await expect(pull.target).toHaveValue(ref);
+    await pull.button('Pull').click();
+    await pull.button(`Sign in to ${changing.host}…`).click();
+    await signIn.send({ username: 'ada', password: 'third' });
+    expect(await pull.digest()).toBe(digest);
+  } finally {
+    await changing.close();
+  }
 });
 
 test('a tag that names other content is not moved before it was shown and asked', async ({

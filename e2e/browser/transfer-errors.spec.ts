@@ -150,7 +150,7 @@ test('the sign-in tells the same in its own dialog', async ({ app, front }) => {
 /** The words, no code or stack before them, and details that can be opened and copied. */
 async function expectProblem(app: AppPage, dialog: TransferDialog, says: readonly RegExp[]): Promise<void> {
   for (const words of says) await expect(dialog.problem).toContainText(words, { timeout: 25_000 });
-  const text = await dialog.problem.innerText();
+  const text = (await dialog.problem.textContent()) ?? '';
   expect(text).not.toMatch(/^\s*(?:E[A-Z]{4,}|Error|\[)/);
   expect(text).not.toMatch(/\s+at .+:\d+:\d+|undefined|\[object/);
   await dialog.problem.getByText('Details').click();

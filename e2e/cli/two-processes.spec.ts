@@ -1,6 +1,10 @@
+import { startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import { finished } from '../fixtures/events.ts';
+import { pushRaw } from '../fixtures/raw-image.ts';
+import { startRegistryProxy } from '../fixtures/registry-proxy.ts';
 import { findFaults } from '../fixtures/store-check.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { randomImage } from '../fixtures/transfer-images.ts';
 
 test('builds of the same project at once all succeed and leave a sound store', async ({ box }) => {
   const folder = await box.files('app', {
@@ -14,6 +18,29 @@ test('builds of the same project at once all succeed and leave a sound store', a
   expect(await findFaults(box.data)).toEqual([]);
   const names = (await box.strata(['images', '--json'])).events.flatMap((image) => image.names as string[]);
   expect(names).toEqual(expect.arrayContaining(['demo:1', 'demo:2', 'demo:3', 'busybox:1.36']));
+});
+
+test('two processes that pull images with the same layers fetch each layer once', async ({ box }) => {
+  const origin = await startRealRegistry();
+  const front = await startRegistryProxy(origin.host);
+  try {
+    const image = await randomImage([3_000_000, 2_000_000]);
+    for (const name of ['shared/a', 'shared/b']) await pushRaw(origin.host, name, '1', image);
+    front.slowTo(2_000_000);
+    const pulls = ['shared/a:1', 'shared/b:1', 'shared/a:1'].map((name) =>
+      box.strata(['pull', `${front.host}/${name}`, '--json']),
+    );
+    const results = await Promise.all(pulls);
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
+    for (const { digest } of image.layers) {
+      const asked = front.asked.filter(({ what }) => what.startsWith('GET') && what.endsWith(digest));
+      expect(asked, digest).toHaveLength(1);
+    }
+    expect(await findFaults(box.data)).toEqual([]);
+  } finally {
+    await front.close();
+    await origin.close();
+  }
 });
 
 test('builds, pulls, tags and clean-ups at once lose nothing that has a name', async ({ box, registry }) => {

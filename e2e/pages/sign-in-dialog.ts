@@ -9,12 +9,16 @@ export class SignInDialog {
     this.frame = app.dialog(/^Sign in/);
   }
 
+  get button(): Locator {
+    return this.frame.getByRole('button', { name: 'Sign in', exact: true });
+  }
+
   /** Fills what is asked for and sends it; the host stays as it is where none is given. */
   async send(account: { host?: string; username: string; password: string }): Promise<void> {
     if (account.host !== undefined)
       await this.frame.getByRole('combobox', { name: 'Registry' }).fill(account.host);
     await this.frame.getByRole('textbox', { name: 'User name' }).fill(account.username);
     await this.frame.getByRole('textbox', { name: 'Password or token' }).fill(account.password);
-    await this.frame.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.button.click();
   }
 }

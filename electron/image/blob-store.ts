@@ -45,4 +45,9 @@ export interface BlobStore {
   /** The blob's bytes; the stream fails with `not-found` where it is not there. */
   open(digest: Digest, range?: ByteRange): Readable;
   ingest(options: IngestOptions): Promise<BlobWriter>;
+  /**
+   * Whether another process writes with this key now; `senior`: one that goes before this process where both began at
+   * the same moment.
+   */
+  isIncoming(key: string, rank: 'any' | 'senior'): Promise<boolean>;
 }

@@ -9,6 +9,7 @@ import type { RegistryClient } from './client.ts';
 import { isTransient } from './network-errors.ts';
 import { raceAbort } from './race.ts';
 import type { Repository } from './repository.ts';
+import { wait } from './retry.ts';
 import { WriteBehind } from './write-behind.ts';
 
 /** What a blob is fetched with. */
@@ -20,6 +21,9 @@ export interface PullContext {
   readonly signal: AbortSignal | undefined;
   readonly wake?: Wake | undefined;
 }
+
+/** Milliseconds between two looks at what another process does. */
+const LOOK_MS = 200;
 
 const running = new WeakMap<BlobStore, Map<Digest, Promise<void>>>();
 
@@ -64,6 +68,7 @@ async function fetchUnlessThere(
   descriptor: Descriptor,
   progress: ProgressReporter,
 ): Promise<void> {
+  await waitForOthers(context, descriptor, progress, 'any');
   if (await context.store.touch(descriptor.digest, descriptor.size)) return progress.state('exists');
   const [first, ...others] = context.repositories;
   if (first === undefined) return;
@@ -80,6 +85,25 @@ async function fetchUnlessThere(
   progress.state('done');
 }
 
+/** Waits while another process on this machine fetches the blob, so that it comes once. */
+async function waitForOthers(
+  { store, signal }: PullContext,
+  { digest }: Descriptor,
+  progress: ProgressReporter,
+  rank: 'any' | 'senior',
+): Promise<void> {
+  let isTold = false;
+  while (await store.isIncoming(keyOf(digest), rank)) {
+    if (!isTold) progress.state('waiting', 'another Strata on this machine fetches it');
+    isTold = true;
+    await wait(LOOK_MS, signal);
+  }
+}
+
+function keyOf(digest: Digest): string {
+  return digest.replace(':', '-');
+}
+
 async function fetchFrom(
   context: PullContext,
   repository: Repository,
@@ -88,8 +112,15 @@ async function fetchFrom(
 ): Promise<void> {
   const { digest, size } = descriptor;
   const open = (): Promise<BlobWriter> =>
-    context.store.ingest({ expected: { digest, size }, key: digest.replace(':', '-') });
+    context.store.ingest({ expected: { digest, size }, key: keyOf(digest) });
   const writer = await open();
+  // Two processes that looked at the same moment both begin; one of them stands back.
+  if (await context.store.isIncoming(keyOf(digest), 'senior')) {
+    await writer.abort({ keep: true });
+    await waitForOthers(context, descriptor, progress, 'senior');
+    if (await context.store.touch(digest, size)) return;
+    return fetchFrom(context, repository, descriptor, progress);
+  }
   try {
     await copyInto(context, repository, descriptor, writer, progress);
   } catch (error) {

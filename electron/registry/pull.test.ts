@@ -181,6 +181,7 @@ describe.skipIf(!HAS_OPENSSL)('pullImage (needs openssl)', () => {
       size: (each) => world.store.size(each),
       touch: (each, size) => world.store.touch(each, size),
       open: (each) => world.store.open(each),
+      isIncoming: () => world.store.isIncoming(),
       ingest: async (options) => {
         const writer = await world.store.ingest(options);
         if (options.expected?.digest !== digest) return writer;

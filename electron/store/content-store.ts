@@ -7,7 +7,7 @@ import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import type { BlobStore, BlobWriter, IngestOptions } from '../image/blob-store.ts';
 import { isMissing } from '../platform/file-errors.ts';
 import { BlobFileWriter } from './blob-file-writer.ts';
-import { claimIngest } from './ingest-files.ts';
+import { claimIngest, isIngestedElsewhere } from './ingest-files.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** The blobs folder of the store. */
@@ -49,6 +49,10 @@ export class ContentStore implements BlobStore {
 
   async ingest(options: IngestOptions = {}): Promise<BlobWriter> {
     return BlobFileWriter.open(this.#paths, await claimIngest(this.#paths, options.key), options);
+  }
+
+  isIncoming(key: string, rank: 'any' | 'senior'): Promise<boolean> {
+    return isIngestedElsewhere(this.#paths, key, rank);
   }
 
   /** Stores bytes that are at hand, unless they are there. */

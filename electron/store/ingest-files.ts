@@ -39,6 +39,19 @@ export async function claimIngest(paths: StorePaths, key: string | undefined): P
   return { name, path, key };
 }
 
+/** Whether another living process writes a file with this key; `senior`: one whose identity comes before ours. */
+export async function isIngestedElsewhere(
+  paths: StorePaths,
+  key: string,
+  rank: 'any' | 'senior',
+): Promise<boolean> {
+  const own = processIdentity();
+  return (await namesIn(paths.ingest())).some((name) => {
+    const owner = name.startsWith(`${key}.`) ? (name.split('.')[1] ?? '') : '';
+    return owner !== '' && owner !== own && (rank === 'any' || owner < own) && !isAbandoned(name);
+  });
+}
+
 /** Lets go of a file: kept under its key for a later writer, or removed. */
 export async function releaseIngest(paths: StorePaths, file: IngestFile, keep: boolean): Promise<void> {
   if (keep && file.key !== undefined)

@@ -14,7 +14,7 @@ export interface Toast {
 /** The notices on show, oldest first. */
 export interface ToastsSlice {
   readonly items: readonly Toast[];
-  /** Shows a notice and returns its id. */
+  /** Shows a notice, in place of one that says the same, and returns its id. */
   add(toast: Omit<Toast, 'id'>): number;
   dismiss(id: number): void;
   /** Shows what went wrong, in the host's words. */
@@ -30,7 +30,8 @@ export const createToastsSlice: SliceCreator<ToastsSlice> = (tools) => {
     items: [],
     add: (toast) => {
       last += 1;
-      tools.set({ items: [...tools.own().items, { ...toast, id: last }].slice(-MOST) });
+      const others = tools.own().items.filter((item) => !isSame(item, toast));
+      tools.set({ items: [...others, { ...toast, id: last }].slice(-MOST) });
       return last;
     },
     fail: (error) => {
@@ -40,3 +41,7 @@ export const createToastsSlice: SliceCreator<ToastsSlice> = (tools) => {
     dismiss: (id) => tools.set({ items: tools.own().items.filter((item) => item.id !== id) }),
   };
 };
+
+function isSame(a: Omit<Toast, 'id'>, b: Omit<Toast, 'id'>): boolean {
+  return a.title === b.title && a.detail === b.detail && a.action === undefined && b.action === undefined;
+}

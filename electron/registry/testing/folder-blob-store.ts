@@ -46,6 +46,10 @@ export class FolderBlobStore implements BlobStore {
     return (await writer.commit()).digest;
   }
 
+  async isIncoming(): Promise<boolean> {
+    return false;
+  }
+
   async ingest(options: IngestOptions): Promise<BlobWriter> {
     await mkdir(this.#folder, { recursive: true });
     const partial = join(this.#folder, `partial-${options.key ?? Math.random().toString(36).slice(2)}`);

@@ -25,6 +25,16 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
       <Button tone={isSettled ? 'primary' : 'normal'} onClick={() => dialogs.show(origin.dialog)}>
         Change…
       </Button>
+      {operation.error?.code === 'disk-full' ? (
+        <Button
+          onClick={() => {
+            dialogs.close();
+            store.getState().navigation.go({ screen: 'storage' });
+          }}
+        >
+          Free space…
+        </Button>
+      ) : null}
       {host === undefined ? null : (
         <Button
           tone="primary"
