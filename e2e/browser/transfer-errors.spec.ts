@@ -120,6 +120,15 @@ test.describe('certificates', () => {
           says,
           new RegExp(`The certificate of ${server.host} is not accepted`),
         ]);
+        await pull.button('Look at its certificate…').click();
+        const trusting = app.dialog(`Trust the certificate of ${server.host}?`);
+        const yes = trusting.getByRole('button', { name: 'Trust this certificate' });
+        if (isTrusted) await expect(yes).toBeDisabled();
+        else {
+          await yes.click();
+          // It goes on by itself, to what the server then says.
+          await expect(pull.problem).toContainText(/There is no repository|has no tag/);
+        }
       } finally {
         await server?.close();
         await rm(folder, { recursive: true, force: true });

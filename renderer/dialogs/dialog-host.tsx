@@ -79,7 +79,7 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
     case 'copy-image':
       return <CopyDialog from={dialog.from} to={dialog.to} onClose={close} />;
     case 'trust-certificate':
-      return <TrustDialog host={dialog.host} next={dialog.next} onClose={close} />;
+      return <TrustDialog host={dialog.host} next={dialog.next} resume={dialog.resume} onClose={close} />;
     case 'add-project':
       return <AddProjectDialog onClose={close} />;
     case 'create-sample':

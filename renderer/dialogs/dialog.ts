@@ -68,8 +68,13 @@ export type Dialog =
   | { readonly kind: 'delete-tag'; readonly reference: string }
   /** Copies from one repository to another, not by way of this machine's images. */
   | { readonly kind: 'copy-image'; readonly from: string; readonly to: string }
-  /** Shows the certificate of a registry; `next` is shown once it is trusted. */
-  | { readonly kind: 'trust-certificate'; readonly host: string; readonly next?: Dialog }
+  /** Shows the certificate of a registry; `resume` is done once it is trusted, else `next` is shown. */
+  | {
+      readonly kind: 'trust-certificate';
+      readonly host: string;
+      readonly next?: Dialog;
+      resume?(): Promise<void>;
+    }
   | { readonly kind: 'add-project' }
   | { readonly kind: 'create-sample' }
   | { readonly kind: 'build-options'; readonly projectId: string }

@@ -1,10 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import { toErrorView } from '#renderer/client/failure.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
-import type { Dialog } from '#renderer/dialogs/dialog.ts';
+import { goOn, type Waiting } from '#renderer/dialogs/go-on.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { valueOr } from '#renderer/store/remote.ts';
@@ -12,13 +11,9 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { RegistryAccount } from '#shared/contract/registries.ts';
 import { hostProblem, KNOWN_REGISTRIES, normalHost, wantedOf } from './registry-host.ts';
 
-interface SignInDialogProps {
+interface SignInDialogProps extends Waiting {
   /** Filled in when the dialog opens. */
   readonly host: string | undefined;
-  /** Shown again after the dialog, where there is nothing to resume. */
-  readonly next: Dialog | undefined;
-  /** What waited for the sign-in, begun again after it. */
-  readonly resume: (() => Promise<void>) | undefined;
   onClose(): void;
 }
 
@@ -51,13 +46,8 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
         title: `Signed in to ${account.host} as ${account.username ?? username.trim()}`,
         detail: account.warning ?? undefined,
       });
-      if (resume === undefined) return leave();
       onClose();
-      await resume().catch((failure: unknown) => {
-        const { message, hint } = toErrorView(failure);
-        toasts.add({ tone: 'failed', title: message, detail: hint });
-        if (next !== undefined) store.getState().dialogs.show(next);
-      });
+      await goOn(store.getState(), { next, resume });
     });
   };
 

@@ -4,7 +4,7 @@ import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
-import type { Dialog } from '#renderer/dialogs/dialog.ts';
+import { goOn, type Waiting } from '#renderer/dialogs/go-on.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
 import type { AppState } from '#renderer/store/app-store.ts';
 import { formatRoute } from '#renderer/store/route.ts';
@@ -14,12 +14,13 @@ import type { ServerCertificate } from '#shared/contract/registries.ts';
 import styles from './registries.module.css';
 
 /** Shows the certificate of a registry, so that a person can decide to trust it. Nothing is trusted by being shown. */
-export function TrustDialog(props: {
-  readonly host: string;
-  readonly next: Dialog | undefined;
-  onClose(): void;
-}): ReactNode {
-  const { host, next, onClose } = props;
+export function TrustDialog(
+  props: Waiting & {
+    readonly host: string;
+    onClose(): void;
+  },
+): ReactNode {
+  const { host, next, resume, onClose } = props;
   const store = useAppStore();
   const certificate = useApp((state) => state.registries.certificate);
   const { attempt, error, isBusy } = useAttempt();
@@ -30,22 +31,26 @@ export function TrustDialog(props: {
   const trust = (): void => {
     if (shown === undefined || shown.obstacle !== null || isBusy) return;
     void attempt(async () => {
-      const { registries, toasts, dialogs } = store.getState();
+      const { registries, toasts } = store.getState();
       await registries.trust(host, shown.fingerprint);
       toasts.add({ tone: 'done', title: `The certificate of ${host} is trusted`, detail: shown.fingerprint });
       onClose();
-      if (next !== undefined) dialogs.show(next);
-      else void reloadShown(store.getState());
+      if (next === undefined && resume === undefined) void reloadShown(store.getState());
+      else await goOn(store.getState(), { next, resume });
     });
+  };
+  const leave = (): void => {
+    onClose();
+    if (next !== undefined) store.getState().dialogs.show(next);
   };
   return (
     <DialogFrame
       title={`Trust the certificate of ${host}?`}
-      onClose={onClose}
+      onClose={leave}
       onSubmit={trust}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button
             type="submit"
             tone="primary"

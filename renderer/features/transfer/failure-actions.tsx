@@ -18,6 +18,7 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
       </Button>
     );
   const host = signInHost(operation);
+  const certificateHost = tlsHost(operation);
   const isSettled = mustChange(operation);
   return (
     <>
@@ -43,9 +44,24 @@ export function FailureActions(props: { readonly operation: Operation; onClose()
           Sign in to {host}…
         </Button>
       )}
+      {certificateHost === undefined ? null : (
+        <Button
+          tone="primary"
+          onClick={() =>
+            dialogs.show({
+              kind: 'trust-certificate',
+              host: certificateHost,
+              next: origin.dialog,
+              resume: origin.again,
+            })
+          }
+        >
+          Look at its certificate…
+        </Button>
+      )}
       {isSettled ? null : (
         <Button
-          tone={host === undefined ? 'primary' : 'normal'}
+          tone={host === undefined && certificateHost === undefined ? 'primary' : 'normal'}
           disabled={isBusy}
           onClick={() => void attempt(origin.again)}
         >
@@ -65,4 +81,9 @@ function mustChange({ error }: Operation): boolean {
 function signInHost({ error }: Operation): string | undefined {
   if (error?.code !== 'unauthorized' && error?.code !== 'forbidden') return undefined;
   return error.detail?.kind === 'registry' ? error.detail.host : undefined;
+}
+
+/** The registry whose certificate can be looked at; undefined where that would not help. */
+function tlsHost({ error }: Operation): string | undefined {
+  return error?.code === 'tls' && error.detail?.kind === 'registry' ? error.detail.host : undefined;
 }
