@@ -1,4 +1,5 @@
 import type { Change } from '#shared/contract/app.ts';
+import type { ShareUse } from '#shared/contract/share.ts';
 import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { createBuildServices } from '../build/build-services.ts';
 import { createArchiveEngine } from '../engine/archive/archive-engine.ts';
@@ -30,7 +31,7 @@ import { Grants } from '../settings/grants.ts';
 import type { BrokenFileNotice } from '../settings/json-document.ts';
 import { ProjectsStore } from '../settings/projects-store.ts';
 import { SettingsStore } from '../settings/settings-store.ts';
-import { ShareControl } from '../share/share-control.ts';
+import { ShareControl, type ShareRequest } from '../share/share-control.ts';
 import { startShare } from '../share/start-share.ts';
 import { openStore } from '../store/store.ts';
 import { EngineList } from './engine-list.ts';
@@ -96,13 +97,14 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     return { floating: floatingTags, immutable: immutableRepositories };
   };
   const client = async () => registries.client;
-  const share = new ShareControl((request) =>
+  const openShare = (request: ShareRequest, onUse: (use: ShareUse) => void) =>
     startShare(store, {
       ...request,
+      onUse,
       isImmutable: async (name) => isImmutable((await tagRules()).immutable, name),
       report,
-    }),
-  );
+    });
+  const share = new ShareControl(openShare, () => changes.emit({ topic: 'share' }));
   const grants = new Grants();
   const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
   return {

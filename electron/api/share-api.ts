@@ -9,12 +9,12 @@ export function shareApi({ share, changes }: HostContext) {
     status: os.status.handler(() => share.status()),
     start: os.start.handler(async ({ input }) => {
       const status = await share.start(input);
-      changes.emit({ topic: 'settings' });
+      changes.emit({ topic: 'share' });
       return status;
     }),
     stop: os.stop.handler(async () => {
       const status = await share.stop();
-      changes.emit({ topic: 'settings' });
+      changes.emit({ topic: 'share' });
       return status;
     }),
   };

@@ -12,7 +12,7 @@ import { refuseArtifact } from '../registry/resolve.ts';
 import { documentRecord } from '../store/document-records.ts';
 import type { Store } from '../store/store.ts';
 import { sharedName } from './share-names.ts';
-import { answer, bodyOf, requireWritable, type ShareCall } from './share-request.ts';
+import { answer, bodyOf, requireWritable, type ShareCall, tellUse } from './share-request.ts';
 import { SpecError } from './spec-error.ts';
 
 /**
@@ -39,6 +39,7 @@ export async function receiveManifest(call: ShareCall, repository: string, selec
     await requireMovable(call, name, target.digest);
     await site.store.setName(name, target, 'share');
   }
+  tellUse(call, 'push', { repository, selector, digest });
   const { subject } = document;
   answer(call, 201, {
     location: `/v2/${repository}/manifests/${digest}`,

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '#shared/oci/digest.ts';
 import { isIndex, MANIFEST_SIZE_LIMIT, parseManifest } from '#shared/oci/manifest-codec.ts';
 import type { Store } from '../store/store.ts';
 import { sharedName } from './share-names.ts';
-import { answer, requireWritable, type ShareCall } from './share-request.ts';
+import { answer, requireWritable, type ShareCall, tellUse } from './share-request.ts';
 import { SpecError } from './spec-error.ts';
 
 /** `GET` and `HEAD /v2/<name>/manifests/<tag or digest>`. */
@@ -12,6 +12,7 @@ export async function serveManifest(call: ShareCall, repository: string, selecto
   const bytes = await readManifest(store, digest);
   if (bytes === null)
     throw new SpecError(404, 'MANIFEST_UNKNOWN', `There is no ${repository} with ${selector} in the store.`);
+  if (call.request.method === 'GET') tellUse(call, 'pull', { repository, selector, digest });
   const headers = { 'docker-content-digest': digest, etag: `"${digest}"` };
   if (call.request.headers['if-none-match'] === headers.etag) return answer(call, 304, headers);
   answer(
@@ -30,6 +31,7 @@ export async function deleteTag(call: ShareCall, repository: string, selector: s
   const name = sharedName(repository, selector, call.query.get('ns') ?? undefined);
   if ((await call.site.store.removeName(name, 'share')) === null)
     throw new SpecError(404, 'MANIFEST_UNKNOWN', `There is no ${repository}:${selector} in the store.`);
+  tellUse(call, 'untag', { repository, selector, digest: null });
   answer(call, 202, {});
 }
 

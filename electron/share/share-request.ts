@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ShareUse } from '#shared/contract/share.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { Store } from '../store/store.ts';
 import { SpecError } from './spec-error.ts';
@@ -12,6 +13,8 @@ export interface ShareSite {
   readonly readOnly: boolean;
   /** Whether the tags of the name's repository may not be moved, as Settings says. */
   isImmutable(name: Reference): Promise<boolean>;
+  /** Told of every image that a tool got, gave or untagged. */
+  onUse(use: ShareUse): void;
 }
 
 /** One request on its way. */
@@ -49,6 +52,17 @@ export function answerJson(
 /** The body of a request. Who stops early leaves the connection open, so that the refusal still arrives. */
 export function bodyOf({ request }: ShareCall): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false });
+}
+
+/** Tells that a tool did something with an image. */
+export function tellUse(
+  { site, request }: ShareCall,
+  act: ShareUse['act'],
+  image: Pick<ShareUse, 'repository' | 'selector' | 'digest'>,
+): void {
+  // The first word of what a tool calls itself is its name and version; the rest is its platform.
+  const client = /^[\w./+-]{1,60}/.exec(request.headers['user-agent'] ?? '')?.[0] ?? '';
+  site.onUse({ at: Date.now(), act, client, ...image });
 }
 
 /** Throws `DENIED` where this endpoint takes nothing. */

@@ -100,13 +100,47 @@ describe('the share of a host', () => {
 
   it('is off until it is started, keeps its port, and is off again', async () => {
     const control = newControl();
-    expect(control.status()).toEqual({ running: false, address: null, port: null, readOnly: false });
+    expect(control.status()).toEqual({
+      running: false,
+      address: null,
+      port: null,
+      readOnly: false,
+      recent: [],
+    });
     const first = await control.start({ port: 0, readOnly: false });
     expect(await control.start({ readOnly: false })).toEqual(first);
     const changed = await control.start({ port: first.port ?? 0, readOnly: true });
     expect(changed).toEqual({ ...first, readOnly: true });
     expect(await control.stop()).toMatchObject({ running: false, address: null });
     await expect(fetch(`http://${first.address}/v2/`)).rejects.toThrow();
+  });
+
+  it('tells who pulled, pushed and untagged what, also after it was begun anew', async () => {
+    let changes = 0;
+    const control = new ShareControl(
+      (request, onUse) => startShare(test.store, { ...request, onUse, report: () => {} }),
+      () => void (changes += 1),
+    );
+    const image = await addImage(test.store, { a: 'used' }, { names: ['acme/used:1'] });
+    const { address } = await control.start({ port: 0, readOnly: false });
+    const at = (selector: string) => `http://${address}/v2/acme/used/manifests/${selector}`;
+    const headers = { 'user-agent': 'docker/28.2.2 go/1.24 (linux)' };
+    await fetch(at('1'), { method: 'HEAD', headers });
+    expect(control.status().recent).toEqual([]);
+    const pulled = await fetch(at('1'), { headers });
+    const body = Buffer.from(await pulled.arrayBuffer());
+    await fetch(at(image.digest), { headers });
+    const type = { ...headers, 'content-type': pulled.headers.get('content-type') ?? '' };
+    expect((await fetch(at('2'), { method: 'PUT', headers: type, body })).status).toBe(201);
+    await control.start({ readOnly: false, port: 0 });
+    const again = `http://${control.status().address}/v2/acme/used/manifests/2`;
+    await fetch(again, { method: 'DELETE', headers });
+    expect(
+      control.status().recent.map(({ act, client, selector }) => `${client} ${act} ${selector}`),
+    ).toEqual(['docker/28.2.2 untag 2', 'docker/28.2.2 push 2', 'docker/28.2.2 pull 1']);
+    expect(changes).toBe(4);
+    await control.stop();
+    expect(control.status().recent).toHaveLength(3);
   });
 
   it('says so when its port is taken', async () => {

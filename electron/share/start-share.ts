@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ShareUse } from '#shared/contract/share.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import { errnoOf } from '../platform/file-errors.ts';
@@ -19,6 +20,8 @@ export interface ShareOptions {
   readonly readOnly?: boolean | undefined;
   /** Whether tags of the name's repository may not be moved by a push; default: never. */
   readonly isImmutable?: ((name: Reference) => Promise<boolean>) | undefined;
+  /** Told of every image that a tool got, gave or untagged. */
+  onUse?: ((use: ShareUse) => void) | undefined;
   /** Told about errors nobody expected. */
   report(error: unknown): void;
 }
@@ -38,9 +41,9 @@ export interface Share {
  * is read-only, push to it. Throws `busy` when the port is taken, `invalid-input` for no port.
  */
 export async function startShare(store: Store, options: ShareOptions): Promise<Share> {
-  const { readOnly = false, isImmutable = async () => false, report } = options;
+  const { readOnly = false, isImmutable = async () => false, onUse = () => {}, report } = options;
   const uploads = new UploadSessions(store);
-  const site = { store, uploads, readOnly, isImmutable };
+  const site = { store, uploads, readOnly, isImmutable, onUse };
   const server = createServer((request, response) => void handleRequest(site, request, response, report));
   // A large layer over a slow pipe may take any time; headers still have to come at once.
   server.requestTimeout = 0;

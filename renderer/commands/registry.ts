@@ -16,6 +16,7 @@ import { loadImage } from './load-image.ts';
 import { createSample, openFolder } from './open-folder.ts';
 import { openPalette } from './open-palette.ts';
 import { pullImage } from './pull-image.ts';
+import { shareStore } from './share-store.ts';
 import { signIn } from './sign-in.ts';
 import { switchThemeCommands } from './switch-theme.ts';
 
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   removeImage,
   pullImage,
   loadImage,
+  shareStore,
   ...goToScreenCommands,
   openFolder,
   createSample,

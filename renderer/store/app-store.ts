@@ -28,6 +28,7 @@ import { createRegistriesSlice, type RegistriesSlice } from './registries-slice.
 import { createRegistryNamesSlice, type RegistryNamesSlice } from './registry-names-slice.ts';
 import { createRemoteTagsSlice, type RemoteTagsSlice } from './remote-tags-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
+import { createShareSlice, type ShareSlice } from './share-slice.ts';
 import type { SliceTools } from './slice.ts';
 import { createStorageSlice, type StorageSlice } from './storage-slice.ts';
 import { createTagsSlice, type TagsSlice } from './tags-slice.ts';
@@ -69,6 +70,7 @@ export interface AppState {
   readonly remoteTags: RemoteTagsSlice;
   readonly referrers: ReferrersSlice;
   readonly storage: StorageSlice;
+  readonly share: ShareSlice;
   readonly settings: SettingsSlice;
 }
 
@@ -117,6 +119,7 @@ export function createAppStore(client: StrataClient): AppStore {
       referrers: createReferrersSlice(tools('referrers')),
       remoteTags: createRemoteTagsSlice(tools('remoteTags')),
       storage: createStorageSlice(tools('storage')),
+      share: createShareSlice(tools('share')),
       settings: createSettingsSlice(tools('settings')),
     };
   });

@@ -84,6 +84,8 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
       };
     case 'storage':
       return state.storage.usage.status === 'idle' ? undefined : state.storage.load;
+    case 'share':
+      return state.share.status.status === 'idle' ? undefined : state.share.load;
     case 'command':
       return undefined;
     default:

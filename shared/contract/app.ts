@@ -23,6 +23,7 @@ export const change = z.object({
     'engines',
     'settings',
     'storage',
+    'share',
     'command',
   ]),
   engine: z.string().optional(),

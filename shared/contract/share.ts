@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { base } from './common.ts';
 
+/** What a tool did with the share. */
+export const shareUse = z.object({
+  at: z.number(),
+  act: z.enum(['pull', 'push', 'untag']),
+  /** `docker/28.2.2`: what the tool calls itself; empty where it says nothing. */
+  client: z.string(),
+  repository: z.string(),
+  /** Tag or digest. */
+  selector: z.string(),
+  digest: z.string().nullable(),
+});
+export type ShareUse = z.infer<typeof shareUse>;
+
 /** Whether the store is served to container tools of this machine. */
 export const shareStatus = z.object({
   running: z.boolean(),
@@ -9,6 +22,8 @@ export const shareStatus = z.object({
   port: z.number().nullable(),
   /** It gives images and takes none. */
   readOnly: z.boolean(),
+  /** Who pulled or pushed what since the app began, newest first. */
+  recent: z.array(shareUse),
 });
 export type ShareStatus = z.infer<typeof shareStatus>;
 

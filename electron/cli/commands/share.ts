@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ShareUse } from '#shared/contract/share.ts';
 import { isImmutable } from '#shared/oci/immutable-tags.ts';
 import { createErrorLog } from '../../platform/error-log.ts';
 import { startShare } from '../../share/start-share.ts';
@@ -25,6 +26,10 @@ export const share: Command = {
       port: readPort(input),
       readOnly,
       isImmutable: async (name) => isImmutable((await core.tagRules()).immutable, name),
+      onUse: (use) => {
+        output.event({ type: use.act, ...use });
+        output.line(describeUse(use));
+      },
       report,
     });
     try {
@@ -43,3 +48,14 @@ export const share: Command = {
     return undefined;
   },
 };
+
+const ACTS: Readonly<Record<ShareUse['act'], string>> = {
+  pull: 'pulled',
+  push: 'pushed',
+  untag: 'untagged',
+};
+
+function describeUse({ client, act, repository, selector }: ShareUse): string {
+  const name = `${repository}${selector.includes(':') ? '@' : ':'}${selector}`;
+  return `${client === '' ? 'Somebody' : client} ${ACTS[act]} ${name}`;
+}

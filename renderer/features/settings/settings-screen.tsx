@@ -9,6 +9,7 @@ import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { EnginesSection } from './engines-section.tsx';
 import { RegistriesSection } from './registries-section.tsx';
 import styles from './settings.module.css';
+import { ShareSection } from './share-section.tsx';
 
 /** The settings and what the machine is found to be like. Every change counts at once. */
 export function SettingsScreen(): ReactNode {
@@ -22,6 +23,7 @@ export function SettingsScreen(): ReactNode {
             <AppearanceSection settings={value} />
             <EnginesSection settings={value} />
             <RegistriesSection settings={value} />
+            <ShareSection />
             <BuildsSection settings={value} />
             <DiagnosticsSection />
             <AboutSection />
