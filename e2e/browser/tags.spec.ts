@@ -1,3 +1,5 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { type RealRegistry, startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import type { Box } from '../fixtures/box.ts';
@@ -247,4 +249,32 @@ test('a tag that the command line gives an open image appears, and git names the
   await fromGit.getByRole('button', { name: commit }).click();
   await app.page.keyboard.press('Enter');
   await expect(tags.tag(`named/app:${commit}`)).toBeVisible();
+});
+
+test('thousands of moves are listed, searched and walked by keyboard with only those in view drawn', async ({
+  app,
+  box,
+}) => {
+  const { digest } = await build(box, 'many/app:1', 'one');
+  const lines = Array.from({ length: 8000 }, (_, index) =>
+    JSON.stringify({
+      id: `m${index}`,
+      time: Date.UTC(2026, 0, 1) + index * 1000,
+      name: `docker.io/many/app:0.0.${index}`,
+      host: null,
+      from: null,
+      to: digest,
+      by: 'tag',
+    }),
+  );
+  await appendFile(join(box.data, 'journal', 'tags.jsonl'), `\n${lines.join('\n')}\n`);
+  await app.go('Tags');
+  const journal = new JournalPage(app);
+  await expect(app.page.getByRole('main')).toContainText('8,002 moves');
+  expect(await journal.rows.count()).toBeLessThan(100);
+  await journal.grid.focus();
+  await app.page.keyboard.press('End');
+  await expect(journal.rows.last()).toContainText('many/app:0.0.0');
+  await journal.search.fill('0.0.4321');
+  await expect(journal.rows).toHaveCount(1);
 });

@@ -10,7 +10,7 @@ export class JournalPage {
   constructor(app: AppPage) {
     this.#page = app.page;
     this.grid = app.page.getByRole('grid', { name: 'Moved tags' });
-    this.search = app.page.getByRole('searchbox', { name: 'Search tags, digests, registries' });
+    this.search = app.page.getByRole('searchbox', { name: 'Search the journal' });
   }
 
   /** The rows below the head. */

@@ -305,6 +305,7 @@ export interface TagHistory {
     name?: string | undefined;
     /** Only moves at or after this time. */
     since?: number | undefined;
+    offset?: number | undefined;
     limit: number;
   }): Promise<TagMove[]>;
   /**

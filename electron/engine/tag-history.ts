@@ -27,10 +27,10 @@ export interface TagHistoryOptions {
 export function createTagHistory(options: TagHistoryOptions): TagHistory {
   const { journal } = options.store;
   return {
-    list: async ({ name, since, limit }) => {
+    list: async ({ name, ...range }) => {
       const wanted =
         name === undefined ? undefined : canonicalReference(withDefaultTag(parseReference(name)));
-      return (await journal.list({ name: wanted, since, limit })).map(viewOf);
+      return (await journal.list({ name: wanted, ...range })).map(viewOf);
     },
     rollBack: async (id, { confirmName, signal }) => {
       const entry = await journal.get(id);

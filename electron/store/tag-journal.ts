@@ -7,6 +7,7 @@ import { readFileIfThere } from '../platform/atomic-file.ts';
 import { isMissing, writeError } from '../platform/file-errors.ts';
 import { makeFolders } from '../platform/make-folders.ts';
 import { watchFile } from '../platform/watch-file.ts';
+import { createSlice } from '../platform/yield.ts';
 import { namesIn } from './leases.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -83,18 +84,19 @@ export class TagJournal {
     options: {
       readonly name?: string | undefined;
       readonly since?: number | undefined;
+      readonly offset?: number | undefined;
       readonly limit?: number;
     } = {},
   ): Promise<JournalEntry[]> {
     const entries = new Map<string, JournalEntry>();
     for (const file of await this.#files())
       for (const entry of await readEntries(join(this.#folder, file))) entries.set(entry.id, entry);
-    const { name, since = 0, limit = Number.POSITIVE_INFINITY } = options;
+    const { name, since = 0, offset = 0, limit = Number.POSITIVE_INFINITY } = options;
     return [...entries.values()]
       .filter((entry) => (name === undefined || entry.name === name) && entry.time >= since)
       .reverse()
       .sort((a, b) => b.time - a.time)
-      .slice(0, limit);
+      .slice(offset, offset + limit);
   }
 
   /** Tells when any process wrote a move down; the answer ends it. Throws as {@link append}. */
@@ -148,7 +150,14 @@ function nothingIfMissing(error: unknown): undefined {
 
 async function readEntries(path: string): Promise<JournalEntry[]> {
   const text = (await readFileIfThere(path))?.toString('utf8') ?? '';
-  return text.split('\n').flatMap((line) => readEntry(line) ?? []);
+  const entries: JournalEntry[] = [];
+  const slice = createSlice();
+  for (const line of text.split('\n')) {
+    const entry = readEntry(line);
+    if (entry !== null) entries.push(entry);
+    if (slice.due()) await slice.pause();
+  }
+  return entries;
 }
 
 function readEntry(line: string): JournalEntry | null {

@@ -28,24 +28,35 @@ export interface JournalSlice {
   rollBack(move: TagMove, confirmName?: string): Promise<void>;
 }
 
-/** More than the host keeps in its files. */
+/** As many as a person would ever look through. */
 const MOST = 10_000;
+/** Asked for at once, so that neither host nor page is held up by a long journal. */
+const PAGE = 1000;
 
 /** Makes the journal slice. */
 export const createJournalSlice: SliceCreator<JournalSlice> = (tools) => {
   const loader = createLoader();
   const looker = createLoader();
+  // Until all of it was read once, what is on show has a gap below.
+  let isWhole = false;
   const load = (): Promise<void> => {
     const { moves } = tools.own();
-    const known = moves.status === 'ready' ? moves.value : [];
+    const known = isWhole && moves.status === 'ready' ? moves.value : [];
     const since = known[0]?.time;
     return loader.load<readonly TagMove[]>(
       moves,
       async (signal) => {
-        const found = await tools.client.tags.journal(
-          { limit: MOST, ...(since === undefined ? {} : { since }) },
-          { signal },
-        );
+        let found: readonly TagMove[] = [];
+        for (let isMore = true; isMore && found.length < MOST; ) {
+          const range = { offset: found.length, limit: PAGE, ...(since === undefined ? {} : { since }) };
+          const page = await tools.client.tags.journal(range, { signal });
+          isMore = page.length === PAGE;
+          found = joinMoves(found, page);
+          // The newest are what most people look for: they need not wait for the oldest.
+          if (isMore && known.length === 0 && !signal.aborted)
+            tools.set({ moves: { status: 'ready', value: found } });
+        }
+        isWhole = !signal.aborted;
         return joinMoves(found, known);
       },
       (next) => tools.set({ moves: next }),

@@ -26,7 +26,8 @@ export function createFakeTags(sample: readonly TagMove[], onChange: () => void)
       folder: '/home/ada/code/web',
       git: { commit: '9c1f2d3', describe: 'v1.4.2-3-g9c1f2d3', branch: 'feature/login', isChanged: true },
     }),
-    journal: async ({ since = 0, limit = 1000 }) => moves.filter(({ time }) => time >= since).slice(0, limit),
+    journal: async ({ since = 0, offset = 0, limit = 1000 }) =>
+      moves.filter(({ time }) => time >= since).slice(offset, offset + limit),
     rollBack: async ({ entryId }) => {
       const entry = moves.find(({ id }) => id === entryId);
       if (entry === undefined || entry.from === fakeDigest('gone'))

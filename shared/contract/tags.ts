@@ -72,6 +72,7 @@ export const tags = {
         name: z.string().optional(),
         /** Only moves at or after this time, in milliseconds since the epoch: to bring a list up to date. */
         since: z.number().optional(),
+        offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(1).max(10_000).default(1000),
       }),
     )

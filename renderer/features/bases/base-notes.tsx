@@ -1,6 +1,7 @@
 import { Pin } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Chip } from '#renderer/components/chip.tsx';
+import source from '#renderer/features/builds/source/source.module.css';
 import type { BaseUse } from '#shared/contract/bases.ts';
 import { floatingWords, isRemarkable, newerWords } from './base-words.ts';
 import styles from './bases.module.css';
@@ -12,7 +13,7 @@ export function BaseNotes({ line }: { readonly line: number }): ReactNode {
   const uses = useBasesAt(line).filter(isRemarkable);
   if (uses.length === 0) return null;
   return (
-    <ul className={styles.notes} aria-label="Images from elsewhere">
+    <ul className={source.notes} aria-label="Images from elsewhere">
       {uses.map((use) => (
         <BaseNote key={use.written} use={use} />
       ))}

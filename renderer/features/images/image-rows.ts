@@ -1,6 +1,7 @@
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import type { ImageFilter } from '#renderer/store/images-slice.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
+import { shortenDigest } from '#shared/format/shorten.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
 import { familiarRepository, parseReference } from '#shared/oci/reference.ts';
 
@@ -38,7 +39,12 @@ export function chipsOf(image: ImageSummary): readonly { readonly name: string; 
 
 /** How an image is called in a sentence: its first name, or its short id. */
 export function imageName(image: ImageSummary): string {
-  return image.names[0] ?? `untagged ${image.id.replace(/^sha256:/, '').slice(0, 12)}`;
+  const [first] = image.names;
+  if (first !== undefined) return first;
+  const [repository = '', digest] = image.id.split('@');
+  // One at a registry is known by its repository, also without a tag.
+  if (digest !== undefined) return `${repository}@${shortenDigest(digest)}`;
+  return `untagged ${image.id.replace(/^sha256:/, '').slice(0, 12)}`;
 }
 
 /** The image as dialogs and commands take it. */

@@ -92,7 +92,7 @@ function TagRow(props: {
         {tag}
       </span>
       {there === null ? null : (
-        <span className={classNames(styles.there, there.tone && text[there.tone])} title={there.digest}>
+        <span className={classNames(styles.there, text[there.tone ?? 'faint'])} title={there.digest}>
           {there.text}
         </span>
       )}

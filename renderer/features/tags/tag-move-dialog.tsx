@@ -39,6 +39,7 @@ export function TagMoveDialog(props: { readonly move: TagMove; onClose(): void }
   return (
     <DialogFrame
       title={move.name}
+      size="wide"
       onClose={onClose}
       onSubmit={() => {
         if (canRollBack(move) && !isDone && !isBusy) rollBack();

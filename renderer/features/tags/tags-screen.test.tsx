@@ -14,9 +14,9 @@ describe('the journal of tags', () => {
   it('searches and keeps to a place', async () => {
     const app = await drawApp('#/tags');
     await app.until('the moves', () => app.words().includes('12 moves'));
-    await app.type('Search tags, digests, registries', 'acme/web:1.4.11');
+    await app.type('Search the journal', 'acme/web:1.4.11');
     await app.until('the count', () => app.words().includes('1 move found'));
-    await app.type('Search tags, digests, registries', '');
+    await app.type('Search the journal', '');
     await app.click('Registries');
     await app.until('the count', () => app.words().includes('4 moves found'));
   });

@@ -41,7 +41,7 @@ function Journal({ moves }: { readonly moves: readonly TagMove[] }): ReactNode {
   return (
     <>
       <ScreenBar label="Filter the journal">
-        <SearchField label="Search tags, digests, registries" value={search} onValue={setSearch} />
+        <SearchField label="Search the journal" value={search} onValue={setSearch} />
         <Segmented
           label="Where tags were moved"
           value={place}
