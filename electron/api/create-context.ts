@@ -121,7 +121,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     grants,
     builds,
     advisor: createBuildAdvisor(store, builds),
-    reader: createProjectReader(),
+    reader: createProjectReader(bases),
     bases: createBaseInspector({
       store,
       client,

@@ -43,7 +43,8 @@ export function projectsApi(context: HostContext) {
     }),
     source: os.source.handler(async ({ input, signal }) => {
       const project = await allowed(input.id, input.dockerfile);
-      return reader.source(project.path, input.dockerfile ?? project.options.dockerfile, signal);
+      const dockerfile = input.dockerfile ?? project.options.dockerfile;
+      return reader.source(project.path, { ...project.options, dockerfile }, signal);
     }),
     predict: os.predict.handler(async ({ input, signal }) => {
       const project = await projects.get(input.id);

@@ -9,7 +9,7 @@ import { findIgnoreFile } from './context/find-ignore-file.ts';
 import { createIgnoreMatcher, parseIgnore } from './context/ignore.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
 import { checkDockerfile } from './dockerfile/checks/check-dockerfile.ts';
-import type { KnownBase } from './dockerfile/checks/check-options.ts';
+import type { CheckOptions, KnownBase } from './dockerfile/checks/check-options.ts';
 import { sourceError } from './dockerfile/source-error.ts';
 import { expandFromWord, globalArguments, platformArguments } from './plan/build-variables.ts';
 import type { BaseImage, BaseImages } from './solve/base-images.ts';
@@ -25,10 +25,15 @@ export interface CheckRequest {
  * Runs the build checks as the build would: with its arguments, its ignore file, and what the store knows of base
  * images; no registry is asked. Throws `dockerfile-invalid` for check options that cannot be read.
  */
-export async function checkBuild(
+export async function checkBuild(bases: BaseImages, request: CheckRequest): Promise<CheckFinding[]> {
+  return checkDockerfile(request.dockerfile, await readCheckOptions(bases, request));
+}
+
+/** What the checks of a build may know. Throws `invalid-input` for a platform or ignore file that cannot be read. */
+export async function readCheckOptions(
   bases: BaseImages,
   { contextPath, dockerfile, options }: CheckRequest,
-): Promise<CheckFinding[]> {
+): Promise<CheckOptions> {
   const build = hostPlatform();
   // The checks are of the text: what one of several platforms would find, the others would, too.
   const [platform = build] = parseBuildPlatforms(options.platform);
@@ -40,14 +45,14 @@ export async function checkBuild(
   );
   const ignoreFile = await findIgnoreFile(contextPath, dockerfile.path);
   const known = await knownBases(bases, dockerfile, globals, platform);
-  return checkDockerfile(dockerfile, {
+  return {
     buildArgs,
     target: options.target || undefined,
     ignore: ignoreFile === null ? undefined : createIgnoreMatcher(parseIgnore(ignoreFile.text)),
     baseImage: (name) => known.get(name),
     targetPlatform: platform,
     buildPlatform: build,
-  });
+  };
 }
 
 /** Throws `dockerfile-invalid` at the first finding that is an error (`check=error=true`). */

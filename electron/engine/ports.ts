@@ -201,10 +201,14 @@ export interface BuildAdvisor {
   ): Promise<BuildAdvice[]>;
 }
 
+/** Which Dockerfile, and what its checks take into account. */
+export type SourceOptions = Pick<BuildOptions, 'dockerfile' | 'buildArgs' | 'target' | 'platform'>;
+
 /** Reads a project folder as the builder would. */
 export interface ProjectReader {
+  /** Checked as a build with these options would be; throws `not-found` when there is no such Dockerfile. */
+  source(contextPath: string, options: SourceOptions, signal?: AbortSignal): Promise<ProjectSource>;
   /** `dockerfile` as in BuildOptions. Throws `not-found` when there is none. */
-  source(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ProjectSource>;
   context(contextPath: string, dockerfile: string | undefined, signal?: AbortSignal): Promise<ContextPreview>;
 }
 

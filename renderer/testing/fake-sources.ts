@@ -132,6 +132,7 @@ export const WEB_SOURCE: ProjectSource = {
       range: { line: 16, column: 0, endLine: 16, endColumn: 13 },
     },
   ],
+  notes: [],
   error: null,
 };
 

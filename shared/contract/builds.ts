@@ -22,6 +22,8 @@ export const buildStep = z.object({
   exitCode: z.number().nullable().optional(),
   /** When it began, in ms since the build did; the time it waited for other stages is left out before it. */
   startedAt: z.number().optional(),
+  /** Secrets, cache mounts and agents it gets, in words: their content does not count for the cache. */
+  uncounted: z.array(z.string()).optional(),
   /** Digest of the layer it made or was given by the cache; absent where it has none or it is not known. */
   layer: z.string().optional(),
 });

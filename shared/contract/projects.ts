@@ -93,6 +93,10 @@ export const sourceInstruction = z.object({
   stageName: z.string().nullable(),
 });
 
+/** What a line means here, where that is no finding: a parser directive. */
+export const sourceNote = z.object({ line: z.number().int(), text: z.string() });
+export type SourceNote = z.infer<typeof sourceNote>;
+
 export const projectSource = z.object({
   path: z.string(),
   /** Name relative to the project. */
@@ -105,6 +109,7 @@ export const projectSource = z.object({
   /** ARGs a build may set, with their defaults: they fill the options dialog. */
   args: z.array(z.object({ name: z.string(), default: z.string().nullable() })),
   checks: z.array(checkFinding),
+  notes: z.array(sourceNote),
   /** The first syntax error, which makes a build impossible. */
   error: z.object({ message: z.string(), hint: z.string().optional(), range: sourceRange }).nullable(),
 });
@@ -125,6 +130,8 @@ export const plannedStep = z.object({
   line: z.number(),
   endLine: z.number(),
   instruction: z.string(),
+  /** Secrets, cache mounts and agents it gets, in words: their content does not count for the cache. */
+  uncounted: z.array(z.string()).optional(),
   predicted: z.enum(['hit', 'miss', 'unknown']),
   reasons: z.array(reason),
 });

@@ -118,7 +118,7 @@ function fieldReasons(input: ExplainInput, past: PastStep): Reason[] {
     if (differs(name))
       reasons.push({
         kind,
-        detail: `${title} changed: ${show(past.fields[name])} became ${show(input.fields[name])}.`,
+        detail: `${title} changed: ${showField(name, past.fields[name])} became ${showField(name, input.fields[name])}.`,
       });
   }
   for (const name of Object.keys({ ...past.fields, ...input.fields }).filter((n) => n.startsWith('mount:'))) {
@@ -164,6 +164,17 @@ function variableReasons({ fields: now, shared }: ExplainInput, past: CacheField
     reasons.push({ kind: `${kind}-changed`, detail: `${title} ${name} ${change}.` });
   }
   return reasons;
+}
+
+/** A field as people write it: the key holds a platform as JSON. */
+function showField(name: string, value: string | undefined): string {
+  const platform =
+    name === 'platform'
+      ? /^\{"os":"([^"]+)","architecture":"([^"]+)"(?:,"variant":"([^"]+)")?/.exec(value ?? '')
+      : null;
+  if (platform === null) return show(value);
+  const [, os, architecture, variant] = platform;
+  return show([os, architecture, variant].filter(Boolean).join('/'));
 }
 
 function show(value: string | undefined): string {

@@ -3,9 +3,12 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Dockerfile } from './ast.ts';
 import { checkDockerfile } from './checks/check-dockerfile.ts';
 import type { CheckOptions } from './checks/check-options.ts';
+import { directiveNotes } from './directive-notes.ts';
 import { expandWord } from './expand.ts';
 import { parseDockerfile } from './parse.ts';
 
+/** What there is to tell of a text with a syntax error. */
+const NOTHING_READ = { instructions: [], stages: [], args: [], checks: [], notes: [] };
 const FIRST_LINE = { line: 1, column: 0, endLine: 1, endColumn: 0 };
 /** Arguments that the build fills by itself when they are declared. */
 const FILLED_BY_BUILD = /^(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$|^TARGETSTAGE$/;
@@ -25,13 +28,14 @@ export function describeSource(
       text,
       ...viewOf(dockerfile),
       checks: checkDockerfile(dockerfile, options),
+      notes: directiveNotes(dockerfile.directives),
       error: null,
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const range = error.detail?.kind === 'source' ? error.detail.range : FIRST_LINE;
     const view = { message: error.message, hint: error.hint, range };
-    return { path, name, text, instructions: [], stages: [], args: [], checks: [], error: view };
+    return { path, name, text, ...NOTHING_READ, error: view };
   }
 }
 

@@ -3,6 +3,7 @@ import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
 import type { PastStep } from '../cache/history.ts';
 import type { StepRecord } from '../cache/step-cache.ts';
 import type { PlanStep } from '../plan/build-plan.ts';
+import { uncountedInputs } from '../plan/uncounted-inputs.ts';
 
 /** How a step came out, or is foreseen to. */
 export interface StepOutcome {
@@ -104,12 +105,13 @@ export class StepReport {
 
   /** As a prediction: what is not foreseen as a hit is a miss. */
   planned(): PlannedStep[] {
-    return this.views().map(({ stage, platform, line, endLine, instruction, status, reasons }) => ({
+    return this.views().map(({ stage, platform, line, endLine, instruction, uncounted, status, reasons }) => ({
       stage,
       ...(platform === undefined ? {} : { platform }),
       line,
       endLine,
       instruction,
+      ...(uncounted === undefined ? {} : { uncounted }),
       predicted: status === 'hit' ? 'hit' : status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss',
       reasons,
     }));
@@ -134,6 +136,7 @@ export class StepReport {
 
   #view(step: PlanStep): BuildStep {
     const outcome: TimedOutcome = this.#outcomes.get(step.index) ?? WAITING;
+    const uncounted = uncountedInputs(step.instruction);
     const { status, ms, size, reasons, exitCode, savedMs, startedAt, layer } = outcome;
     return {
       index: step.index,
@@ -146,6 +149,7 @@ export class StepReport {
       ms: Math.round(ms),
       size,
       reasons: [...reasons],
+      ...(uncounted.length === 0 ? {} : { uncounted }),
       ...(savedMs === undefined ? {} : { savedMs }),
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(startedAt === undefined ? {} : { startedAt }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CheckFinding } from '#shared/contract/projects.ts';
 import { formatCount } from '#shared/format/count.ts';
 import { checkBuild } from '../../build/build-checks.ts';
+import { directiveNotes } from '../../build/dockerfile/directive-notes.ts';
 import { parseDockerfile } from '../../build/dockerfile/parse.ts';
 import { loadDockerfile } from '../../build/load-dockerfile.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
@@ -26,6 +27,8 @@ export const check: Command = {
     const dockerfile = parseDockerfile(text, path);
     const { services } = await openCore(env);
     const findings = await checkBuild(services.bases, { contextPath, dockerfile, options });
+    for (const { line, text: note } of directiveNotes(dockerfile.directives))
+      output.note(`${path}:${line}: ${note}`);
     for (const finding of findings) printFinding(output, path, finding);
     const failed = findings.some(({ severity }) => severity === 'error');
     output.event({ type: 'finished', ok: !failed, count: findings.length });

@@ -1,4 +1,5 @@
 import { Bytes, Duration } from '#renderer/components/quantity.tsx';
+import text from '#renderer/styles/text.module.css';
 import styles from './build-panes.module.css';
 import { ReasonList } from './source/reason-list.tsx';
 import {
@@ -70,6 +71,12 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
         )}
       </dl>
       {words !== undefined && <p>{words}</p>}
+      {step.uncounted.length > 0 && (
+        <p className={text.dim}>
+          Does not count for the cache: {step.uncounted.join(', ')}. When only that changes, the step is not
+          built again.
+        </p>
+      )}
       {reasons.length > 0 && <ReasonList reasons={reasons} />}
     </div>
   );

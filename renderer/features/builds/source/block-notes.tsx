@@ -1,4 +1,6 @@
-import { CircleX, TriangleAlert } from 'lucide-react';
+import { CircleX, Info, TriangleAlert } from 'lucide-react';
+import { ExternalLink } from '#renderer/components/external-link.tsx';
+import { classNames } from '#renderer/styles/class-names.ts';
 import type { CheckFinding, Reason } from '#shared/contract/projects.ts';
 import { formatDuration } from '#shared/format/duration.ts';
 import { ReasonList } from './reason-list.tsx';
@@ -37,12 +39,19 @@ export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
   const reasons = reasonsOfBlock(block, isFirstBuild);
   // Where all come from the cache the line itself says so.
   const isShared = block.steps.length > 1 && block.steps.some(({ state }) => !CACHED.has(state));
-  if (block.error === null && reasons.length === 0 && block.checks.length === 0 && !isShared) return null;
+  const count = reasons.length + block.checks.length + block.notes.length;
+  if (block.error === null && count === 0 && !isShared) return null;
   return (
     <div className={styles.notes}>
       {block.error !== null && <ErrorNote error={block.error} />}
       {isShared && <StepList steps={block.steps} />}
       {reasons.length > 0 && <ReasonList reasons={reasons} isShort />}
+      {block.notes.map((note) => (
+        <div key={note} className={styles.remark}>
+          <Info aria-hidden />
+          <span>{note}</span>
+        </div>
+      ))}
       {block.checks.map((check) => (
         <CheckNote key={`${check.rule}:${check.range.line}:${check.range.column}`} check={check} />
       ))}
@@ -106,11 +115,13 @@ function ErrorNote({ error }: { readonly error: SourceError }) {
 }
 
 function CheckNote({ check }: { readonly check: CheckFinding }) {
+  const isError = check.severity === 'error';
   return (
-    <div className={styles.check}>
-      <TriangleAlert aria-label={check.severity} />
+    <div className={classNames(styles.check, isError && styles.grave)}>
+      {isError ? <CircleX aria-label="Error" /> : <TriangleAlert aria-label="Warning" />}
       <div>
-        <b>{check.rule}</b> {check.detail || check.description}
+        <b>{check.rule}</b> {check.detail || check.description}{' '}
+        <ExternalLink url={check.url}>Read about it</ExternalLink>
       </div>
     </div>
   );

@@ -40,6 +40,7 @@ const text: SourceText = {
       range: { line: 6, column: 0, endLine: 6, endColumn: 3 },
     },
   ],
+  notes: [{ line: 1, text: 'n' }],
 };
 
 const step = (line: number, more: Partial<StepView> = {}): StepView => ({
@@ -54,6 +55,7 @@ const step = (line: number, more: Partial<StepView> = {}): StepView => ({
   size: null,
   reasons: [],
   exitCode: null,
+  uncounted: [],
   ...more,
 });
 
@@ -80,6 +82,12 @@ describe('sourceBlocks', () => {
     expect(block).toMatchObject({ keyword: 'RUN', line: 5, endLine: 7 });
   });
 
+  it('puts a note below the line that it is about', () => {
+    const [first, second] = sourceBlocks(text, [], null);
+    expect(first).toMatchObject({ line: 1, endLine: 1, keyword: null, notes: ['n'] });
+    expect(second).toMatchObject({ keyword: 'ARG', notes: [] });
+  });
+
   it('puts an error at its line', () => {
     const error = { message: 'm', hint: undefined, line: 10, endLine: 10 };
     const hit = sourceBlocks(text, [], error).filter((block) => block.error !== null);
@@ -87,7 +95,7 @@ describe('sourceBlocks', () => {
   });
 
   it('puts an error below its line where no instruction could be read', () => {
-    const unread = { ...text, instructions: [], stages: [], checks: [] };
+    const unread = { ...text, instructions: [], stages: [], checks: [], notes: [] };
     const error = { message: 'm', hint: undefined, line: 5, endLine: 5 };
     const blocks = sourceBlocks(unread, [], error);
     expect(blocks.map((block) => [block.line, block.endLine, block.error !== null])).toEqual([

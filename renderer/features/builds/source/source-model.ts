@@ -1,5 +1,5 @@
 import type { BuildDetail } from '#shared/contract/builds.ts';
-import type { CheckFinding, ProjectSource } from '#shared/contract/projects.ts';
+import type { CheckFinding, ProjectSource, SourceNote } from '#shared/contract/projects.ts';
 import type { SourceRange } from '#shared/errors/app-error.ts';
 import { type StepState, type StepView, stageWords, strongestState } from './step-state.ts';
 
@@ -26,6 +26,7 @@ export interface SourceText {
   readonly instructions: readonly Instruction[];
   readonly stages: readonly { readonly index: number; readonly name: string | null; readonly line: number }[];
   readonly checks: readonly CheckFinding[];
+  readonly notes: readonly SourceNote[];
 }
 
 /** Lines that belong together: an instruction with its state, or the text between two of them. */
@@ -42,6 +43,8 @@ export interface SourceBlock {
   readonly ms: number | null;
   readonly size: number | null;
   readonly checks: readonly CheckFinding[];
+  /** What its lines mean here, where that is no finding. */
+  readonly notes: readonly string[];
   readonly error: SourceError | null;
 }
 
@@ -58,6 +61,7 @@ export function textOfSource(source: ProjectSource): SourceText {
     })),
     stages: source.stages,
     checks: source.checks,
+    notes: source.notes,
   };
 }
 
@@ -86,6 +90,7 @@ export function textOfRecord(record: BuildDetail): SourceText {
       line: instructions.find((instruction) => instruction.stage === index)?.line ?? 0,
     })),
     checks: [],
+    notes: [],
   };
 }
 
@@ -125,7 +130,7 @@ function gap(
   endLine: number,
   error: SourceError | null,
 ): readonly SourceBlock[] {
-  const noted = text.checks.map((check) => check.range.line);
+  const noted = [...text.checks.map((check) => check.range.line), ...text.notes.map((note) => note.line)];
   if (error !== null) noted.push(error.endLine);
   const ends = [...new Set([...noted.filter((end) => end >= line && end < endLine), endLine])];
   const blocks: SourceBlock[] = [];
@@ -150,6 +155,7 @@ function between(text: SourceText, line: number, endLine: number, error: SourceE
     ms: null,
     size: null,
     checks: text.checks.filter((check) => check.range.line >= line && check.range.line <= endLine),
+    notes: text.notes.filter((note) => note.line >= line && note.line <= endLine).map((note) => note.text),
     error: error !== null && error.endLine >= line && error.endLine <= endLine ? error : null,
   };
 }

@@ -37,6 +37,8 @@ export interface StepView {
   readonly size: number | null;
   readonly reasons: readonly Reason[];
   readonly exitCode: number | null;
+  /** What it gets that does not count for the cache, in words. */
+  readonly uncounted: readonly string[];
 }
 
 /** A sign and a word for each state: colour is never the only difference. */
@@ -109,6 +111,7 @@ export function viewOfPlanned(step: PlannedStep): StepView {
     size: null,
     reasons: step.reasons,
     exitCode: null,
+    uncounted: step.uncounted ?? [],
   };
 }
 
@@ -127,6 +130,7 @@ export function viewOfBuilt(step: BuildStep): StepView {
     size: step.size > 0 ? step.size : null,
     reasons: step.reasons,
     exitCode: step.exitCode ?? null,
+    uncounted: step.uncounted ?? [],
   };
 }
 
