@@ -105,16 +105,18 @@ export class StepReport {
 
   /** As a prediction: what is not foreseen as a hit is a miss. */
   planned(): PlannedStep[] {
-    return this.views().map(({ stage, platform, line, endLine, instruction, uncounted, status, reasons }) => ({
-      stage,
-      ...(platform === undefined ? {} : { platform }),
-      line,
-      endLine,
-      instruction,
-      ...(uncounted === undefined ? {} : { uncounted }),
-      predicted: status === 'hit' ? 'hit' : status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss',
-      reasons,
-    }));
+    return this.views().map(
+      ({ stage, platform, line, endLine, instruction, uncounted, status, reasons }) => ({
+        stage,
+        ...(platform === undefined ? {} : { platform }),
+        line,
+        endLine,
+        instruction,
+        ...(uncounted === undefined ? {} : { uncounted }),
+        predicted: status === 'hit' ? 'hit' : status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss',
+        reasons,
+      }),
+    );
   }
 
   /** What the next build compares with: this build's steps, and for those that were not done the ones of `earlier`. */
