@@ -109,7 +109,7 @@ async function buildOnce(
   const signal = AbortSignal.any([hooks.signal, stop.signal]);
   const { onLog } = hooks;
   const session = await openSession(services, { ...request, signal, mayFetch: true, onLog, without });
-  const { platforms, shared } = session;
+  const { platforms, shared, bases } = session;
   await refuseForeignRuns(services, request, session, { signal, without });
   const report = new StepReport(stepsOf(session), hooks.onStep);
   hooks.onSteps(report.views());
@@ -118,7 +118,7 @@ async function buildOnce(
   try {
     const states = await Promise.all(solvers.map((solver) => solver.solve()));
     const layers = states.flatMap((state) => state.layers);
-    await shared.ensure(layers);
+    await bases.ensure(layers);
     const images: ImageRecord[] = [];
     for (const state of states) {
       const labelled = withLabels(state, request.options.labels);
@@ -136,6 +136,7 @@ async function buildOnce(
     // Stages that still run must end before the store is let go.
     stop.abort();
     await Promise.all(solvers.map((solver) => solver.settle()));
+    await bases.settle();
     isRepeated = error instanceof SharedCacheFailure;
     throw hooks.signal.aborted && !isCancelled(error) ? cancelled(error) : asCancelled(error);
   } finally {

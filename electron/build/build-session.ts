@@ -17,6 +17,7 @@ import { Remotes } from './remote/remotes.ts';
 import { openSharedCaches } from './shared-cache/open-shared-caches.ts';
 import type { SharedCaches } from './shared-cache/shared-caches.ts';
 import { SharedLayers } from './shared-cache/shared-layers.ts';
+import { BasePool } from './solve/base-pool.ts';
 import { LayerFiles } from './solve/layer-files.ts';
 import type { SolveCache } from './solve/solve-step.ts';
 import type { FindSource, SolverServices } from './solve/solver.ts';
@@ -37,6 +38,7 @@ export interface BuildSession {
   readonly cache: SolveCache;
   /** Layers that shared caches gave and that may not be here yet. */
   readonly shared: SharedLayers;
+  readonly bases: BasePool;
   /** Keeps the content digests that were found for the next build. */
   saveDigests(): Promise<void>;
 }
@@ -79,7 +81,12 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const folders = new FolderSources(services.store.paths.cacheContexts(), signal);
   const shared = new SharedLayers(services.store, signal);
   const sharedCaches = await openSharedCaches(services, session, shared);
-  const files = new LayerFiles(services.store, signal, epoch, shared);
+  const bases = new BasePool(services.store, services.bases, shared, {
+    signal,
+    pull: options.pull === true,
+    mayFetch,
+  });
+  const files = new LayerFiles(services.store, signal, epoch, bases);
   const scratchFolder = await makeScratch(services);
   const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
   const agents = createSshAgents(options.ssh ?? [], process.env);
@@ -110,7 +117,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
       return files.write(fill, preparation);
     },
     run: async (state, request, line) => {
-      await shared.ensure([...state.layers, ...mountedLayers(request)]);
+      await bases.ensure([...state.layers, ...mountedLayers(request)]);
       const result = await services.runner.run(state.layers, request, {
         signal: session.signal,
         onOutput: (text) => session.onLog(step.index, text),
@@ -128,12 +135,13 @@ export async function openSession(services: BuildServices, session: SessionOptio
     past,
     cache: solveCache(services, past, sharedCaches, options),
     shared,
+    bases,
     // BuildKit's way to ask for an index that lists one image.
     asIndex: plans.length > 1 || isTrue(buildArgs.get('BUILDKIT_MULTI_PLATFORM')),
     platforms: plans.map((plan) => ({
       ...plan,
       solver: {
-        bases: services.bases,
+        bases,
         store: services.store,
         contexts,
         folders,

@@ -13,11 +13,13 @@ import { refuseArtifact, resolveImage } from './resolve.ts';
 
 export interface PullOptions extends TransferOptions {
   readonly platform: Platform;
+  /** Fetches the manifests and the config alone. */
+  readonly withoutLayers?: boolean | undefined;
   /** Told of each blob of the image as soon as it is in the store. */
   readonly onStored?: ((blob: Descriptor, image: ImageManifest) => void) | undefined;
 }
 
-/** An image that is complete in the store; nothing names it yet. */
+/** An image that is in the store, its layers only where they were asked for; nothing names it yet. */
 export interface PulledImage {
   /** With the tag that was pulled. */
   readonly reference: Reference;
@@ -47,7 +49,8 @@ export async function pullImage(
   const resolved = await resolveImage(client, named, options.platform, { store, signal: options.signal });
   const { document } = resolved.image;
   refuseArtifact(document);
-  const blobs = uniqueBlobs([document.config, ...document.layers]);
+  const layers = options.withoutLayers === true ? [] : document.layers;
+  const blobs = uniqueBlobs([document.config, ...layers]);
   const reports = blobs.map((descriptor) => ({
     descriptor,
     progress: reportBlob(descriptor, options.onBlob),

@@ -46,6 +46,7 @@ export class StorePaths {
   readonly lower = () => join(this.home, 'lower');
   readonly cacheSteps = () => join(this.home, 'cache', 'steps');
   readonly cacheSources = () => join(this.home, 'cache', 'sources');
+  readonly cacheBases = () => join(this.home, 'cache', 'bases');
   readonly cacheContexts = () => join(this.home, 'cache', 'contexts');
   readonly cacheHistory = () => join(this.home, 'cache', 'history');
   readonly cacheShared = () => join(this.home, 'cache', 'shared');

@@ -20,13 +20,14 @@ import type { SourceTree } from '../sources/source-tree.ts';
 import { folderLayer } from '../steps/folder-layer.ts';
 import type { StageState } from '../steps/stage-state.ts';
 import type { StepContext, UnknownSource } from '../steps/step-context.ts';
-import type { BaseImage, BaseImages } from './base-images.ts';
+import type { BaseImage } from './base-images.ts';
+import type { BasePool } from './base-pool.ts';
 import { imageState, scratchState, stageBaseState, unknownState } from './from-state.ts';
 import type { StageBase, StageResult } from './stage-base.ts';
 
 /** What finding bases and sources needs of the build around it. */
 export interface BaseServices {
-  readonly bases: BaseImages;
+  readonly bases: BasePool;
   readonly store: Store;
   readonly contexts: NamedContexts;
   readonly folders: FolderSources;
@@ -50,11 +51,19 @@ export class BaseFinder {
   readonly #plan: BuildPlan;
   readonly #services: BaseServices;
   readonly #wait: WaitForStage;
+  /** The stages that the target stands on, itself included. */
+  readonly #inImage = new Set<number>();
 
   constructor(plan: BuildPlan, services: BaseServices, wait: WaitForStage) {
     this.#plan = plan;
     this.#services = services;
     this.#wait = wait;
+    const { stages } = plan.dockerfile;
+    for (let stage: PlanStage | undefined = plan.target; stage !== undefined; ) {
+      this.#inImage.add(stage.index);
+      const below = findStageByName(stages.slice(0, stage.index), this.baseName(stage));
+      stage = below === undefined ? undefined : plan.all[below.index];
+    }
   }
 
   /** What FROM names, after its variables were replaced. */
@@ -83,11 +92,16 @@ export class BaseFinder {
     }
     const named = contexts.find(name);
     if (named !== null) return this.#contextBase(named, name, platform, step, context);
-    return this.#imageBase(withDefaultTag(parseReference(name)), name, platform, context);
+    return this.#imageBase(stage, withDefaultTag(parseReference(name)), name, platform, context);
   }
 
   /** What `from=` of a step names: its files. Throws `base-not-found`. */
-  async source(step: PlanStep, name: string, state: StageState): Promise<SourceTree | UnknownSource> {
+  async source(
+    step: PlanStep,
+    name: string,
+    state: StageState,
+    log: (text: string) => void,
+  ): Promise<SourceTree | UnknownSource> {
     const stage = findStage(this.#plan.dockerfile.stages, name);
     if (stage !== undefined) return this.#stageFiles(step, stage.index, name);
     const context = this.#services.contexts.find(name);
@@ -97,16 +111,13 @@ export class BaseFinder {
       const image = await this.#layoutImage(context, state.platform);
       if (image === null)
         return { unknown: `The image of the build context ${name} is not in the store yet.` };
-      return this.#services.openStack(`the build context ${name}`, image.record.layers);
+      return this.#open(`the build context ${name}`, image.layers);
     }
     const reference = context?.kind === 'image' ? context.reference : withDefaultTag(parseReference(name));
-    const image = await this.#image(reference, state.platform, {
-      signal: this.#services.signal,
-      log: () => undefined,
-    });
+    const image = await this.#services.bases.image(reference, state.platform, log);
     if (image === null)
       return { unknown: `The image ${familiarReference(reference)} is not in the store yet.` };
-    return this.#services.openStack(`image ${familiarReference(reference)}`, image.record.layers);
+    return this.#open(`image ${familiarReference(reference)}`, image.layers);
   }
 
   async #contextBase(
@@ -120,15 +131,24 @@ export class BaseFinder {
       case 'stage':
         return this.#stageBase(step, this.#stageIndex(found.stage), platform);
       case 'image':
-        return this.#imageBase(found.reference, familiarReference(found.reference), platform, context);
+        return this.#imageBase(
+          step.stage,
+          found.reference,
+          familiarReference(found.reference),
+          platform,
+          context,
+        );
       case 'layout': {
         const image = await this.#layoutImage(found, platform);
         const fields = { platform: JSON.stringify(platform), reference: name };
         if (image === null)
           return this.#unfetched(fields, platform, `The image of the build context ${name}`);
         const state = imageState(image, withDefaultTag(parseReference('layout')), platform);
-        const digest = image.record.digest;
-        return begin({ ...state, base: null }, { ...fields, base: digest }, image.config.config.onBuild);
+        return begin(
+          { ...state, base: null },
+          { ...fields, base: image.digest },
+          image.config.config.onBuild,
+        );
       }
       case 'folder': {
         const tree = await this.#services.folders.named(found.path, name);
@@ -147,28 +167,26 @@ export class BaseFinder {
   }
 
   async #imageBase(
+    stage: PlanStage,
     reference: Reference,
     name: string,
     platform: Platform,
     context: StepContext,
   ): Promise<StageBase> {
     const fields = { platform: JSON.stringify(platform), reference: name };
-    const image = await this.#image(reference, platform, context);
+    const image = await this.#services.bases.image(reference, platform, (text) => context.log(text));
     if (image === null) return this.#unfetched(fields, platform, `The base image ${name}`);
+    // What the image that is built begins with is needed whatever the steps do: it comes while they are at work.
+    if (this.#services.mayFetch && this.#inImage.has(stage.index)) this.#services.bases.start(image);
     const state = imageState(image, reference, platform);
-    return begin(state, { ...fields, base: image.record.digest }, image.config.config.onBuild);
+    return begin(state, { ...fields, base: image.digest }, image.config.config.onBuild);
   }
 
-  /** From the store, else fetched; null when a prediction cannot know it. */
-  async #image(
-    reference: Reference,
-    platform: Platform,
-    options: { readonly signal: AbortSignal; log(text: string): void },
-  ): Promise<BaseImage | null> {
-    const { bases, pull, mayFetch } = this.#services;
-    const found = pull ? null : await bases.find(reference, platform);
-    if (found !== null || !mayFetch) return found;
-    return bases.fetch(reference, platform, options);
+  /** The files of layers as a source; those of a base may have to be pulled for it, which a prediction does not. */
+  async #open(title: string, layers: StageState['layers']): Promise<SourceTree | UnknownSource> {
+    const { bases, mayFetch, openStack } = this.#services;
+    if (mayFetch || (await bases.canList(layers))) return openStack(title, layers);
+    return { unknown: `What ${title} holds is known once the layers of its base image are pulled.` };
   }
 
   async #layoutImage(
@@ -179,12 +197,13 @@ export class BaseFinder {
     const digest = await findInLayout(layout, platform);
     const record = mayFetch ? await takeFromLayout(store, layout, digest) : await store.images.get(digest);
     if (record === null) return null;
-    return { record, config: parseConfig(await store.content.read(record.configDigest)) };
+    const config = parseConfig(await store.content.read(record.configDigest));
+    return { digest: record.digest, layers: record.layers, config };
   }
 
   async #stageFiles(step: PlanStep, index: number, name: string): Promise<SourceTree | UnknownSource> {
     const { state, rebuiltBy } = await this.#wait(step, index);
-    if (state.chain !== null) return this.#services.openStack(`stage ${name}`, state.layers);
+    if (state.chain !== null) return this.#open(`stage ${name}`, state.layers);
     return {
       unknown: `Stage ${name} will be rebuilt (${rebuiltBy ?? 'its base is not known'}); if it gives the same files, this step is taken from the cache after all.`,
     };

@@ -13,12 +13,11 @@ export function scratchState(platform: Platform): StageState {
 
 /** The state of a stage that begins from an image: its settings and layers, its triggers (ONBUILD) taken off. */
 export function imageState(
-  { record, config }: BaseImage,
+  { digest, layers, config }: BaseImage,
   reference: Reference,
   platform: Platform,
 ): StageState {
-  const base = { reference, digest: record.digest };
-  return { ...stateOf(config, record.layers, platform), base };
+  return { ...stateOf(config, layers, platform), base: { reference, digest } };
 }
 
 /** The state of a stage that begins where another one ended. */

@@ -5,7 +5,6 @@ import { readEntryBytes } from '../../image/read-entry.ts';
 import { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
-import type { SharedLayers } from '../shared-cache/shared-layers.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { StackSource } from '../sources/stack-source.ts';
 import { chainOf } from '../steps/stage-state.ts';
@@ -14,27 +13,33 @@ import type { LayerPreparation } from './step-runner.ts';
 /** Files larger than this are not read as settings such as /etc/passwd. */
 const TEXT_LIMIT = 4 * 1024 * 1024;
 
+/** Brings layers that are not in the store yet. */
+export interface LayerSupply {
+  index(layer: LayerRecord): Promise<LayerIndex>;
+  ensure(layers: readonly LayerRecord[]): Promise<void>;
+}
+
 /** The files of layers in the store, for the steps of one build. */
 export class LayerFiles {
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #newestTime: number | undefined;
-  readonly #shared: SharedLayers | null;
+  readonly #supply: LayerSupply | null;
   /** Trees by the chain they show. */
   readonly #trees = new Map<string, Promise<StackTree>>();
   readonly #sources = new Map<string, Promise<SourceTree>>();
 
   /**
-   * `epoch`, in seconds, is the latest time that an entry of a written layer may have; null: any. Layers of `shared`
-   * are fetched when a file of theirs is read.
+   * `epoch`, in seconds, is the latest time that an entry of a written layer may have; null: any. Layers that
+   * `supply` has are fetched when a file of theirs is read.
    */
   constructor(
     store: Store,
     signal: AbortSignal,
     epoch: number | null = null,
-    shared: SharedLayers | null = null,
+    supply: LayerSupply | null = null,
   ) {
-    this.#shared = shared;
+    this.#supply = supply;
     this.#store = store;
     this.#signal = signal;
     this.#newestTime = epoch ?? undefined;
@@ -52,8 +57,7 @@ export class LayerFiles {
   async #openTree(layers: readonly LayerRecord[]): Promise<StackTree> {
     const below = this.#trees.get(chainOf(layers.slice(0, -1)));
     const top = layers.at(-1);
-    if (below !== undefined && top !== undefined)
-      return (await below).with(await this.#index(top));
+    if (below !== undefined && top !== undefined) return (await below).with(await this.#index(top));
     const tree = new StackTree();
     const indexes = await Promise.all(layers.map((layer) => this.#index(layer)));
     for (const index of indexes) tree.apply(index);
@@ -84,11 +88,11 @@ export class LayerFiles {
   }
 
   #index(layer: LayerRecord): Promise<LayerIndex> {
-    return this.#shared?.index(layer) ?? this.#store.layers.index(layer, this.#signal);
+    return this.#supply?.index(layer) ?? this.#store.layers.index(layer, this.#signal);
   }
 
   async *#read(layer: LayerRecord, entry: LayerEntry, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    await this.#shared?.ensure([layer]);
+    await this.#supply?.ensure([layer]);
     const { content, layers } = this.#store;
     const index: LayerIndex = await layers.index(layer, signal);
     const blob = {

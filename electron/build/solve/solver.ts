@@ -108,7 +108,10 @@ export class Solver {
   }
 
   #contextOf(step: PlanStep): StepContext {
-    return this.#services.contextFor(step, (name, state) => this.#finder.source(step, name, state));
+    const context: StepContext = this.#services.contextFor(step, (name, state) =>
+      this.#finder.source(step, name, state, (text) => context.log(text)),
+    );
+    return context;
   }
 
   async #waitForStage(step: PlanStep, index: number): Promise<StageResult> {

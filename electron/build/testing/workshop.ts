@@ -159,7 +159,8 @@ function localImages(store: Store): BaseImages {
       const name = await store.names.resolve(reference);
       const record = name === null ? null : await store.images.get(name.digest);
       if (record === null) return null;
-      return { record, config: parseConfig(await store.content.read(record.configDigest)) };
+      const { digest, layers, configDigest } = record;
+      return { digest, layers, config: parseConfig(await store.content.read(configDigest)) };
     },
     fetch: async (reference) => {
       throw new AppError('base-not-found', `${reference.path} is not here.`);

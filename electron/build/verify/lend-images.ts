@@ -1,5 +1,7 @@
 import { constants, copyFile, link } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
 import { errnoOf, isMissing } from '../../platform/file-errors.ts';
 import { makeFolders } from '../../platform/make-folders.ts';
 import type { Store } from '../../store/store.ts';
@@ -7,8 +9,10 @@ import type { BaseImage, BaseImages } from '../solve/base-images.ts';
 
 /** Base images of one store for builds in another: found or fetched there, then linked here; nothing is fetched twice. */
 export function lendImages(from: Store, bases: BaseImages, to: Store): BaseImages {
-  const lend = async (base: BaseImage): Promise<BaseImage> => {
-    const { digest, configDigest, layers, baseLayers } = base.record;
+  const take = async (image: Digest): Promise<void> => {
+    const record = await from.images.get(image);
+    if (record === null) throw new AppError('internal', `The base image ${image} is not in its store.`);
+    const { digest, configDigest, layers, baseLayers } = record;
     for (const blob of [digest, configDigest, ...layers.map((layer) => layer.digest)])
       await linkFile(from.paths.blob(blob), to.paths.blob(blob));
     for (const layer of layers) {
@@ -18,7 +22,14 @@ export function lendImages(from: Store, bases: BaseImages, to: Store): BaseImage
         if (!isMissing(error)) throw error;
       });
     }
-    return { ...base, record: await to.addImage(digest, { baseLayers }) };
+    await to.addImage(digest, { baseLayers });
+  };
+  const lend = async (base: BaseImage): Promise<BaseImage> => {
+    const { pull, digest } = base;
+    if (pull !== undefined)
+      return { ...base, pull: async (options) => pull(options).then(() => take(digest)) };
+    await take(digest);
+    return base;
   };
   return {
     find: async (reference, platform) => {

@@ -64,8 +64,8 @@ function wholeIndex(
 ): Pick<ImageSummary, 'indexDigest'> {
   const index = digest === undefined || others.length > 0 ? undefined : indexes.get(digest);
   const here = new Set(members.map((member) => member.digest));
-  const isWhole = index !== undefined && index.children.every((child) => here.has(child));
-  return isWhole && here.size > 1 ? { indexDigest: index.digest } : {};
+  if (index === undefined || here.size < 2) return {};
+  return index.children.every((child) => here.has(child)) ? { indexDigest: index.digest } : {};
 }
 
 /** The blobs that removing a family frees where no other holds them; one that is there twice counts once. */

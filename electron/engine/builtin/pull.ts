@@ -1,15 +1,18 @@
 import type { Digest } from '#shared/oci/digest.ts';
 import { parseImageIndex } from '#shared/oci/manifest-codec.ts';
-import type { Platform } from '#shared/oci/platform.ts';
+import { type Platform, samePlatform } from '#shared/oci/platform.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../../image/image.ts';
+import { hostPlatform } from '../../platform/host-platform.ts';
 import type { RegistryClient } from '../../registry/client.ts';
 import { pullImage } from '../../registry/pull.ts';
 import { withWaitsTold } from '../../registry/with-defaults.ts';
 import { documentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
+import type { NameTarget } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import { createLayerCheck } from './layer-check.ts';
+import type { ResolvedBase } from './resolved-bases.ts';
 
 /**
  * Pulls an image into the store, checks what its layers unpack to, and names it. Nothing is named before all of it is
@@ -19,7 +22,11 @@ export async function pullIntoStore(
   store: Store,
   client: RegistryClient,
   reference: Reference,
-  options: TransferOptions & { readonly platform: Platform },
+  options: TransferOptions & {
+    readonly platform: Platform;
+    /** What it is called here; by default `reference`. A name that has an image of the same index stays with that. */
+    readonly baseName?: Reference | undefined;
+  },
 ): Promise<ImageRecord> {
   const lease = await store.lease();
   try {
@@ -33,11 +40,42 @@ export async function pullIntoStore(
     const record = await store.addImage(manifest.digest);
     const indexDigest = root.digest === manifest.digest ? undefined : root.digest;
     if (indexDigest !== undefined) await keepIndex(store, indexDigest);
-    await store.setName(pulled.reference, { digest: manifest.digest, indexDigest }, 'pull');
+    const target = { digest: manifest.digest, indexDigest };
+    const { baseName } = options;
+    if (baseName === undefined) await store.setName(pulled.reference, target, 'pull');
+    else if (!(await isTaken(store, baseName, target, record))) await store.setName(baseName, target, 'pull');
     return record;
   } finally {
     await lease.release();
   }
+}
+
+/** Brings what is told of an image into the store, without its layers, and names nothing. Throws as `pullImage` does. */
+export async function resolveIntoStore(
+  store: Store,
+  client: RegistryClient,
+  reference: Reference,
+  options: { readonly platform: Platform; readonly signal: AbortSignal },
+): Promise<ResolvedBase> {
+  const { root, manifest } = await pullImage(client, reference, store.content, {
+    ...options,
+    withoutLayers: true,
+  });
+  return { root: root.digest, manifest: manifest.digest, at: Date.now() };
+}
+
+/** Whether a name stands for this image already, or for this machine's of the same index, which is not to be lost. */
+async function isTaken(
+  store: Store,
+  name: Reference,
+  { digest, indexDigest }: NameTarget,
+  { platform }: ImageRecord,
+): Promise<boolean> {
+  const current = await store.names.resolve(name);
+  if (current === null || current.indexDigest !== indexDigest) return false;
+  if (current.digest === digest) return true;
+  const named = await store.images.get(current.digest);
+  return indexDigest !== undefined && named !== null && !samePlatform(platform, hostPlatform());
 }
 
 /** Keeps an index with those of its images that are here, so that the name's other platforms stay known. */
