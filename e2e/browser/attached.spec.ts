@@ -38,7 +38,7 @@ test('what is attached to an image is listed, read and saved', async ({ app, pag
   const tab = await new ImagePage(app).tab('Attached');
   const list = tab.getByRole('list', { name: 'Attached' });
   await expect(list.getByRole('listitem')).toHaveCount(2);
-  await expect(list.getByRole('button', { name: /^Signature/ })).toContainText('by a cosign tag');
+  await expect(list.getByRole('button', { name: /^Signature/ })).toContainText('cosign tag');
   await list.getByRole('button', { name: /^SBOM/ }).click();
   const opened = page.getByRole('region', { name: 'SBOM, opened' });
   await expect(opened).toContainText('the bill of materials');

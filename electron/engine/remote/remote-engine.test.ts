@@ -107,6 +107,43 @@ describe('an image at a registry', () => {
     expect(blobsRead()).toEqual([`GET blobs/${image.configDigest}`]);
   });
 
+  it('lists a layer by itself while those below it were not read, and reads layers when told', async () => {
+    const alone = {
+      ref: ref(),
+      layer: 2,
+      view: 'layer',
+      path: 'etc',
+      sort: 'name',
+      offset: 0,
+      limit: 9,
+    } as const;
+    expect((await engine.files?.list(alone))?.rows.map(({ name, change }) => [name, change])).toEqual([
+      ['hosts', 'added'],
+    ]);
+    expect(blobsRead().filter((line) => line.includes(image.layers[0]?.digest ?? ''))).toEqual([]);
+    expect((await engine.images.get(ref())).layers.map(({ fileCount }) => fileCount)).toEqual([
+      null,
+      null,
+      1,
+    ]);
+    const told: string[] = [];
+    await engine.layers?.read(ref(), [0, 1, 2], {
+      onBlob: ({ descriptor, state }) =>
+        void told.push(`${image.layers.findIndex(({ digest }) => digest === descriptor.digest)} ${state}`),
+    });
+    expect(told.filter((line) => /done|exists/.test(line)).sort()).toEqual(['0 done', '1 done', '2 exists']);
+    const { layers } = await engine.images.get(ref());
+    expect(layers.every(({ unpackedSize }) => unpackedSize !== null)).toBe(true);
+    expect(await engine.insight?.waste(ref())).toMatchObject({ waste: { wastedBytes: expect.any(Number) } });
+  });
+
+  it('stops reading when it is cancelled', async () => {
+    const signal = AbortSignal.abort();
+    const reading = engine.layers?.read(ref(), [0, 1], { signal });
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+    expect((await engine.images.get(ref())).layers[0]?.fileCount).toBeNull();
+  });
+
   it('searches, previews and gives files, reading only their layer', async () => {
     expect(
       (await engine.files?.search({ ref: ref(), layer: 2, view: 'stack', limit: 5, query: 'motd' }))?.rows,

@@ -25,17 +25,17 @@ export function kindWord({ kind }: Pick<Referrer, 'kind'>): string {
   return KINDS[kind];
 }
 
-/** How it was found, in a few words. */
+/** How it was found, for a narrow column. */
 export function viaWords({ via }: Pick<Referrer, 'via'>): string {
   switch (via) {
     case 'api':
-      return 'listed by the registry';
+      return 'referrers API';
     case 'tag':
-      return 'listed by a tag of its digest';
+      return 'tag of its digest';
     case 'cosign-tag':
-      return 'by a cosign tag';
+      return 'cosign tag';
     case 'index':
-      return 'in the list of images';
+      return 'list of images';
   }
 }
 

@@ -63,7 +63,7 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   return (
     <>
       <ImageCrumb image={image} />
-      <h1 title={repository ?? digest}>{repository ?? (isRemote ? pathOf(image) : 'untagged')}</h1>
+      <h1 title={repository ?? digest}>{isRemote ? pathOf(image) : (repository ?? 'untagged')}</h1>
       <span className={styles.chips}>
         {chips.slice(0, MOST_CHIPS).map((chip) => (
           <Chip key={chip.name} title={chip.name}>
@@ -94,8 +94,9 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   );
 }
 
+/** The repository without its registry, which stands before it. */
 function pathOf(image: ImageSummary): string {
-  return image.id.replace(/@.*$/, '');
+  return parseReference(image.id).path;
 }
 
 /** Which of the platforms that its names stand for is shown. */

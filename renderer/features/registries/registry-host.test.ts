@@ -15,6 +15,8 @@ it.each([
   ['localhost', true],
   ['localhost:5000', true],
   ['[::1]:5000', true],
+  ['*', false],
+  ['*.lan:5000', false],
   ['registry', false],
   ['', false],
   ['a b.example', false],

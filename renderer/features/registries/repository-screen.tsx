@@ -12,6 +12,7 @@ import { ImmutableSwitch } from '#renderer/features/tags/immutable-switch.tsx';
 import { familiarName } from '#renderer/store/remote-tags-slice.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import { formatCount } from '#shared/format/count.ts';
 import { RateLimitNote } from './rate-limit-note.tsx';
@@ -41,7 +42,7 @@ export function RepositoryScreen({ name }: { readonly name: string }): ReactNode
           <CopyButton label="Copy the name of the repository" text={repository} />
           <ImmutableSwitch repository={repository} />
           {tags.status === 'ready' ? (
-            <span className={text.faint} role="status">
+            <span className={classNames(text.faint, styles.count)} role="status">
               {search.trim() === '' ? formatCount(total, 'tag') : `${formatCount(total, 'tag')} found`}
             </span>
           ) : null}

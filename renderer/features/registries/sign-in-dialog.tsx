@@ -3,13 +3,17 @@ import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
+import type { Dialog } from '#renderer/dialogs/dialog.ts';
 import { goOn, type Waiting } from '#renderer/dialogs/go-on.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
 import type { Remote } from '#renderer/store/remote.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import type { ErrorView } from '#shared/contract/common.ts';
 import type { RegistryAccount } from '#shared/contract/registries.ts';
+import { RegistryErrorMend } from './registry-error-actions.tsx';
 import { hostProblem, KNOWN_REGISTRIES, normalHost, wantedOf } from './registry-host.ts';
+import { reloadShown } from './reload-shown.ts';
 
 interface SignInDialogProps extends Waiting {
   /** Filled in when the dialog opens. */
@@ -47,7 +51,8 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
         detail: account.warning ?? undefined,
       });
       onClose();
-      await goOn(store.getState(), { next, resume });
+      if (next === undefined && resume === undefined) void reloadShown(store.getState());
+      else await goOn(store.getState(), { next, resume });
     });
   };
 
@@ -67,7 +72,9 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
         </>
       }
     >
-      {error !== null && <ErrorNotice error={error} />}
+      {error !== null && (
+        <ErrorNotice error={error} actions={<CertificateMend error={error} host={host} next={next} />} />
+      )}
       <TextField
         label="Registry"
         mono
@@ -108,4 +115,17 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
 /** Who one is at a host already, so that only a password that has changed need be typed; empty where nobody is. */
 function usernameAt(list: Remote<readonly RegistryAccount[]>, host: string): string {
   return valueOr(list, []).find((account) => account.host === host)?.username ?? '';
+}
+
+/** Where the sign-in failed for a certificate alone: the way to look at it, and back to the sign-in. */
+function CertificateMend(props: {
+  readonly error: ErrorView;
+  readonly host: string;
+  readonly next: Dialog | undefined;
+}): ReactNode {
+  const { error, host, next } = props;
+  const back = next === undefined ? {} : { next };
+  return error.code === 'tls' ? (
+    <RegistryErrorMend error={error} next={{ kind: 'sign-in', host, ...back }} />
+  ) : null;
 }

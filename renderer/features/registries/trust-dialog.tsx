@@ -6,12 +6,12 @@ import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { goOn, type Waiting } from '#renderer/dialogs/go-on.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
-import type { AppState } from '#renderer/store/app-store.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ServerCertificate } from '#shared/contract/registries.ts';
 import styles from './registries.module.css';
+import { reloadShown } from './reload-shown.ts';
 
 /** Shows the certificate of a registry, so that a person can decide to trust it. Nothing is trusted by being shown. */
 export function TrustDialog(
@@ -89,14 +89,6 @@ export function TrustDialog(
       </RemoteView>
     </DialogFrame>
   );
-}
-
-/** What was refused before the certificate was trusted is asked for again. */
-async function reloadShown({ navigation, catalog, remoteTags, image }: AppState): Promise<void> {
-  const { screen } = navigation.route;
-  if (screen === 'registry') await catalog.reload();
-  else if (screen === 'repository') await remoteTags.reload();
-  else if (screen === 'image') await image.reload();
 }
 
 function Facts({ certificate }: { readonly certificate: ServerCertificate }): ReactNode {
