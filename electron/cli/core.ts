@@ -1,8 +1,8 @@
 import type { BuildServices } from '../build/build-services.ts';
 import { createBuildServices } from '../build/build-services.ts';
+import type { StepRunner } from '../build/solve/step-runner.ts';
 import { createBaseImages } from '../engine/builtin/base-images.ts';
 import type { RegistryAccess } from '../engine/builtin/registry-access.ts';
-import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import type { TagRules } from '../engine/tag-guard.ts';
 import { strataHome } from '../platform/paths.ts';
@@ -30,8 +30,23 @@ export async function openCore(env: NodeJS.ProcessEnv): Promise<Core> {
   };
   const client = async () => (await registries()).client;
   const bases = createBaseImages(store, client);
-  const runner = createSandboxRunner(store);
+  const runner = lazyRunner(store);
   const services = createBuildServices(store, bases, runner, createCacheOpener(store, client));
   const tagRules = async () => (await import('./registries.ts')).readTagRules(home);
   return { home, store, services, registries, tagRules };
+}
+
+/** The sandbox is loaded with the first layer that needs it: a build that finds all steps in its cache does not. */
+function lazyRunner(store: Store): StepRunner {
+  let loading: Promise<StepRunner> | null = null;
+  const load = () => {
+    loading ??= import('../engine/builtin/sandbox-runner.ts').then((module) =>
+      module.createSandboxRunner(store),
+    );
+    return loading;
+  };
+  return {
+    prepare: async (signal) => (await load()).prepare?.(signal) ?? null,
+    run: async (layers, request, options) => (await load()).run(layers, request, options),
+  };
 }
