@@ -107,7 +107,8 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
     expect(existsSync(join(tmpdir(), 'victim'))).toBe(false);
     expect(await readFile(join(path, folder, 'victim'), 'utf8')).toBe('hit');
     expect(await readFile(join(path, 'victim'), 'utf8')).toBe('hit');
-    expect((await readdir(path)).sort()).toEqual(['abs', 'dot', 'leading', 'tmp', 'up', 'victim']);
+    const first = folder.split('/')[1] ?? '';
+    expect((await readdir(path)).sort()).toEqual(['abs', 'dot', 'leading', first, 'up', 'victim'].sort());
   });
 
   it('drops attributes that would steer the overlay', async () => {
