@@ -523,5 +523,15 @@ describe('management', () => {
     expect((await call('HEAD', '/v2/deleted/manifests/2')).status).toBe(200);
     expect((await call('HEAD', `/v2/deleted/manifests/${image.digest}`)).status).toBe(200);
     expect(await refusal(await call('DELETE', '/v2/deleted/manifests/1'))).toBe('404 MANIFEST_UNKNOWN');
+    const left = await (await call('GET', '/v2/deleted/tags/list')).json();
+    expect(left).toEqual({ name: 'deleted', tags: ['2'] });
+  });
+
+  it('deletes neither images nor blobs by digest: that is for Strata', async () => {
+    const image = await addImage(test.store, { a: 'kept' }, { names: ['kept:1'] });
+    for (const path of [`manifests/${image.digest}`, `blobs/${image.configDigest}`]) {
+      expect(await refusal(await call('DELETE', `/v2/kept/${path}`))).toBe('405 UNSUPPORTED');
+      expect((await call('HEAD', `/v2/kept/${path}`)).status).toBe(200);
+    }
   });
 });

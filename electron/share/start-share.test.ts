@@ -119,7 +119,9 @@ describe('the share of a host', () => {
     let changes = 0;
     const control = new ShareControl(
       (request, onUse) => startShare(test.store, { ...request, onUse, report: () => {} }),
-      () => void (changes += 1),
+      () => {
+        changes += 1;
+      },
     );
     const image = await addImage(test.store, { a: 'used' }, { names: ['acme/used:1'] });
     const { address } = await control.start({ port: 0, readOnly: false });

@@ -5,6 +5,7 @@ import { Screen } from '#renderer/components/screen.tsx';
 import { SplitPane } from '#renderer/components/split-pane.tsx';
 import { type TabEntry, Tabs } from '#renderer/components/tabs.tsx';
 import { registryErrorActions } from '#renderer/features/registries/registry-error-actions.tsx';
+import { ARCHIVE_ENGINE } from '#renderer/store/archive-slice.ts';
 import { buildOfShownImage } from '#renderer/store/image-build-sync.ts';
 import type { ImageTab } from '#renderer/store/image-slice.ts';
 import type { Remote } from '#renderer/store/remote.ts';
@@ -110,7 +111,9 @@ function ImageTabs({ detail }: { readonly detail: ImageDetail }): ReactNode {
       { id: 'config', title: 'Config', content: () => <ConfigTab detail={detail} /> },
       { id: 'history', title: 'History', content: () => <HistoryTab detail={detail} /> },
       { id: 'manifest', title: 'Manifest', content: () => <ManifestTab detail={detail} /> },
-      { id: 'attached', title: 'Attached', content: () => <AttachedTab detail={detail} /> },
+      ...(detail.summary.engine === ARCHIVE_ENGINE
+        ? []
+        : [{ id: 'attached' as const, title: 'Attached', content: () => <AttachedTab detail={detail} /> }]),
     ];
     const files: TabEntry<ImageTab> = {
       id: 'files',

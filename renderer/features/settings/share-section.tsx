@@ -53,7 +53,7 @@ function ShareBody({ status }: { readonly status: ShareStatus }): ReactNode {
         }
       >
         {status.running ? (
-          <>
+          <div className={styles.row}>
             {status.address === null ? null : (
               <span className={styles.address}>
                 <code>{status.address}</code>
@@ -63,9 +63,9 @@ function ShareBody({ status }: { readonly status: ShareStatus }): ReactNode {
             <Button disabled={isBusy} onClick={() => void attempt(stop)}>
               Turn off
             </Button>
-          </>
+          </div>
         ) : (
-          <>
+          <div className={styles.row}>
             <TextField
               label="Port"
               mono
@@ -81,7 +81,7 @@ function ShareBody({ status }: { readonly status: ShareStatus }): ReactNode {
             >
               Turn on
             </Button>
-          </>
+          </div>
         )}
       </SettingRow>
       <SettingRow title="Read-only" note="Tools may pull and not push.">
