@@ -1,3 +1,6 @@
+import { chmod } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { NODE_PROJECT } from '../fixtures/course.ts';
 import { finished } from '../fixtures/events.ts';
@@ -70,4 +73,49 @@ test('the data folder of a normal user can be removed by that user', async ({ bo
   expect((await box.strata(['prune'], as)).code).toBe(0);
   const left = await run('find', [box.data, '-path', '*/lower/*', '-name', 'closed']);
   expect(left).toBe('');
+});
+
+test('all kinds of mounts work for a normal user, with owners of the image', async ({ box }) => {
+  const folder = await box.files('app', {
+    Dockerfile: `FROM busybox:1.36 AS tools
+RUN echo from-a-stage > /tool
+FROM busybox:1.36
+RUN --mount=type=bind,source=src,target=/src --mount=type=bind,from=tools,source=/tool,target=/tool \\
+  cat /src/a.txt /tool > /bind
+RUN --mount=type=cache,target=/kept,uid=1000,gid=1000,mode=0700 \\
+  stat -c '%u:%g %a' /kept > /cache && echo kept > /kept/file
+RUN --mount=type=cache,target=/kept,uid=1000,gid=1000,mode=0700 cat /kept/file >> /cache
+RUN --mount=type=tmpfs,target=/memory touch /memory/x && grep -c ' /memory tmpfs' /proc/mounts > /tmpfs
+RUN --mount=type=secret,id=token,uid=1000,mode=0440 \\
+  stat -c '%u %a' /run/secrets/token > /secret && wc -c < /run/secrets/token >> /secret
+RUN --mount=type=ssh,uid=1000 stat -c '%u %a %F' $SSH_AUTH_SOCK > /ssh
+USER 1000
+RUN --mount=type=ssh,uid=1000 test -w $SSH_AUTH_SOCK && for f in bind cache tmpfs secret ssh; do sed s/^/told-$f:/ /$f; done
+`,
+    'src/a.txt': 'of-the-context\n',
+    token: 'secret',
+  });
+  const as = await user.enter(box);
+  const socket = join(box.folder, 'agent.sock');
+  const agent = createServer();
+  await new Promise<void>((resolve) => agent.listen(socket, resolve));
+  await chmod(socket, 0o666);
+  try {
+    const given = ['--secret', `id=token,src=${join(folder, 'token')}`, '--ssh', `default=${socket}`];
+    const result = await box.strata(['build', folder, ...given, '--json'], as);
+    expect(finished(result).error).toBeUndefined();
+    const told = result.events.flatMap(({ type, text }) => (type === 'log' ? String(text) : [])).join('');
+    expect(told.split('\n').filter((line) => line.startsWith('told-'))).toEqual([
+      'told-bind:of-the-context',
+      'told-bind:from-a-stage',
+      'told-cache:1000:1000 700',
+      'told-cache:kept',
+      'told-tmpfs:1',
+      'told-secret:1000 440',
+      'told-secret:6',
+      'told-ssh:1000 600 socket',
+    ]);
+  } finally {
+    await new Promise((resolve) => agent.close(resolve));
+  }
 });

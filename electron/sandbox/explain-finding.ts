@@ -1,4 +1,5 @@
 import { installCommand } from './host-tools.ts';
+import type { NamespaceRules } from './namespace-rules.ts';
 
 /** Why steps cannot run here, and what mends it. */
 export interface Finding {
@@ -6,16 +7,6 @@ export interface Finding {
   readonly hint: string;
   /** A command to copy, where one mends it. */
   readonly command?: string | undefined;
-}
-
-/** What the machine says about user namespaces, where it says something. */
-export interface NamespaceRules {
-  /** /proc/sys/kernel/apparmor_restrict_unprivileged_userns */
-  readonly appArmorRestricts: boolean;
-  /** /proc/sys/kernel/unprivileged_userns_clone, a Debian switch */
-  readonly isSwitchedOff: boolean;
-  /** /proc/sys/user/max_user_namespaces is 0 */
-  readonly isLimitedToNone: boolean;
 }
 
 const OTHER_ENGINE =

@@ -17,6 +17,7 @@ import {
 import { isKernelAtLeast, readHostFacts, readMountPoints } from './host-facts.ts';
 import { findHostTools, type HostTools, isNeeded } from './host-tools.ts';
 import { countIds, type IdMap, parseProcessIdMap, parseSubordinateIds, rootlessRanges } from './id-map.ts';
+import { readNamespaceRules } from './namespace-rules.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 import { tryMounts } from './try-mounts.ts';
 
@@ -88,7 +89,7 @@ async function look(directory: string): Promise<Outcome> {
     return { host };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'sandbox-unavailable') throw error;
-    return { finding: explainTrial(error.message, isRoot, await readRules()) };
+    return { finding: explainTrial(error.message, isRoot, await readNamespaceRules()) };
   } finally {
     await rm(trial, { recursive: true, force: true });
   }
@@ -114,19 +115,6 @@ async function rootlessIds(missing: readonly string[]): Promise<IdMap | Finding>
   if (users.length === 0) return explainSubordinateIds(username, '/etc/subuid');
   if (groups.length === 0) return explainSubordinateIds(username, '/etc/subgid');
   return { users: rootlessRanges(uid, users), groups: rootlessRanges(gid, groups) };
-}
-
-async function readRules() {
-  const [appArmor, clone, limit] = await Promise.all([
-    readText('/proc/sys/kernel/apparmor_restrict_unprivileged_userns'),
-    readText('/proc/sys/kernel/unprivileged_userns_clone'),
-    readText('/proc/sys/user/max_user_namespaces'),
-  ]);
-  return {
-    appArmorRestricts: appArmor.trim() === '1',
-    isSwitchedOff: clone.trim() === '0',
-    isLimitedToNone: limit.trim() === '0',
-  };
 }
 
 /** The text of a file of the system, empty where it is not there. */

@@ -8,7 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VITEST = `${ROOT}node_modules/vitest/vitest.mjs`;
-const SUITES = ['lower-store', 'read-upper', 'run-step', 'step-end'];
+const SUITES = [
+  'sandbox/lower-store',
+  'sandbox/read-upper',
+  'sandbox/run-step',
+  'sandbox/step-end',
+  'build/build-image',
+  'build/steps/run-mounts',
+  'engine/builtin/mounts/cache-mounts',
+];
 
 const isRoot = process.getuid?.() === 0;
 const hasParts = ['/usr/sbin/useradd', '/usr/bin/newuidmap', '/bin/busybox'].every((path) =>
@@ -62,8 +70,8 @@ describe.skipIf(!isRoot || !hasParts || !isReachable())(
       }
     }
 
-    it('steps, layers and their ends are the same', async () => {
-      const files = SUITES.map((name) => `electron/sandbox/${name}.test.ts`);
+    it('steps, mounts, layers and their ends are the same', async () => {
+      const files = SUITES.map((name) => `electron/${name}.test.ts`);
       const flags = ['--configLoader', 'runner', '--project', 'node', '--reporter', 'json'];
       const report = JSON.parse(await asUser([VITEST, 'run', ...flags, ...files])) as Report;
       const failed = report.testResults
@@ -73,7 +81,7 @@ describe.skipIf(!isRoot || !hasParts || !isReachable())(
           ({ status, fullName, failureMessages }) => `${status}: ${fullName} ${failureMessages.join(' ')}`,
         );
       expect(failed).toEqual([]);
-      expect(report.numPassedTests).toBeGreaterThan(70);
+      expect(report.numPassedTests).toBeGreaterThan(120);
     }, 300_000);
 
     it('a layer with an owner beyond the range is refused beforehand, with the mend', async () => {

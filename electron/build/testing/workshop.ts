@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ import { parseConfig } from '#shared/oci/config-codec.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import { readEntryBytes } from '../../image/read-entry.ts';
 import { type StackNode, StackTree } from '../../image/stack-tree.ts';
+import { removeTree } from '../../sandbox/remove-tree.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { type BuiltImage, buildImage, predictBuild } from '../build-image.ts';
@@ -39,7 +40,8 @@ export class Workshop {
   }
 
   async close(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    // Files of a normal user's steps belong to ids that only its namespace reaches.
+    await removeTree(this.folder);
   }
 
   /** Writes files of the context by path. */

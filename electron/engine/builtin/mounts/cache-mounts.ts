@@ -1,17 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepMount } from '../../../build/steps/step-mount.ts';
 import { writeFileAtomic } from '../../../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../../../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../../../platform/process-identity.ts';
-import { requireSandbox } from '../../../sandbox/probe.ts';
 import { removeTree } from '../../../sandbox/remove-tree.ts';
-import { runTool } from '../../../sandbox/tool-process.ts';
 import { folderSize } from '../../../store/collect.ts';
 import { namesIn } from '../../../store/leases.ts';
 import { copyTree } from './copy-tree.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
+import { giveFile } from './give-file.ts';
 
 export type CacheMount = Extract<StepMount, { type: 'cache' }>;
 
@@ -142,15 +141,7 @@ export class CacheMounts {
 async function makeEmpty(path: string, { mode, uid, gid }: CacheMount, signal: AbortSignal): Promise<void> {
   await mkdir(path);
   await chmod(path, mode);
-  if (uid === 0 && gid === 0) return;
-  if (process.getuid?.() === 0) return chown(path, uid, gid);
-  const host = await requireSandbox();
-  await runTool(host, {
-    purpose: `The cache could not be given to ${uid}:${gid}`,
-    argv: [host.tools.chown ?? 'chown', `${uid}:${gid}`, path],
-    cwd: '/',
-    signal,
-  });
+  await giveFile(path, { uid, gid }, `The cache could not be given to ${uid}:${gid}`, signal);
 }
 
 function unfinishedName(): string {

@@ -78,7 +78,7 @@ export class MountPreparer {
         return;
       }
       case 'ssh': {
-        const socket = await forwardSocket(mount.socket, mount);
+        const socket = await forwardSocket(mount.socket, mount, this.#options.signal);
         this.#releases.push(socket.close);
         this.#binds.push({ source: socket.path, target, readonly: true });
         return;

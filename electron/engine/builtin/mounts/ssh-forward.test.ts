@@ -13,7 +13,11 @@ it.skipIf(process.platform === 'win32')(
     const agent = join(folder, 'agent.sock');
     const server = createServer((socket) => socket.on('data', (asked) => socket.end(`heard ${asked}`)));
     await new Promise<void>((resolve) => server.listen(agent, resolve));
-    const forwarded = await forwardSocket(agent, { mode: 0o600, uid: 0, gid: 0 });
+    const forwarded = await forwardSocket(
+      agent,
+      { mode: 0o600, uid: 0, gid: 0 },
+      new AbortController().signal,
+    );
     try {
       const socket = connect({ path: forwarded.path, allowHalfOpen: true });
       socket.write('hi');

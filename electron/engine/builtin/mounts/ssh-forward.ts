@@ -1,7 +1,8 @@
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { giveFile } from './give-file.ts';
 
 /** A socket that leads to an agent, for one step. */
 export interface ForwardedSocket {
@@ -12,11 +13,12 @@ export interface ForwardedSocket {
 
 /**
  * Opens a socket whose connections are passed on to the one at `agent`. Its owner may be set, which the agent's own
- * cannot; for a normal user, who can give files to nobody, everyone in the sandbox may use it.
+ * cannot.
  */
 export async function forwardSocket(
   agent: string,
   { mode, uid, gid }: { readonly mode: number; readonly uid: number; readonly gid: number },
+  signal: AbortSignal,
 ): Promise<ForwardedSocket> {
   // Not below the data folder: the path of a socket has 107 bytes at most.
   const folder = await mkdtemp(join(tmpdir(), 'strata-ssh-'));
@@ -38,15 +40,17 @@ export async function forwardSocket(
     server.once('error', reject);
     server.listen(path, resolve);
   });
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) await chown(path, uid, gid);
-  await chmod(path, isRoot || uid === 0 ? mode : 0o666);
-  return {
-    path,
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
-    },
+  const close = async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await chmod(path, mode);
+    await giveFile(path, { uid, gid }, `The agent's socket could not be given to ${uid}:${gid}`, signal);
+    return { path, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
