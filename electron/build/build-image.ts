@@ -127,7 +127,7 @@ async function buildOnce(
     const named = await nameImages(services, session, images, tags);
     if (exports.length > 0) {
       const targets = platforms.map(({ plan }) => plan.target.label);
-      const build = { steps: report.solved(), target: targets[0] ?? '', layers, shared };
+      const build = { steps: report.solved(), targets, layers, shared };
       const log = (text: string) => onLog(report.nextIndex - 1, text);
       await writeCaches(services, exports, build, { signal, log });
     }

@@ -10,8 +10,8 @@ import type { SharedLayers } from './shared-layers.ts';
 /** A build that is done, as its cache is written. */
 export interface FinishedBuild {
   readonly steps: readonly SolvedStepRecord[];
-  /** Label of the stage that was asked for. */
-  readonly target: string;
+  /** Label of the stage that was asked for, of each platform. */
+  readonly targets: readonly string[];
   /** Of the image. */
   readonly layers: readonly LayerRecord[];
   readonly shared: SharedLayers;
@@ -49,10 +49,10 @@ export async function writeCaches(
 }
 
 /** The steps whose layers are in the image, and the settings of their stages. */
-function stepsOfImage({ steps, layers, target }: FinishedBuild): readonly SolvedStepRecord[] {
+function stepsOfImage({ steps, layers, targets }: FinishedBuild): readonly SolvedStepRecord[] {
   const inImage = new Set(layers.map(({ digest }) => digest));
   const isIn = ({ record: { layer } }: SolvedStepRecord) => layer !== null && inImage.has(layer.digest);
-  const stages = new Set([target, ...steps.filter(isIn).map(({ past }) => past.stage)]);
+  const stages = new Set([...targets, ...steps.filter(isIn).map(({ past }) => past.stage)]);
   return steps.filter((step) => isIn(step) || (step.record.layer === null && stages.has(step.past.stage)));
 }
 

@@ -134,6 +134,26 @@ function OptionsDialog({
         <EngineField value={form.engine} onValue={(engine) => change({ engine })} />
       </div>
       <ArgumentFields args={form.args} problems={shown.args} onArgs={(args) => change({ args })} />
+      <div className={styles.pair}>
+        <TextField
+          label="Shared cache: import from"
+          mono
+          placeholder="registry/name:tag"
+          value={form.cacheFrom}
+          onValue={(cacheFrom) => change({ cacheFrom })}
+          note="Takes the steps that other machines built."
+          error={problems.cacheFrom}
+        />
+        <TextField
+          label="Shared cache: export to"
+          mono
+          placeholder="registry/name:tag"
+          value={form.cacheTo}
+          onValue={(cacheTo) => change({ cacheTo })}
+          note="Gives the steps of this build to others."
+          error={problems.cacheTo}
+        />
+      </div>
       <Checkbox
         label="Build every step anew, without the cache"
         checked={form.noCache}

@@ -32,6 +32,8 @@ describe('the options form', () => {
       buildArgs: { VERSION: '2', HTTP_PROXY: '' },
       platform: 'linux/arm64',
       noCache: true,
+      cacheFrom: ['ci/cache:main', 'type=local,src=/kept'],
+      cacheTo: ['type=registry,ref=ci/cache:main,mode=max'],
       engine: 'docker',
     };
     expect(optionsOfForm(formOfOptions(options, source))).toEqual(options);
@@ -45,6 +47,12 @@ describe('the options form', () => {
       { name: 'TOKEN', value: 't', default: null, declared: true },
       { name: 'OLD', value: 'x', default: null, declared: false },
     ]);
+  });
+
+  it('refuses a shared cache that is no reference', () => {
+    const form = { ...formOfOptions(plain, null), cacheFrom: 'ci/cache Not:Good' };
+    expect(problemsOfForm(form, null).cacheFrom).toBeDefined();
+    expect(isValid(problemsOfForm(form, null))).toBe(false);
   });
 
   it('normalises tags, and drops empty and double ones', () => {

@@ -20,6 +20,9 @@ export interface OptionsForm {
   readonly platform: string;
   readonly args: readonly ArgumentRow[];
   readonly noCache: boolean;
+  /** Shared caches, separated by spaces. */
+  readonly cacheFrom: string;
+  readonly cacheTo: string;
   /** Equal input gives an equal image. */
   readonly reproducible: boolean;
   readonly engine: string;
@@ -30,6 +33,8 @@ export interface FormProblems {
   readonly dockerfile?: string;
   readonly target?: string;
   readonly platform?: string;
+  readonly cacheFrom?: string;
+  readonly cacheTo?: string;
   readonly tags: Readonly<Record<number, string>>;
   readonly args: Readonly<Record<number, string>>;
 }
@@ -48,6 +53,8 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
     platform: options.platform ?? '',
     args: mergeArguments(options.buildArgs, source),
     noCache: options.noCache,
+    cacheFrom: (options.cacheFrom ?? []).join(' '),
+    cacheTo: (options.cacheTo ?? []).join(' '),
     reproducible: options.reproducible === true,
     engine: options.engine,
   };
@@ -65,6 +72,7 @@ export function optionsOfForm(form: OptionsForm): BuildOptions {
     tags: [...new Set(form.tags.filter((tag) => tag.trim() !== '').map(normalTag))],
     buildArgs: givenArguments(form),
     noCache: form.noCache,
+    ...givenCaches(form),
     engine: form.engine,
     ...(dockerfile === '' || dockerfile === DEFAULT_DOCKERFILE ? {} : { dockerfile }),
     ...(form.reproducible ? { reproducible: true } : {}),
@@ -80,6 +88,8 @@ export function problemsOfForm(form: OptionsForm, source: SourceFacts | null): F
   return {
     ...(target === null ? {} : { target }),
     ...(platform === null ? {} : { platform }),
+    ...cacheProblem('cacheFrom', form.cacheFrom),
+    ...cacheProblem('cacheTo', form.cacheTo),
     tags: byPosition(form.tags, tagProblem),
     args: byPosition(form.args, (row) => argumentProblem(row, form.args)),
   };
@@ -97,6 +107,27 @@ export function tagProblem(tag: string): string | null {
   const problem = refusal(() => parseReference(tag.trim()));
   if (problem !== null) return problem;
   return tag.includes('@') ? 'A tag cannot hold a digest: the build makes it.' : null;
+}
+
+function givenCaches({ cacheFrom, cacheTo }: OptionsForm): Pick<BuildOptions, 'cacheFrom' | 'cacheTo'> {
+  const [from, to] = [wordsOf(cacheFrom), wordsOf(cacheTo)];
+  return {
+    ...(from.length === 0 ? {} : { cacheFrom: from }),
+    ...(to.length === 0 ? {} : { cacheTo: to }),
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+/** What is wrong with a reference; longer forms are read by the build. */
+function cacheProblem(field: 'cacheFrom' | 'cacheTo', text: string): Pick<FormProblems, typeof field> {
+  for (const word of wordsOf(text)) {
+    const problem = word.includes('=') ? null : refusal(() => parseReference(word));
+    if (problem !== null) return { [field]: problem };
+  }
+  return {};
 }
 
 function normalTag(tag: string): string {

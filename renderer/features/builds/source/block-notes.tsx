@@ -63,7 +63,7 @@ export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
 function reasonsOfBlock({ steps }: SourceBlock, isFirstBuild: boolean): readonly Reason[] {
   const found = new Map<string, { readonly reason: Reason; readonly platforms: (string | null)[] }>();
   for (const step of steps) {
-    if (!WITH_REASON.has(step.state)) continue;
+    if (!WITH_REASON.has(step.state) && !isFromElsewhere(step)) continue;
     for (const reason of reasonsInSource(step, isFirstBuild)) {
       const known = found.get(reason.detail) ?? { reason, platforms: [] };
       known.platforms.push(step.platform);
@@ -94,6 +94,11 @@ function StepList({ steps }: { readonly steps: readonly StepView[] }) {
       ))}
     </ul>
   );
+}
+
+/** A hit is worth words where another machine built it. */
+function isFromElsewhere({ reasons }: StepView): boolean {
+  return reasons.some(({ kind }) => kind === 'shared-cache');
 }
 
 /** That nothing was built before is no news in a first build. */
