@@ -103,6 +103,23 @@ test('a pull that was cancelled half way fetches only the rest', async ({ app, b
   expect(await findFaults(box.data)).toEqual([]);
 });
 
+test('the layers of a pull bear the instructions that made them, forty as well as one', async ({
+  app,
+  box,
+  own,
+}) => {
+  const image = await randomImage(Array.from({ length: 40 }, (_, at) => 2_000 + at * 100));
+  await pushRaw(own.registry.host, 'many/layers', '1', image);
+  own.proxy.slowTo(5_000);
+  await openPull(app, `${own.proxy.host}/many/layers:1`);
+  const pull = new TransferDialog(app, 'Pull');
+  await expect(pull.layer('layer 39 of a test')).toBeVisible();
+  await expect(pull.layers.getByRole('listitem')).toHaveCount(41);
+  own.proxy.slowTo(undefined);
+  expect(await pull.digest()).toBe(image.manifest.digest);
+  expect(await findFaults(box.data)).toEqual([]);
+});
+
 test('a pull goes on where it was after the app was killed', async ({ page, box, own }) => {
   const image = await randomImage([10 * MB]);
   const [layer] = image.layers;

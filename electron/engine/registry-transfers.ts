@@ -65,7 +65,7 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
     },
-    pull: async (engine, reference, { onLabels: _none, ...options }) => {
+    pull: async (engine, reference, options) => {
       const named = withDefaultTag(parseReference(reference));
       const { digest } = await requireTransfer(engine).pull(named, options);
       return { reference: familiarReference(named), digest };

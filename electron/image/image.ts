@@ -63,6 +63,8 @@ export interface BlobProgress {
 export interface TransferOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onBlob?: ((progress: BlobProgress) => void) | undefined;
+  /** Names blobs by digest, once it is known what made them. */
+  readonly onLabels?: ((labels: ReadonlyMap<string, string>) => void) | undefined;
   /** Ends waits between tries early. */
   readonly wake?: Wake | undefined;
   /** Told when a question to the registry is asked again, and by null when it was answered. */

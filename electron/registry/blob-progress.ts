@@ -2,7 +2,8 @@ import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { BlobProgress, BlobState } from '../image/image.ts';
 
 /** Bytes between two reports of one blob: often enough for a bar, seldom enough to cost nothing. */
-const STEP = 1024 * 1024;
+const MOST = 1024 * 1024;
+const LEAST = 64 * 1024;
 
 /** Reports how far one blob is. Bytes are told in steps, every change of state at once. */
 export interface ProgressReporter {
@@ -19,6 +20,7 @@ export function reportBlob(
   descriptor: Descriptor,
   onBlob: ((progress: BlobProgress) => void) | undefined,
 ): ProgressReporter {
+  const step = Math.max(LEAST, Math.min(MOST, descriptor.size / 20));
   let current: BlobState = 'waiting';
   let done = 0;
   let told = 0;
@@ -59,7 +61,7 @@ export function reportBlob(
         note = undefined;
         retryAt = undefined;
       }
-      if (isFirst || done < told || done - told >= STEP || done === descriptor.size) tell();
+      if (isFirst || done < told || done - told >= step || done === descriptor.size) tell();
     },
   };
 }

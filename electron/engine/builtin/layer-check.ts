@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { ImageConfig } from '#shared/oci/config.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
@@ -24,6 +25,8 @@ const AT_ONCE = Math.min(4, Math.max(2, availableParallelism()));
 export function createLayerCheck(store: Store, signal: AbortSignal | undefined): LayerCheck {
   const stop = new AbortController();
   const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  // Every layer that waits for its turn listens to it, and an image may have many.
+  setMaxListeners(0, either);
   const limiter = createLimiter(AT_ONCE);
   const early: Descriptor[] = [];
   const checks: Promise<void>[] = [];

@@ -1,4 +1,6 @@
+import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
+import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
 import { parseImageIndex } from '#shared/oci/manifest-codec.ts';
 import { type Platform, samePlatform } from '#shared/oci/platform.ts';
 import type { Reference } from '#shared/oci/reference.ts';
@@ -31,7 +33,12 @@ export async function pullIntoStore(
   const lease = await store.lease();
   try {
     const check = createLayerCheck(store, options.signal);
-    const watched = { ...options, signal: check.signal, onStored: check.onStored };
+    const onStored = (blob: Descriptor, manifest: ImageManifest): void => {
+      check.onStored(blob, manifest);
+      if (blob.digest === manifest.config.digest && options.onLabels !== undefined)
+        void tellLabels(store, manifest, options.onLabels);
+    };
+    const watched = { ...options, signal: check.signal, onStored };
     const pulled = await pullImage(withWaitsTold(client, options), reference, store.content, watched).catch(
       check.fail,
     );
@@ -82,4 +89,20 @@ async function isTaken(
 async function keepIndex(store: Store, digest: Digest): Promise<void> {
   const bytes = await store.content.read(digest);
   await store.documents.put(documentRecord(digest, bytes.length, parseImageIndex(bytes)));
+}
+
+/** Names the layers by the instructions that made them, which the config tells before the layers are here. */
+async function tellLabels(
+  store: Store,
+  manifest: ImageManifest,
+  onLabels: NonNullable<TransferOptions['onLabels']>,
+): Promise<void> {
+  try {
+    const { history } = parseConfig(await store.content.read(manifest.config.digest));
+    const made = history.filter((entry) => entry.emptyLayer !== true);
+    if (made.length !== manifest.layers.length) return;
+    onLabels(new Map(manifest.layers.map(({ digest }, at) => [digest, made[at]?.createdBy ?? 'layer'])));
+  } catch {
+    // A config that cannot be read fails the pull itself; without it the layers only stay unnamed.
+  }
 }

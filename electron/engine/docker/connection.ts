@@ -8,6 +8,7 @@ import { cancelled, createDockerClient, type DockerClient } from './docker-clien
 import { type Endpoint, type EndpointCandidate, formatEndpoint } from './endpoint.ts';
 import type { Absence, EngineDialect, EngineVersion } from './engine-dialect.ts';
 import { createAgent, createModem } from './modem.ts';
+import { plainReason } from './plain-reason.ts';
 import { readVersion } from './wire.ts';
 
 /** A reached engine. */
@@ -160,8 +161,7 @@ function absenceOf(error: unknown, address: string, origin: string): Absence {
   if (code === 'EACCES' || code === 'EPERM') return { kind: 'no-permission', address };
   if (code === 'ENOENT') return { kind: 'not-found' };
   if (code === 'ECONNREFUSED') return { kind: 'not-running', address };
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return { kind: 'unreachable', address, origin, why };
+  return { kind: 'unreachable', address, origin, why: plainReason(cause) };
 }
 
 /** For an address somebody chose, "not found" would not tell which. */

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '#shared/errors/app-error.ts';
+import { plainReason } from './plain-reason.ts';
 
 interface CallContext {
   /** Name for people: "Docker". */
@@ -9,10 +10,9 @@ interface CallContext {
 /** The error for a connection that could not be made or broke: `engine-unavailable`, or what was already ours. */
 export function connectionError(error: unknown, context: CallContext): AppError {
   if (error instanceof AppError) return error;
-  const why = error instanceof Error ? error.message : String(error);
   return new AppError(
     'engine-unavailable',
-    `${context.engine} does not answer at ${context.address}: ${why}.`,
+    `${context.engine} does not answer at ${context.address}: ${plainReason(error)}.`,
     {
       hint: `Start ${context.engine}, or choose another engine.`,
       detail: { kind: 'engine', engine: context.engine },

@@ -66,6 +66,15 @@ describe('the status of an engine that is not ready', () => {
     });
   });
 
+  it.each([
+    ['tcp://no-such-host.invalid:2375', /its host (is not known by that name|could not be looked up)/],
+    ['tcp://127.0.0.1:1', /Docker is not running|nothing listens there/],
+  ])('tells of %s in words, not by a code', async (host, words) => {
+    const { detail } = await status(host);
+    expect(detail).toMatch(words);
+    expect(detail).not.toMatch(/\bE[A-Z]{4,}\b/);
+  });
+
   it('says that a file is no engine', async () => {
     const made = await folder({ file: '' });
     expect((await status(path.join(made, 'file'))).state).toBe('unavailable');

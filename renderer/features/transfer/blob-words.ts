@@ -24,7 +24,10 @@ export function blobWords(blob: TransferBlob, isPush: boolean): BlobWords {
     case 'transferring':
       return { text: isPush ? 'uploading' : 'downloading' };
     case 'retrying':
-      return { text: blob.retryAt === undefined ? 'trying again' : 'retrying', tone: 'warn', why: blob.note };
+      // Why and until when stands above all layers, since a registry that is away fails them all.
+      return blob.retryAt === undefined
+        ? { text: 'trying again', tone: 'warn', why: blob.note }
+        : { text: 'retrying', tone: 'warn' };
     case 'verifying':
       return { text: 'checking' };
     case 'done':

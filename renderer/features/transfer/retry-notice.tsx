@@ -22,8 +22,8 @@ export function RetryNotice({ view }: { readonly view: OperationView }): ReactNo
         </Button>
       }
     >
-      {wait.layers > 1 ? `${formatCount(wait.layers, 'layer')} wait; tried` : 'Tried'} again{' '}
-      <Countdown to={wait.at} />. What was transferred stays.
+      {wait.layers > 1 ? `${formatCount(wait.layers, 'layer')} wait. ` : ''}Next try{' '}
+      <Countdown to={wait.at} />.
     </Notice>
   );
 }
