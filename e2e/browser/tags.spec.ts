@@ -5,14 +5,15 @@ import { type RealRegistry, startRealRegistry } from '#electron/registry/testing
 import type { Box } from '../fixtures/box.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
 import { finished } from '../fixtures/events.ts';
+import { asJson, at } from '../fixtures/refusals.ts';
+import { startRegistryProxy } from '../fixtures/registry-proxy.ts';
 import { NO_BROWSER, NO_OTHER_TOOLS, skopeoInspect } from '../fixtures/tools.ts';
-import type { AppPage } from '../pages/app-page.ts';
 import { ImagesPage } from '../pages/images-page.ts';
 import { JournalPage } from '../pages/journal-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
 import { TagDialog } from '../pages/tag-dialog.ts';
-import { TransferDialog } from '../pages/transfer-dialog.ts';
+import { openPush, TransferDialog } from '../pages/transfer-dialog.ts';
 
 const missing = NO_BROWSER ?? NO_OTHER_TOOLS;
 test.skip(missing !== null, missing ?? '');
@@ -71,6 +72,30 @@ test('a tag of an immutable repository moves only when its name was typed', asyn
   await move.click();
   expect(await push.digest()).toBe(second.digest);
   expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(second.digest);
+});
+
+test('the refusal of a registry whose tags are immutable is told in the same words, with the way to another tag', async ({
+  app,
+  box,
+  registry,
+}) => {
+  const proxy = await startRegistryProxy(registry);
+  try {
+    const ref = `${proxy.host}/theirs/app:1.0.0`;
+    await build(box, ref, 'one');
+    const words = "The image tag '1.0.0' already exists in the 'app' repository and cannot be overwritten";
+    proxy.answerBy(at(/PUT/, /manifests/, asJson(400, 'ImageTagAlreadyExistsException', words)));
+    await openPush(app, ref);
+    const push = new TransferDialog(app, 'Push');
+    await push.button('Push').click();
+    await expect(push.problem).toContainText('tags are immutable there');
+    await expect(push.problem).toContainText('Push under the next version instead');
+    await expect(push.button('Try again')).toBeHidden();
+    await push.button('Change…').click();
+    await expect(push.target).toHaveValue(ref);
+  } finally {
+    await proxy.close();
+  }
 });
 
 test('a floating tag moves without a question', async ({ app, box, registry }) => {
@@ -163,13 +188,6 @@ test('a tag at a registry is rolled back by its manifest alone; one that is gone
 async function build(box: Box, ref: string, text: string): Promise<{ digest: string }> {
   const context = await box.files('app', { Dockerfile: 'FROM busybox:1.36\nCOPY a /a\n', a: text });
   return finished(await box.strata(['build', context, '-t', ref, '--json']));
-}
-
-async function openPush(app: AppPage, ref: string): Promise<void> {
-  await app.go('Images');
-  const images = new ImagesPage(app);
-  await expect(images.row(ref.slice(0, ref.lastIndexOf(':')))).toHaveCount(1);
-  await images.choose(ref, 'Push…');
 }
 
 async function digestOf(box: Box, ref: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import type { TagSource } from '#shared/contract/tags.ts';
+import { imageById } from './current-image.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -46,6 +47,8 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
     const { images, image, navigation } = tools.state();
     await Promise.all([images.load(), navigation.route.screen === 'image' ? image.reload() : undefined]);
   };
+  /** What names an image with all its platforms: one that came with others is its index. */
+  const wholeOf = (id: string): string => imageById(tools.state(), id)?.indexDigest ?? id;
   /** Brings a name back to where it pointed before. */
   const restore = async (engine: string, name: string, previous: string | null): Promise<void> => {
     const { toasts } = tools.state();
@@ -104,15 +107,18 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
     add: async (image, wanted) => {
       const { engine, id } = image;
       // By its id: the names are what changes here.
-      const { name, previous } = await tools.client.images.tag({ engine, ref: id, name: wanted.trim() });
+      const request = { engine, ref: wholeOf(id), name: wanted.trim() };
+      const { name, previous } = await tools.client.images.tag(request);
       tools.set({ target: IDLE });
       const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
-      tell(words, () => restore(engine, name, previous));
+      const before = previous === null ? null : wholeOf(previous);
+      tell(words, () => restore(engine, name, before));
       await refresh();
     },
     remove: async (engine, name) => {
       const { previous } = await tools.client.images.untag({ engine, name });
-      tell(`${name} removed`, () => restore(engine, name, previous));
+      const before = previous === null ? null : wholeOf(previous);
+      tell(`${name} removed`, () => restore(engine, name, before));
       await refresh();
     },
   };

@@ -3,6 +3,7 @@ import { Fragment, type ReactNode } from 'react';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { ImmutableSwitch } from '#renderer/features/tags/immutable-switch.tsx';
+import { imageById } from '#renderer/store/current-image.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
@@ -16,6 +17,7 @@ export function TagList(props: {
   readonly names: readonly string[];
   onRemove(name: string): void;
 }): ReactNode {
+  const whole = useApp((state) => imageById(state, props.image.id)?.indexDigest ?? props.image.id);
   return (
     <ul className={styles.tags} aria-label="Tags of the image">
       {groupNames(props.names).map((group) => (
@@ -27,7 +29,7 @@ export function TagList(props: {
               name={name}
               tag={tag}
               repository={group.repository}
-              imageId={props.image.id}
+              digest={whole}
               onRemove={() => props.onRemove(name)}
             />
           ))}
@@ -72,13 +74,14 @@ function TagRow(props: {
   readonly name: string;
   readonly tag: string;
   readonly repository: string;
-  readonly imageId: string;
+  /** Of the image here, or of the index that it came with. */
+  readonly digest: string;
   onRemove(): void;
 }): ReactNode {
-  const { name, tag, repository, imageId } = props;
+  const { name, tag, repository, digest } = props;
   const store = useAppStore();
   const names = useApp((state) => valueOr(state.registryNames.byRepository[repository] ?? NOT_ASKED, null));
-  const there = names === null ? null : thereWords(names, tag, imageId);
+  const there = names === null ? null : thereWords(names, tag, digest);
   const showHistory = (): void => {
     const { dialogs, navigation } = store.getState();
     dialogs.close();

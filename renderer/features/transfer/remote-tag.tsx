@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { Button } from '#renderer/components/button.tsx';
 import { Notice } from '#renderer/components/notice.tsx';
+import { useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
@@ -46,10 +48,27 @@ export function RemoteTag(props: {
     case 'different':
       if (!mayMoveFreely(check)) return <MovedTag {...props} remote={remote} />;
       return (
-        <Notice>
+        <Notice actions={<FloatingNames />}>
           <b>{tag}</b> is a name that moves: it leaves what it names there and points to this image.
           <ContentPair check={check} remote={remote} />
         </Notice>
       );
   }
+}
+
+/** Where it is said which tags move. */
+function FloatingNames(): ReactNode {
+  const store = useAppStore();
+  return (
+    <Button
+      tone="link"
+      onClick={() => {
+        const { dialogs, navigation } = store.getState();
+        dialogs.close();
+        navigation.go({ screen: 'settings' });
+      }}
+    >
+      Choose which tags move
+    </Button>
+  );
 }
