@@ -187,6 +187,8 @@ export interface BuildRecords {
   /** Newest first. */
   list(filter: { projectId?: string | undefined }): Promise<BuildSummary[]>;
   get(id: string): Promise<BuildDetail>;
+  /** The log of one step as far as there is one, as a stream of UTF-8; null where the step wrote nothing. */
+  openLog(id: string, step: number): Promise<Readable | null>;
   /** The log of one step from `offset`, running builds included. */
   log(id: string, step: number, offset: number): Promise<{ text: string; next: number; done: boolean }>;
   remove(ids: readonly string[]): Promise<void>;

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBuildRecords } from '../engine/builtin/build-records.ts';
 import { step } from '../insight/testing/records.ts';
@@ -12,11 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function read(log: AsyncIterable<string>): Promise<string> {
-  let text = '';
-  for await (const piece of log) text += piece;
-  return text;
-}
+const read = (log: AsyncIterable<Buffer>): Promise<string> => text(Readable.from(log));
 
 it('the log of a step is whole however long it is, and that of a build names each step that wrote', async () => {
   const records = createBuildRecords(folder);

@@ -12,6 +12,7 @@ test.each([
   ['RUN /bin/sh -c npm ci --omit=dev # buildkit', 'RUN npm ci --omit=dev'],
   ['COPY . . # buildkit', 'COPY . .'],
   ['|1 VERSION=2 /bin/sh -c echo   hi', 'RUN echo hi'],
+  ['RUN |2 A=1 B=2 /bin/sh -c npm ci', 'RUN npm ci'],
   ['RUN /bin/bash -eo pipefail -c true', 'RUN true'],
   ['WORKDIR /app', 'WORKDIR /app'],
 ])('the history entry %s is shown as %s', (createdBy, text) => {

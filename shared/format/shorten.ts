@@ -13,7 +13,7 @@ export function shortenDigest(digest: string): string {
 export function shortenCommand(createdBy: string): string {
   return createdBy
     .replace(/\s+# buildkit\s*$/, '')
-    .replace(/^\|\d+\s+(?:\S+=\S*\s+)*/, '')
+    .replace(/^(RUN )?\|\d+\s+(?:\S+=\S*\s+)*/, '$1')
     .replace(/^(RUN )?\/bin\/sh -c #\(nop\)\s+/, '')
     .replace(/^(RUN )?\/bin\/(?:ba)?sh -(?:e?c|eo pipefail -c) /, 'RUN ')
     .replace(/\s+/g, ' ')

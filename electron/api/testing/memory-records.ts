@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { BuildDetail, BuildStep, BuildSummary } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { BuildRecorder, BuildRecords, BuildStart } from '../../engine/ports.ts';
@@ -27,6 +28,10 @@ export function createMemoryRecords(): BuildRecords {
         .filter((build) => projectId === undefined || build.projectId === projectId)
         .reverse(),
     get: async (id) => find(id).detail,
+    openLog: async (id, step) => {
+      const text = find(id).logs.get(step);
+      return text === undefined ? null : Readable.from([Buffer.from(text)]);
+    },
     log: async (id, step, offset) => {
       const { logs, detail } = find(id);
       const text = logs.get(step) ?? '';

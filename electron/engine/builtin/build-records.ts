@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -53,6 +53,14 @@ export function createBuildRecords(
         .filter((record) => projectId === undefined || record.projectId === projectId)
         .map(summarizeBuild),
     get: read,
+    openLog: async (id, step) => {
+      await read(id);
+      const file = await open(logPath(folder, id, step)).catch((error) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      return file?.createReadStream() ?? null;
+    },
     log: async (id, step, offset) => {
       const { state, stepList } = await read(id);
       const bytes = await readFileIfThere(logPath(folder, id, step));

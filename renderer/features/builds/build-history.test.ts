@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BuildSummary } from '#shared/contract/builds.ts';
-import { cachedShare, projectsOfBuilds, trendOf } from './build-history.ts';
+import { buildBefore, cachedShare, projectsOfBuilds, retentionWords, trendOf } from './build-history.ts';
 
 const build = (more: Partial<BuildSummary>): BuildSummary => ({
   id: 'b',
@@ -56,4 +56,27 @@ it('lists projects by name with the number of their builds', () => {
 it('knows no share of a build without steps', () => {
   expect(cachedShare(build({ steps: 0, hits: 0 }))).toBeNull();
   expect(cachedShare(build({ steps: 4, hits: 3 }))).toBe(0.75);
+});
+
+it('finds the build of the same project that was begun before another one', () => {
+  const builds = [
+    build({ id: 'new', startedAt: 30 }),
+    build({ id: 'running', startedAt: 25, state: 'running' }),
+    build({ id: 'other', startedAt: 20, projectId: 'q' }),
+    build({ id: 'old', startedAt: 10 }),
+    build({ id: 'oldest', startedAt: 5 }),
+    build({ id: 'cli', startedAt: 40, projectId: null, contextPath: '/c' }),
+    build({ id: 'cli-old', startedAt: 1, projectId: null, contextPath: '/c' }),
+  ];
+  const before = (id: string) => buildBefore(builds, builds.find((one) => one.id === id) ?? build({}))?.id;
+  expect(['new', 'old', 'oldest', 'cli'].map(before)).toEqual(['old', 'oldest', undefined, 'cli-old']);
+});
+
+it('says which builds are kept', () => {
+  const settings = { theme: 'system', engine: 'builtin', dockerHost: '' } as const;
+  const lists = { insecureHosts: [], mirrors: {}, floatingTags: [] };
+  expect(retentionWords({ ...settings, ...lists })).toBe('the newest 500 are kept');
+  expect(retentionWords({ ...settings, ...lists, keepBuilds: 2000, keepBuildDays: 1 })).toBe(
+    'the newest 2,000 are kept, none older than 1 day',
+  );
 });

@@ -1,4 +1,6 @@
 import type { BuildSummary } from '#shared/contract/builds.ts';
+import type { SettingsView } from '#shared/contract/settings.ts';
+import { formatCount, formatNumber } from '#shared/format/count.ts';
 
 /** What the last builds of one project tell together. */
 export interface BuildTrend {
@@ -71,4 +73,10 @@ export function buildBefore(
   return inOrder(builds).findLast(
     (other) => other.id !== id && other.startedAt <= startedAt && isSame(other) && other.state !== 'running',
   );
+}
+
+/** Which builds the history keeps: "the newest 500 are kept, none older than 30 days". */
+export function retentionWords({ keepBuilds = 500, keepBuildDays = 0 }: SettingsView): string {
+  const count = `the newest ${formatNumber(keepBuilds)} are kept`;
+  return keepBuildDays === 0 ? count : `${count}, none older than ${formatCount(keepBuildDays, 'day')}`;
 }

@@ -7,13 +7,15 @@ import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
 import { Select } from '#renderer/components/select.tsx';
 import { VirtualTable } from '#renderer/components/table/virtual-table.tsx';
+import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildSummary } from '#shared/contract/builds.ts';
 import { formatCount } from '#shared/format/count.ts';
 import { BUILD_COLUMNS, buildName } from './build-columns.tsx';
-import { projectsOfBuilds, trendOf } from './build-history.ts';
+import { projectsOfBuilds, retentionWords, trendOf } from './build-history.ts';
 import { BuildTrendLine } from './build-trend.tsx';
+import styles from './builds.module.css';
 import { removeBuilds } from './remove-builds.ts';
 import { SelectedBar } from './selected-bar.tsx';
 
@@ -28,6 +30,7 @@ export function BuildsScreen(): ReactNode {
         <>
           <h1>Builds</h1>
           {count > 0 && <span className={text.faint}>{formatCount(count, 'build')}</span>}
+          {count > 0 && <Kept />}
         </>
       }
     >
@@ -35,6 +38,17 @@ export function BuildsScreen(): ReactNode {
         {(builds) => (builds.length === 0 ? <NoBuilds /> : <BuildTable builds={builds} />)}
       </RemoteView>
     </Screen>
+  );
+}
+
+/** How long builds stay in the history, and the way to change it. */
+function Kept(): ReactNode {
+  const settings = useApp((state) => state.settings.value);
+  if (settings.status !== 'ready') return null;
+  return (
+    <a className={styles.kept} href={formatRoute({ screen: 'settings' })} title="Change it in the settings">
+      {retentionWords(settings.value)}
+    </a>
   );
 }
 
