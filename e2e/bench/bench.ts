@@ -90,8 +90,10 @@ async function main(): Promise<void> {
   await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`\nWritten to ${out}`);
   if (!values.readme) return;
-  await writeFile(join(ROOT, 'assets', 'bench', 'growth.svg'), drawGrowth(report));
-  await putIntoReadme(join(ROOT, 'README.md'), text);
+  const picture = 'assets/bench/growth.svg';
+  await mkdir(dirname(join(ROOT, picture)), { recursive: true });
+  await writeFile(join(ROOT, picture), drawGrowth(report));
+  await putIntoReadme(join(ROOT, 'README.md'), `${text}\n\n![Time and memory as things grow](${picture})`);
 }
 
 await main();

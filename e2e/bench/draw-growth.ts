@@ -18,6 +18,7 @@ const PANELS: readonly Panel[] = [
 ];
 const COLORS = ['a', 'b', 'c'];
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [320, 200, 52, 44, 30];
+const RIGHT = 30;
 const LEGEND = 46;
 
 const STYLE = `
@@ -50,7 +51,7 @@ export function drawGrowth(report: Report): string {
     at(
       column * WIDTH,
       HEIGHT + LEGEND,
-      drawPanel(panel, 'megabytes of memory', ({ peakBytes }) => peakBytes / 1e6),
+      drawPanel(panel, 'memory in MB', ({ peakBytes }) => peakBytes / 1e6),
     ),
   ]);
   const size = `width="${panels.length * WIDTH}" height="${height}" viewBox="0 0 ${panels.length * WIDTH} ${height}"`;
@@ -64,13 +65,13 @@ function drawPanel(panel: DrawnPanel, unit: string, measureOf: Measure): string 
   const lines = linesOf(panel, measureOf);
   const xs = lines.flatMap(({ points }) => points.map(([x]) => x));
   const ys = lines.flatMap(({ points }) => points.map(([, y]) => y));
-  const x = scale(Math.min(...xs), Math.max(...xs), LEFT, WIDTH - 16);
+  const x = scale(Math.min(...xs), Math.max(...xs), LEFT, WIDTH - RIGHT);
   const [low, high] = [decade(Math.min(...ys), Math.floor), decade(Math.max(...ys), Math.ceil)];
   const y = scale(low, high, HEIGHT - BOTTOM, TOP);
   const parts = [`<text class="title" x="${LEFT}" y="18">${unit}, by ${panel.title}</text>`];
   for (let tick = low; tick <= high * 1.001; tick *= 10)
     parts.push(
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - 16}" y1="${y(tick)}" y2="${y(tick)}"/>`,
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}"/>`,
       `<text x="${LEFT - 6}" y="${y(tick) + 4}" text-anchor="end">${Number(tick.toPrecision(1)).toLocaleString('en')}</text>`,
     );
   for (const tick of new Set(xs))

@@ -12,6 +12,9 @@ export const WORTH_A_THREAD = 4 * 1024 * 1024;
 /** How long a thread waits for more to do. */
 const IDLE_MS = 2000;
 
+/** Little room for what is young: buffers that are done with are then freed soon. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 /** Threads only run the built program: sources would have to be translated first. */
 const IS_BUILT = import.meta.url.endsWith('.js');
 
@@ -43,7 +46,7 @@ export async function indexInThread(
 }
 
 function startThread(): Worker {
-  const thread = new Worker(`${appRoot()}/out/index-thread.js`);
+  const thread = new Worker(`${appRoot()}/out/index-thread.js`, { resourceLimits: LIMITS });
   // Of one that is at work, who waits for it hears of the error; an idle one may go.
   thread.on('error', () => forget(thread));
   return thread;

@@ -28,7 +28,7 @@ parentPort?.on('message', async (order: IndexOrder) => {
 });
 
 async function lookInto({ file, mediaType }: IndexOrder): Promise<IndexAnswer> {
-  const blob = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  const blob = createReadStream(file, { highWaterMark: 256 * 1024 });
   const index = await indexLayer(decompressLayer(blob, mediaType));
   return { diffId: index.diffId, bytes: await encodeLayerIndex(index) };
 }
