@@ -116,6 +116,15 @@ describe('the same input', () => {
     expect(second.digest).not.toBe(first.digest);
   });
 
+  it('gives equal layers of files with other times when it is to be reproducible, and only then', async () => {
+    const context = await makeContext(FILES);
+    const checkout = await makeContext(FILES);
+    await utimes(join(checkout, 'src/new.txt'), EPOCH + 500, EPOCH + 500);
+    const options = { reproducible: true };
+    expect((await build(checkout, options)).digest).toBe((await build(context, options)).digest);
+    expect((await build(checkout, {})).diffIds).not.toEqual((await build(context, {})).diffIds);
+  });
+
   it('gives an equal image with SOURCE_DATE_EPOCH, which config and history name', async () => {
     const context = await makeContext(FILES);
     const options = { buildArgs: { SOURCE_DATE_EPOCH: String(EPOCH) } };
