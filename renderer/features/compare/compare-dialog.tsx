@@ -27,16 +27,15 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
   const id = useId();
   const engineList = useApp((state) => valueOr(state.images.list, NO_IMAGES));
   const inArchive = useApp((state) => valueOr(state.archive.contents, null)?.images ?? NO_IMAGES);
-  const list = useMemo(
-    () =>
-      image.engine === ARCHIVE_ENGINE
-        ? [...inArchive, ...engineList.filter(({ engine }) => engine === 'builtin')]
-        : engineList,
-    [image.engine, inArchive, engineList],
-  );
+  const isRemote = image.engine === REMOTE_ENGINE;
+  const list = useMemo(() => {
+    // Only the built-in engine's images can be compared with one that lies elsewhere.
+    const readable = engineList.filter(({ engine }) => engine === 'builtin');
+    if (image.engine === ARCHIVE_ENGINE) return [...inArchive, ...readable];
+    return isRemote ? readable : engineList;
+  }, [image.engine, isRemote, inArchive, engineList]);
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
-  const isRemote = image.engine === REMOTE_ENGINE;
   const known = useApp((state) => imageById(state, image.id));
   const self = useMemo(
     () => (isRemote ? { id: image.id, names: [image.name] } : known),
