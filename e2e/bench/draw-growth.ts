@@ -68,7 +68,7 @@ function drawPanel(panel: DrawnPanel, unit: string, measureOf: Measure): string 
   const x = scale(Math.min(...xs), Math.max(...xs), LEFT, WIDTH - RIGHT);
   const [low, high] = [decade(Math.min(...ys), Math.floor), decade(Math.max(...ys), Math.ceil)];
   const y = scale(low, high, HEIGHT - BOTTOM, TOP);
-  const parts = [`<text class="title" x="${LEFT}" y="18">${unit}, by ${panel.title}</text>`];
+  const parts = [`<text class="title" x="12" y="18">${unit}, by ${panel.title}</text>`];
   for (let tick = low; tick <= high * 1.001; tick *= 10)
     parts.push(
       `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}"/>`,
