@@ -166,7 +166,7 @@ async function foresee(
   const quiet = { signal, mayFetch: false, onLog: () => undefined, without };
   const session = await openSession(services, { contextPath, options, ...quiet });
   const report = new StepReport(stepsOf(session), () => undefined);
-  await Promise.all(solversOf(session, false, report).map((solver) => solver.solve()));
+  await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
   await session.saveDigests();
   return report;
 }

@@ -12,6 +12,7 @@ import { readNamedContexts } from './inputs/named-contexts.ts';
 import { createSshAgents } from './inputs/ssh-agents.ts';
 import { loadDockerfile } from './load-dockerfile.ts';
 import type { PlanStep } from './plan/build-plan.ts';
+import { checkWords } from './plan/check-words.ts';
 import { type PlatformPlan, planPlatforms } from './plan/platform-plans.ts';
 import { Remotes } from './remote/remotes.ts';
 import { openSharedCaches } from './shared-cache/open-shared-caches.ts';
@@ -67,6 +68,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
   const plans = planPlatforms(dockerfile, options, buildArgs, contexts);
+  for (const { plan } of plans) checkWords(dockerfile, plan.steps);
   if (buildArgs.has('BUILDKIT_DOCKERFILE_CHECK') || dockerfile.directives.check?.options.error === true) {
     // Few builds ask for them, so the checks are loaded by those alone.
     const { checkBuild, failByFindings } = await import('./build-checks.ts');

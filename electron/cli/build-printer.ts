@@ -19,6 +19,14 @@ const PREDICTED: Readonly<Record<PlannedStep['predicted'], string>> = {
   hit: 'cached',
   miss: 'will be rebuilt',
   unknown: 'not known',
+  fails: 'will fail',
+};
+
+const PREDICTED_STATUS: Readonly<Record<PlannedStep['predicted'], BuildStep['status']>> = {
+  hit: 'hit',
+  miss: 'miss',
+  unknown: 'waiting',
+  fails: 'failed',
 };
 
 /** Tells a build while it runs: a line when a step ends, its output as it comes, the reasons of a miss. */
@@ -104,11 +112,13 @@ function title(
 /** A prediction for people. */
 export function printPlan(output: Output, steps: readonly PlannedStep[]): void {
   for (const step of steps) {
-    const status = step.predicted === 'hit' ? 'hit' : step.predicted === 'miss' ? 'miss' : 'waiting';
+    const status = PREDICTED_STATUS[step.predicted];
     const isFirst = step.predicted === 'miss' && isFirstBuild(step.reasons);
     const word = isFirst ? 'will be built' : PREDICTED[step.predicted];
     output.line(`${title(status, step)}  ${word}`);
-    for (const { detail } of step.reasons) output.line(`         ${detail}`);
+    const { message, hint } = step.error ?? {};
+    for (const text of [...step.reasons.map(({ detail }) => detail), message, hint])
+      if (text !== undefined) output.line(`         ${text}`);
   }
   const hits = steps.filter((step) => step.predicted === 'hit').length;
   output.line(`\n${hits} of ${steps.length} steps would come from the cache.`);

@@ -132,8 +132,11 @@ export const plannedStep = z.object({
   instruction: z.string(),
   /** Secrets, cache mounts and agents it gets, in words: their content does not count for the cache. */
   uncounted: z.array(z.string()).optional(),
-  predicted: z.enum(['hit', 'miss', 'unknown']),
+  /** `fails`: what is known already makes it impossible; the steps behind it are `unknown` then. */
+  predicted: z.enum(['hit', 'miss', 'unknown', 'fails']),
   reasons: z.array(reason),
+  /** Why it fails, and what to do. */
+  error: z.object({ message: z.string(), hint: z.string().optional() }).optional(),
 });
 export type PlannedStep = z.infer<typeof plannedStep>;
 

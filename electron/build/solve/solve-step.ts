@@ -11,6 +11,7 @@ import type { SharedCaches } from '../shared-cache/shared-caches.ts';
 import type { PreparedStep } from '../steps/prepared-step.ts';
 import { chainOf, type StageState } from '../steps/stage-state.ts';
 import type { StepContext } from '../steps/step-context.ts';
+import { notReached, StageFails } from './stage-fails.ts';
 import type { StepReport } from './step-report.ts';
 
 /** What is needed to decide between hit and miss. */
@@ -98,12 +99,26 @@ export async function solveStep(
     report.set(step, { status: 'miss', ms: took(), size: layer?.size ?? 0, reasons, layer: layer?.digest });
     return { state: advance(state, prepared, record, context.epoch), rebuilt: true, touchedFiles };
   } catch (error) {
+    if (!build && error instanceof StageFails) report.skip(step, notReached(error));
+    if (!build && isForeseen(error, context)) {
+      const { message, hint } = error;
+      report.set(step, { status: 'failed', ms: 0, size: 0, reasons, error: { message, hint } });
+      throw new StageFails(`line ${step.line}, ${step.display},`);
+    }
+    if (error instanceof StageFails) throw error;
     const exitCode =
       error instanceof AppError && error.detail?.kind === 'step' ? error.detail.exitCode : undefined;
     const status = isCancelled(error) || context.signal.aborted ? 'cancelled' : 'failed';
     report.set(step, { status, ms: took(), size: 0, reasons, exitCode });
     throw atStep(error, step, context);
   }
+}
+
+/** Whether an error of a prediction is what the build itself would fail with at this step. */
+function isForeseen(error: unknown, { signal }: StepContext): error is AppError {
+  return (
+    error instanceof AppError && error.code !== 'cancelled' && error.code !== 'internal' && !signal.aborted
+  );
 }
 
 /** What another stage of this build, or of another platform, makes just the same: waited for instead of made again. */

@@ -18,6 +18,7 @@ import { BaseFinder, type BaseServices } from './base-finder.ts';
 import { scratchState } from './from-state.ts';
 import { type SolveOptions, solveStep } from './solve-step.ts';
 import type { StageBase, StageResult } from './stage-base.ts';
+import { notReached, StageFails } from './stage-fails.ts';
 
 /** Finds a stage or an image that a step takes files from. */
 export type FindSource = (name: string, state: StageState) => Promise<SourceTree | UnknownSource>;
@@ -52,6 +53,14 @@ export class Solver {
     return target.state;
   }
 
+  /** Looks at every stage, also where one is foreseen to fail; what makes the prediction itself impossible is thrown. */
+  async foresee(): Promise<void> {
+    const results = await Promise.allSettled(this.#plan.stages.map((stage) => this.#stage(stage)));
+    const failed = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+    const other = failed.find((reason) => !(reason instanceof StageFails));
+    if (other !== undefined) throw other;
+  }
+
   /** Waits until no stage runs any more, whatever came of it. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.#stages.values());
@@ -64,7 +73,17 @@ export class Solver {
   }
 
   async #solveStage(stage: PlanStage): Promise<StageResult> {
-    const [from, ...rest] = this.#stepsOf(stage);
+    const steps = this.#stepsOf(stage);
+    try {
+      return await this.#solveSteps(stage, steps);
+    } catch (error) {
+      if (error instanceof StageFails)
+        for (const step of steps) this.#options.report.skip(step, notReached(error));
+      throw error;
+    }
+  }
+
+  async #solveSteps(stage: PlanStage, [from, ...rest]: readonly PlanStep[]): Promise<StageResult> {
     if (from === undefined) throw new AppError('internal', `Stage ${stage.label} has no steps.`);
     const begun = await this.#begin(from);
     let { state, rebuiltBy } = begun;

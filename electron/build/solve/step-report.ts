@@ -12,6 +12,8 @@ export interface StepOutcome {
   readonly size: number;
   readonly reasons: readonly Reason[];
   readonly exitCode?: number | null | undefined;
+  /** Why it is foreseen to fail. */
+  readonly error?: PlannedStep['error'];
   /** What a hit saved, ms: how long the step took when it was built. */
   readonly savedMs?: number | undefined;
   /** Digest of the step's layer. */
@@ -106,17 +108,28 @@ export class StepReport {
   /** As a prediction: what is not foreseen as a hit is a miss. */
   planned(): PlannedStep[] {
     return this.views().map(
-      ({ stage, platform, line, endLine, instruction, uncounted, status, reasons }) => ({
+      ({ index, stage, platform, line, endLine, instruction, uncounted, status, reasons }) => ({
         stage,
         ...(platform === undefined ? {} : { platform }),
         line,
         endLine,
         instruction,
         ...(uncounted === undefined ? {} : { uncounted }),
-        predicted: status === 'hit' ? 'hit' : status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss',
+        predicted: predictionOf(status, reasons),
         reasons,
+        ...this.#errorOf(index),
       }),
     );
+  }
+
+  #errorOf(index: number): Pick<PlannedStep, 'error'> {
+    const error = this.#outcomes.get(index)?.error;
+    return error === undefined ? {} : { error };
+  }
+
+  /** Says why a step that has not been looked at will not be. */
+  skip(step: PlanStep, reason: Reason): void {
+    if (!this.#outcomes.has(step.index)) this.#show(step, { ...WAITING, reasons: [reason] });
   }
 
   /** What the next build compares with: this build's steps, and for those that were not done the ones of `earlier`. */
@@ -158,4 +171,10 @@ export class StepReport {
       ...(layer === undefined ? {} : { layer }),
     };
   }
+}
+
+function predictionOf(status: BuildStep['status'], reasons: readonly Reason[]): PlannedStep['predicted'] {
+  if (status === 'hit') return 'hit';
+  if (status === 'failed') return 'fails';
+  return status === 'waiting' || isOpen(reasons) ? 'unknown' : 'miss';
 }

@@ -79,13 +79,15 @@ async function plan(
     });
   }
   const steps = await createPredictor(core.services).predict({ contextPath, options }, context.signal);
-  context.output.event({ type: 'plan', ok: true, steps: steps.map(planEvent) });
+  const ok = steps.every(({ predicted }) => predicted !== 'fails');
+  context.output.event({ type: 'plan', ok, steps: steps.map(planEvent) });
   if (!context.output.json) printPlan(context.output, steps);
-  return 0;
+  return ok ? 0 : 1;
 }
 
-function planEvent({ stage, platform, line, instruction, predicted, reasons }: PlannedStep) {
-  return { stage, ...(platform === undefined ? {} : { platform }), line, instruction, predicted, reasons };
+function planEvent({ stage, platform, line, instruction, predicted, reasons, error }: PlannedStep) {
+  const own = { ...(platform === undefined ? {} : { platform }), ...(error === undefined ? {} : { error }) };
+  return { stage, line, instruction, predicted, reasons, ...own };
 }
 
 function stepEvent({ stage, platform, line, instruction, status, ms, size, reasons }: BuildStep) {

@@ -158,7 +158,9 @@ function sourceErrorOf({ build, steps, error }: BuildPanesProps): SourceError | 
 
 /** Of a prediction the first step that will not come from the cache says most. */
 function firstOfInterest(steps: readonly StepView[]): StepView | null {
-  return steps.find(({ state }) => state === 'will-miss' || state === 'will-build') ?? steps[0] ?? null;
+  const failing = steps.find(({ state }) => state === 'will-fail');
+  const rebuilt = steps.find(({ state }) => state === 'will-miss' || state === 'will-build');
+  return failing ?? rebuilt ?? steps[0] ?? null;
 }
 
 /** First line of the instruction that a line belongs to; null where it belongs to none. */

@@ -71,6 +71,11 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
         )}
       </dl>
       {words !== undefined && <p>{words}</p>}
+      {step.error !== undefined && (
+        <p>
+          <strong>{step.error.message}</strong> {step.error.hint}
+        </p>
+      )}
       {step.uncounted.length > 0 && (
         <p className={text.dim}>
           Does not count for the cache: {step.uncounted.join(', ')}. When only that changes, the step is not
@@ -85,6 +90,7 @@ export function ReasonsPane({ step, steps, hasError }: ReasonsPaneProps) {
 const WORDS: Readonly<Partial<Record<StepState, string>>> = {
   'will-hit': 'It will be taken from the cache: nothing that it depends on has changed.',
   hit: 'It was taken from the cache: nothing that it depends on had changed.',
+  'will-fail': 'It will fail: what is known already makes it impossible.',
   unknown: 'Whether it is cached shows only when the steps before it have run, or this engine cannot tell.',
   failed: 'It ran and failed; the end of its log says why. Nothing of it is kept.',
   cancelled: 'It was cancelled while it ran. Nothing of it is kept.',

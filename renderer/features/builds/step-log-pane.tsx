@@ -103,6 +103,7 @@ const EMPTY_WORDS: Readonly<Record<StepState, string>> = {
   'will-hit': '',
   'will-miss': '',
   'will-build': '',
+  'will-fail': '',
   unknown: '',
   unused: 'This step is not needed for the target.',
   skipped: 'This step did not run: the build ended before.',

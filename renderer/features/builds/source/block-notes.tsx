@@ -40,10 +40,11 @@ export function BlockNotes({ block, isFirstBuild }: BlockNotesProps) {
   // Where all come from the cache the line itself says so.
   const isShared = block.steps.length > 1 && block.steps.some(({ state }) => !CACHED.has(state));
   const count = reasons.length + block.checks.length + block.notes.length;
-  if (block.error === null && count === 0 && !isShared) return null;
+  const error = block.error ?? block.steps.find((step) => step.error !== undefined)?.error;
+  if (error === undefined && count === 0 && !isShared) return null;
   return (
     <div className={styles.notes}>
-      {block.error !== null && <ErrorNote error={block.error} />}
+      {error !== undefined && <ErrorNote error={error} />}
       {isShared && <StepList steps={block.steps} />}
       {reasons.length > 0 && <ReasonList reasons={reasons} isShort />}
       {block.notes.map((note) => (
@@ -107,7 +108,11 @@ function reasonsInSource(step: StepView, isFirstBuild: boolean): readonly Reason
   return isFirstBuild ? withoutFirst(reasons) : reasons;
 }
 
-function ErrorNote({ error }: { readonly error: SourceError }) {
+function ErrorNote({
+  error,
+}: {
+  readonly error: Pick<SourceError, 'message'> & { readonly hint?: string | undefined };
+}) {
   return (
     <div className={styles.error} role="alert">
       <CircleX aria-hidden />

@@ -24,6 +24,7 @@ const TONES: Readonly<Partial<Record<StepState, string | undefined>>> = {
   hit: styles.hit,
   'will-miss': styles.miss,
   'will-build': styles.miss,
+  'will-fail': styles.failed,
   miss: styles.miss,
   built: styles.miss,
   running: styles.running,

@@ -2,7 +2,7 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { PlannedStep, Reason } from '#shared/contract/projects.ts';
 
 /**
- * How an instruction stands. `will-hit`, `will-miss`, `will-build` and `unknown` are predictions; `idle` is nothing
+ * How an instruction stands. `will-hit`, `will-miss`, `will-build`, `will-fail` and `unknown` are predictions; `idle` is nothing
  * known yet; `unused` is not needed for the target; `skipped` never began because the build ended before; the rest is
  * what happened. `will-build` and `built` are misses of a step that no earlier build is known to have made, so that
  * nothing is built again.
@@ -12,6 +12,7 @@ export type StepState =
   | 'will-hit'
   | 'will-miss'
   | 'will-build'
+  | 'will-fail'
   | 'unknown'
   | 'unused'
   | 'waiting'
@@ -37,6 +38,8 @@ export interface StepView {
   readonly size: number | null;
   readonly reasons: readonly Reason[];
   readonly exitCode: number | null;
+  /** Why it is foreseen to fail, and what to do. */
+  readonly error?: PlannedStep['error'];
   /** What it gets that does not count for the cache, in words. */
   readonly uncounted: readonly string[];
 }
@@ -47,6 +50,7 @@ export const STATE_WORDS: Readonly<Record<StepState, { readonly sign: string; re
   'will-hit': { sign: '✓', word: 'cached' },
   'will-miss': { sign: '●', word: 'will rebuild' },
   'will-build': { sign: '●', word: 'will build' },
+  'will-fail': { sign: '✕', word: 'will fail' },
   unknown: { sign: '?', word: 'unknown' },
   unused: { sign: '–', word: 'not needed' },
   waiting: { sign: '○', word: 'waiting' },
@@ -70,6 +74,7 @@ export function spokenState(state: StepState): string {
   if (state === 'will-hit') return 'predicted: cached';
   if (state === 'will-miss') return 'predicted: will rebuild';
   if (state === 'will-build') return 'predicted: will build';
+  if (state === 'will-fail') return 'predicted: will fail';
   if (state === 'unknown') return 'cannot be predicted';
   return STATE_WORDS[state].word;
 }
@@ -98,7 +103,7 @@ export function withoutFirst(reasons: readonly Reason[]): readonly Reason[] {
 /** A predicted step as it is shown. */
 export function viewOfPlanned(step: PlannedStep): StepView {
   const miss = isFirst(step.reasons) ? 'will-build' : 'will-miss';
-  const state = ({ hit: 'will-hit', miss, unknown: 'unknown' } as const)[step.predicted];
+  const state = ({ hit: 'will-hit', miss, unknown: 'unknown', fails: 'will-fail' } as const)[step.predicted];
   return {
     index: null,
     stage: step.stage,
@@ -111,6 +116,7 @@ export function viewOfPlanned(step: PlannedStep): StepView {
     size: null,
     reasons: step.reasons,
     exitCode: null,
+    error: step.error,
     uncounted: step.uncounted ?? [],
   };
 }
@@ -136,6 +142,7 @@ export function viewOfBuilt(step: BuildStep): StepView {
 
 const WEIGHT: readonly StepState[] = [
   'failed',
+  'will-fail',
   'running',
   'cancelled',
   'miss',
