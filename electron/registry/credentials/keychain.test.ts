@@ -84,6 +84,19 @@ describe('keychain', () => {
     expect(await find('quay.io')).toEqual(['host', '1', 'Podman auth file']);
   });
 
+  it("reads Podman's own place first, then that of the session, then that of the home folder", async () => {
+    const login = (name: string) => ({ auths: { 'quay.io': { auth: encode(`${name}:pw`) } } });
+    await write('.config/containers/auth.json', login('home'));
+    expect(await find('quay.io')).toEqual(['home', 'pw', 'Podman auth file']);
+    await write('run/containers/auth.json', login('session'));
+    expect(await find('quay.io')).toEqual(['session', 'pw', 'Podman auth file']);
+    await write('mine.json', login('mine'));
+    environment = { ...environment, REGISTRY_AUTH_FILE: join(home, 'mine.json') };
+    expect(await find('quay.io')).toEqual(['mine', 'pw', 'Podman auth file']);
+    environment = { ...environment, REGISTRY_AUTH_FILE: join(home, 'none.json') };
+    expect(await find('quay.io')).toEqual(['session', 'pw', 'Podman auth file']);
+  });
+
   it('reads the Docker file of old', async () => {
     await write('.dockercfg', { 'https://index.docker.io/v1/': { auth: encode('old:pw') } });
     expect(await find('docker.io')).toEqual(['old', 'pw', 'old Docker config file']);
