@@ -7,11 +7,12 @@ import { makeAuthority } from '#electron/registry/testing/certificate.ts';
 import { freePort } from '#electron/registry/testing/real-registry.ts';
 import type { Box } from '../fixtures/box.ts';
 import { test as base, expect } from '../fixtures/browser-test.ts';
+import { pushRaw } from '../fixtures/raw-image.ts';
 import { asJson, at, PAGE, PULL_REFUSALS, PUSH_REFUSALS, READ } from '../fixtures/refusals.ts';
 import { type ProxyRule, type RegistryProxy, startRegistryProxy } from '../fixtures/registry-proxy.ts';
 import { OWN_ADDRESS, startTlsServer, type TlsServer } from '../fixtures/tls-server.ts';
 import { NO_BROWSER, NO_PASSWORDS } from '../fixtures/tools.ts';
-import { buildLayers } from '../fixtures/transfer-images.ts';
+import { buildLayers, randomImage } from '../fixtures/transfer-images.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { SignInDialog } from '../pages/sign-in-dialog.ts';
 import { openPull, openPush, TransferDialog } from '../pages/transfer-dialog.ts';
@@ -45,6 +46,23 @@ for (const [index, { what, rule, says }] of PUSH_REFUSALS.entries())
     await push.button('Try again').click();
     expect(await push.digest()).toBe(digest);
   });
+
+test('a registry that is not ready is waited for, and one may ask at once', async ({
+  app,
+  front,
+  registry,
+}) => {
+  const image = await randomImage([5_000]);
+  await pushRaw(registry, 'said/ready', '1', image);
+  front.answerBy(() => ({ status: 503, headers: { 'retry-after': '50' } }));
+  await openPull(app, `${front.host}/said/ready:1`);
+  const pull = new TransferDialog(app, 'Pull');
+  await expect(pull.frame).toContainText('The registry is not ready (status 503).');
+  await expect(pull.frame).toContainText(/Next try in [2-5]\d s/);
+  front.answerBy(undefined);
+  await pull.button('Retry now').click();
+  expect(await pull.digest()).toBe(image.manifest.digest);
+});
 
 test('a name that nobody knows and a port where nobody listens are told in words', async ({ app }) => {
   await openPull(app, 'no-such-host.invalid/app:1');

@@ -28,9 +28,11 @@ export const copy: Command = {
       tagRules: core.tagRules,
       journal: core.store.journal,
     });
+    const printer = new BlobPrinter(output);
     const copied = await transfers.copy(from, to, {
       signal,
-      onBlob: new BlobPrinter(output).onBlob,
+      onBlob: printer.onBlob,
+      onWait: printer.onWait,
       moveTag: isSet(input, 'move-tag'),
       confirmName: textOption(input, 'confirm'),
       platform: textOption(input, 'platform'),

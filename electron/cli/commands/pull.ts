@@ -24,6 +24,7 @@ export const pull: Command = {
       signal,
       platform: asked === undefined ? hostPlatform() : parsePlatform(asked),
       onBlob: printer.onBlob,
+      onWait: printer.onWait,
     };
     const image = await pullIntoStore(core.store, client, reference, options);
     const size = image.layers.reduce((sum, layer) => sum + layer.size, 0);

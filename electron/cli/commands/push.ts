@@ -33,6 +33,7 @@ export const push: Command = {
     const descriptor = await pushFromStore(core.store, client, source, target, {
       signal,
       onBlob: printer.onBlob,
+      onWait: printer.onWait,
       moveTag: isSet(input, 'move-tag'),
       confirmName: textOption(input, 'confirm'),
       ...(await core.tagRules()),
