@@ -91,6 +91,36 @@ test('another machine takes every step, RUN too, from what the first one built',
   });
 });
 
+test('a machine that copied the files itself, with other times, still takes what others ran over them', async ({
+  box,
+  registry,
+}) => {
+  const ref = `${registry}/cache/own-times:main`;
+  const folder = await box.files('app', {
+    Dockerfile:
+      'FROM busybox:1.36\nCOPY src /src\nWORKDIR /made\nRUN date +%s%N > when\nCOPY late /late\nRUN date +%s%N > later\n',
+    'src/a.txt': 'a',
+    late: 'l',
+  });
+  const exported = ['--cache-to', ref];
+  await otherMachine(box, registry, async (other) => {
+    const app = join(other.folder, 'app');
+    const dockerfile = await readFile(join(app, 'Dockerfile'), 'utf8');
+    // Its own COPY comes first, before anybody else built anything.
+    await writeFile(join(app, 'Dockerfile'), dockerfile.split('\n').slice(0, 2).join('\n'));
+    await other.strata(['build', app]);
+    await writeFile(join(app, 'Dockerfile'), dockerfile);
+    await box.strata(['build', folder, '-t', 'own:1', ...exported]);
+    const built = finished(await other.strata(['build', app, '-t', 'own:1', '--cache-from', ref, '--json']));
+    expect(statuses(built).filter((status) => !status.startsWith('hit'))).toEqual([]);
+    const kinds = built.steps.map(({ reasons }) => reasons.map(({ kind }) => kind).join());
+    expect(kinds).toEqual(['', '', 'shared-cache', 'shared-cache', 'shared-cache', 'shared-cache']);
+    const paths = (await other.strata(['files', 'own:1', '/made', '--json'])).events.map(({ name }) => name);
+    expect(paths).toEqual(expect.arrayContaining(['when', 'later']));
+    expect(await findFaults(other.data)).toEqual([]);
+  });
+});
+
 test('a cache behind a sign-in is refused with a warning, and used once signed in', async ({
   box,
   registry,

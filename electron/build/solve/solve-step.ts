@@ -1,5 +1,6 @@
 import type { Reason } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import type { LayerRecord } from '../../store/image-records.ts';
 import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
 import { type ExplainInput, explainMiss } from '../cache/explain.ts';
@@ -7,7 +8,8 @@ import { closestMatch, type PastBuild, type PastStep } from '../cache/history.ts
 import type { ListingStore } from '../cache/source-listing.ts';
 import type { StepCache, StepRecord } from '../cache/step-cache.ts';
 import type { PlanStage, PlanStep } from '../plan/build-plan.ts';
-import type { SharedCaches } from '../shared-cache/shared-caches.ts';
+import { alikeLayers, overAlike } from '../shared-cache/alike-layers.ts';
+import type { SharedCaches, SharedHit } from '../shared-cache/shared-caches.ts';
 import type { PreparedStep } from '../steps/prepared-step.ts';
 import { chainOf, type StageState } from '../steps/stage-state.ts';
 import type { StepContext } from '../steps/step-context.ts';
@@ -66,6 +68,8 @@ export async function solveStep(
     const prepared = await prepare();
     const decided = await decide(step, prepared, state, rebuiltParent, options);
     reasons = decided.reasons;
+    const alike = (made: LayerRecord | null) =>
+      alikeLayers(options.cache.shared, step.instruction.keyword, state, decided.fields, made);
     const hit = decided.record ?? (build ? await madeElsewhere(step, decided.key, options) : null);
     if (hit !== null) {
       const { layer, ms } = hit;
@@ -79,7 +83,7 @@ export async function solveStep(
         layer: layer?.digest,
       });
       return {
-        state: advance(state, prepared, hit, context.epoch),
+        state: { ...advance(state, prepared, hit, context.epoch), alike: alike(hit.layer) },
         rebuilt: false,
         touchedFiles: false,
       };
@@ -97,7 +101,8 @@ export async function solveStep(
     const { layer } = record;
     report.keep(step, record);
     report.set(step, { status: 'miss', ms: took(), size: layer?.size ?? 0, reasons, layer: layer?.digest });
-    return { state: advance(state, prepared, record, context.epoch), rebuilt: true, touchedFiles };
+    const next = { ...advance(state, prepared, record, context.epoch), alike: alike(layer) };
+    return { state: next, rebuilt: true, touchedFiles };
   } catch (error) {
     if (!build && error instanceof StageFails) report.skip(step, notReached(error));
     if (!build && isForeseen(error, context)) {
@@ -165,6 +170,8 @@ async function keepResult(
 }
 
 interface Decided {
+  /** All of them, `parent` too where it is known. */
+  readonly fields: CacheFields;
   readonly key: string | null;
   readonly record: StepRecord | null;
   readonly reasons: readonly Reason[];
@@ -192,14 +199,14 @@ async function decide(
   report.remember(step, { ...self, key });
   const noCache = cache.skips(step.stage);
   const found = key === null || noCache ? null : await cache.steps.get(key);
-  if (found !== null && (await cache.isUsable(found))) return { key, record: found, reasons: [] };
-  const shared = key === null || noCache ? null : (cache.shared?.find(key, fields) ?? null);
+  if (found !== null && (await cache.isUsable(found))) return { fields, key, record: found, reasons: [] };
+  const shared = key === null || noCache ? null : findShared(cache.shared, state, key, fields);
   if (shared !== null) {
     // A prediction looks at what the layer holds, but keeps nothing.
     await shared.take(async (record) => {
       if (build) await keepResult(cache, prepared, record);
     });
-    return { key, record: shared.record, reasons: [shared.reason] };
+    return { fields, key, record: shared.record, reasons: [shared.reason] };
   }
   const compared = await compareWith(cache, self, prepared);
   const { past } = compared;
@@ -215,8 +222,9 @@ async function decide(
     eviction: key === null ? null : await cache.evictions.find(key),
   });
   const reasons = build || noCache ? missed : [...missed, ...(cache.shared?.unknown ?? [])];
-  if (prepared.unknown === undefined || noCache) return { key, record: null, reasons };
+  if (prepared.unknown === undefined || noCache) return { fields, key, record: null, reasons };
   return {
+    fields,
     key,
     record: null,
     reasons: [
@@ -224,6 +232,17 @@ async function decide(
       ...reasons.filter(isNotEvicted),
     ],
   };
+}
+
+/** What a shared cache has over the layers of the stage, or over the same files with other times. */
+function findShared(
+  shared: SharedCaches | null,
+  { alike }: StageState,
+  key: string,
+  fields: CacheFields,
+): SharedHit | null {
+  const found = shared?.find(key, fields) ?? null;
+  return found ?? (alike === undefined ? null : (shared?.find(key, overAlike(fields, alike)) ?? null));
 }
 
 /** The closest earlier step: of this machine, or of a shared cache where that one is closer. */

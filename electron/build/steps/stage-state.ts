@@ -11,6 +11,8 @@ export interface StageState {
   readonly chain: string | null;
   /** Oldest first. Not to be used while `chain` is null. */
   readonly layers: readonly LayerRecord[];
+  /** The same files with other times, as a shared cache has them (shared-cache/alike-layers.ts). */
+  readonly alike?: readonly LayerRecord[] | undefined;
   /** How many of them came with the base image. */
   readonly baseLayers: number;
   /** The image that it began with, through all stages below; null for one from scratch. */
