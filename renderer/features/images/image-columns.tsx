@@ -8,10 +8,8 @@ import type { ImageSummary } from '#shared/contract/images.ts';
 import { formatCount } from '#shared/format/count.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
 import { RowMenu } from './image-menu.tsx';
-import { chipsOf, imageName, repositoryOf } from './image-rows.ts';
+import { chipsOf, chipsThatFit, imageName, repositoryOf } from './image-rows.ts';
 import styles from './images.module.css';
-
-const MOST_CHIPS = 3;
 
 /** The columns of the images table. */
 export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
@@ -110,16 +108,17 @@ function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode 
 function TagsCell({ image }: { readonly image: ImageSummary }): ReactNode {
   const chips = chipsOf(image);
   if (chips.length === 0) return <Chip tone="pill">dangling</Chip>;
+  const shown = chipsThatFit(chips);
   return (
     <div className={styles.tags}>
-      {chips.slice(0, MOST_CHIPS).map((chip) => (
+      {chips.slice(0, shown).map((chip) => (
         <Chip key={chip.name} title={chip.name}>
           {chip.text}
         </Chip>
       ))}
-      {chips.length > MOST_CHIPS ? (
+      {chips.length > shown ? (
         <span className={styles.more} title={image.names.join('\n')}>
-          +{chips.length - MOST_CHIPS}
+          +{chips.length - shown}
         </span>
       ) : null}
     </div>

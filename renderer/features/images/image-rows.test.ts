@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { fakeImageList } from '#renderer/testing/fake-images.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
-import { chipsOf, findImages, fitsFilter, imageName, repositoryOf, splitName } from './image-rows.ts';
+import {
+  chipsOf,
+  chipsThatFit,
+  findImages,
+  fitsFilter,
+  imageName,
+  repositoryOf,
+  splitName,
+} from './image-rows.ts';
 
 const images = fakeImageList();
 const first = images[0] as ImageSummary;
@@ -42,4 +50,13 @@ test.each([
 
 test('without search and filter the list keeps its identity', () => {
   expect(findImages(images, '  ', 'all')).toBe(images);
+});
+
+test.each([
+  [['1.4.2', '1.4', 'latest'], 3],
+  [['1.4.2', 'latest', 'acme/storefront:dev'], 2],
+  [['a-very-long-name-of-a-branch', '1'], 1],
+  [['1', '2', '3', '4'], 3],
+])('of the chips %j so many stand whole in a row: %d', (texts, count) => {
+  expect(chipsThatFit(texts.map((text) => ({ text })))).toBe(count);
 });

@@ -37,6 +37,22 @@ export function chipsOf(image: ImageSummary): readonly { readonly name: string; 
   });
 }
 
+const MOST_CHIPS = 3;
+/** Letters that a narrow column shows beside each other. */
+const LETTERS = 18;
+
+/** How many chips stand in a row whole, at least one: three tags cut to a letter each say less than one and a number. */
+export function chipsThatFit(chips: readonly { readonly text: string }[]): number {
+  let letters = 0;
+  let fitting = 0;
+  for (const { text } of chips.slice(0, MOST_CHIPS)) {
+    letters += text.length;
+    if (fitting > 0 && letters > LETTERS) break;
+    fitting += 1;
+  }
+  return fitting;
+}
+
 /** How an image is called in a sentence: its first name, or its short id. */
 export function imageName(image: ImageSummary): string {
   const [first] = image.names;
