@@ -141,6 +141,7 @@ async function buildOnce(
     throw hooks.signal.aborted && !isCancelled(error) ? cancelled(error) : asCancelled(error);
   } finally {
     await session.saveDigests();
+    await session.close();
     const steps = report.history(session.past[0]?.steps ?? []);
     if (!isRepeated) await services.history.add(session.dockerfile.path, { at: Date.now(), steps });
   }
@@ -168,6 +169,7 @@ async function foresee(
   const report = new StepReport(stepsOf(session), () => undefined);
   await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
   await session.saveDigests();
+  await session.close();
   return report;
 }
 

@@ -42,6 +42,8 @@ export interface BuildSession {
   readonly bases: BasePool;
   /** Keeps the content digests that were found for the next build. */
   saveDigests(): Promise<void>;
+  /** Removes what is needed no more. */
+  close(): Promise<void>;
 }
 
 /** What is done for one platform, and with what. */
@@ -147,6 +149,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
         store: services.store,
         contexts,
         folders,
+        remotes,
         pull: options.pull === true,
         mayFetch,
         platform: plan.platform,
@@ -157,6 +160,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
       },
     })),
     saveDigests: () => folders.save(),
+    close: () => remotes.close(),
   };
 }
 

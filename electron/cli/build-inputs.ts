@@ -80,11 +80,11 @@ function readContext(word: string, { cwd }: InputPlace): [string, string] {
     throw wrong(
       '--build-context',
       word,
-      'NAME=FOLDER, or docker-image://REF, oci-layout://FOLDER, target:STAGE',
+      'NAME=FOLDER, or docker-image://REF, oci-layout://FOLDER, target:STAGE, or a git address',
     );
   const layout = 'oci-layout://';
   if (value.startsWith(layout)) return [name, layout + resolve(cwd, value.slice(layout.length))];
-  return [name, /^(?:[a-z-]+:\/\/|target:)/.test(value) ? value : resolve(cwd, value)];
+  return [name, /^(?:[a-z-]+:\/\/|target:|git@)/.test(value) ? value : resolve(cwd, value)];
 }
 
 function readLabel(word: string): [string, string] {

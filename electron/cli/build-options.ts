@@ -17,7 +17,10 @@ export const BUILD_HELP: Command['help'] = [
     'Write this build’s steps to a shared cache: type=registry,ref=REF[,mode=max][,ignore-error=false]',
   ],
   ['--pull', 'Ask the registry for bases that are here, too'],
-  ['--build-context N=V', 'Files for FROM, --from=N: a folder, docker-image://, oci-layout://, target:STAGE'],
+  [
+    '--build-context N=V',
+    'Files for FROM, --from=N: a folder, docker-image://, oci-layout://, target:STAGE, https://….git#REF',
+  ],
   ['--secret id=X,src=FILE', 'Secret for RUN --mount=type=secret; env=NAME takes it from the environment'],
   ['--ssh default', 'Let RUN --mount=type=ssh use the ssh agent; ID=SOCKET names another'],
   ['--label K=V', 'Label of the image, over those of the Dockerfile'],

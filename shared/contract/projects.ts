@@ -29,7 +29,7 @@ export const buildOptions = z.object({
   labels: z.record(z.string(), z.string()).optional(),
   /**
    * Named build contexts: a folder (absolute, or relative to the project), `docker-image://REF`,
-   * `oci-layout://FOLDER[:TAG]`, `target:STAGE`, or a git or http address.
+   * `oci-layout://FOLDER[:TAG]`, `target:STAGE`, or the address of a git repository, `https://….git#REF:FOLDER`.
    */
   contexts: z.record(z.string(), z.string()).optional(),
   /** What RUN --mount=type=secret finds: the bytes of a file or the value of a variable of this process. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import { canonicalReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
+import { type GitAddress, parseRemoteAddress } from '../remote/remote-address.ts';
 
 /** Where a named build context (`--build-context NAME=...`) takes its files from. */
 export type NamedContext =
@@ -14,6 +15,7 @@ export type NamedContext =
       readonly tag: string | null;
       readonly digest: Digest | null;
     }
+  | { readonly kind: 'git'; readonly address: GitAddress }
   | { readonly kind: 'stage'; readonly stage: string };
 
 /** The named contexts of a build, which stand before stages and images of the same name. */
@@ -48,7 +50,7 @@ export class NamedContexts {
 
 /**
  * Reads the contexts of the build options; relative folders are below `folder`. Throws `invalid-input`, and
- * `unsupported` for addresses.
+ * `unsupported` for addresses of no git repository.
  */
 export function readNamedContexts(given: Readonly<Record<string, string>>, folder: string): NamedContexts {
   return new NamedContexts(
@@ -68,9 +70,11 @@ function readContext(name: string, text: string, folder: string): NamedContext {
     return { kind: 'image', reference: withDefaultTag(parseReference(rest)) };
   if (scheme?.[1] === 'oci-layout') return readLayout(rest, folder);
   if (scheme?.[1] === 'target') return { kind: 'stage', stage: rest };
-  if (scheme !== null && text.includes('://')) {
-    throw new AppError('unsupported', `The build context ${name} is an address, which is not supported.`, {
-      hint: 'Fetch it into a folder first and give the folder, or use ADD in a stage of its own.',
+  const remote = parseRemoteAddress(text);
+  if (remote?.kind === 'git') return { kind: 'git', address: remote };
+  if (remote !== null || (scheme !== null && text.includes('://'))) {
+    throw new AppError('unsupported', `The build context ${name} is an address of no git repository.`, {
+      hint: 'Fetch it into a folder first and give the folder, or use ADD --unpack in a stage of its own.',
     });
   }
   return { kind: 'folder', path: resolve(folder, text) };

@@ -42,6 +42,8 @@ export class Remotes {
   readonly #downloads: Downloads;
   readonly #files = new Map<string, Promise<DownloadedFile>>();
   readonly #commits = new Map<string, Promise<string>>();
+  readonly #contexts = new Map<string, Promise<SourceTree | UnknownRemote>>();
+  readonly #opened: (() => Promise<void>)[] = [];
 
   constructor(options: RemoteOptions) {
     this.#options = options;
@@ -110,6 +112,28 @@ export class Remotes {
         }
       },
     };
+  }
+
+  /** The files of a git repository as a build context, here until {@link close}. Throws as {@link git} does. */
+  context(address: GitAddress): Promise<SourceTree | UnknownRemote> {
+    const key = JSON.stringify(address);
+    const known = this.#contexts.get(key) ?? this.#openContext(address);
+    this.#contexts.set(key, known);
+    return known;
+  }
+
+  async #openContext(address: GitAddress): Promise<SourceTree | UnknownRemote> {
+    if (!this.#options.mayFetch) return notAsked(address.remote);
+    const found = await this.git(address, address.keepGitDir ?? false);
+    if ('unknown' in found) return found;
+    const { tree, close } = await found.open();
+    this.#opened.push(close);
+    return tree;
+  }
+
+  /** Removes what was brought here for the build alone. */
+  async close(): Promise<void> {
+    await Promise.all(this.#opened.splice(0).map((close) => close()));
   }
 
   async #fetch(url: URL, sha256: string | undefined): Promise<DownloadedFile> {

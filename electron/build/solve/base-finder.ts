@@ -15,6 +15,7 @@ import {
   type PlanStep,
 } from '../plan/build-plan.ts';
 import { expandFromWord } from '../plan/build-variables.ts';
+import type { Remotes } from '../remote/remotes.ts';
 import type { FolderSources } from '../sources/folder-sources.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { folderLayer } from '../steps/folder-layer.ts';
@@ -31,6 +32,7 @@ export interface BaseServices {
   readonly store: Store;
   readonly contexts: NamedContexts;
   readonly folders: FolderSources;
+  readonly remotes: Remotes;
   /** What is built for where FROM does not say another. */
   readonly platform: Platform;
   readonly globalArgs: ReadonlyMap<string, string>;
@@ -106,6 +108,7 @@ export class BaseFinder {
     if (stage !== undefined) return this.#stageFiles(step, stage.index, name);
     const context = this.#services.contexts.find(name);
     if (context?.kind === 'folder') return this.#services.folders.named(context.path, name);
+    if (context?.kind === 'git') return this.#services.remotes.context(context.address);
     if (context?.kind === 'stage') return this.#stageFiles(step, this.#stageIndex(context.stage), name);
     if (context?.kind === 'layout') {
       const image = await this.#layoutImage(context, state.platform);
@@ -150,11 +153,13 @@ export class BaseFinder {
           image.config.config.onBuild,
         );
       }
-      case 'folder': {
-        const tree = await this.#services.folders.named(found.path, name);
-        const { digest, ...made } = await folderLayer(tree, context);
-        const fields = { platform: JSON.stringify(platform), sources: digest };
-        return { ...begin(scratchState(platform), fields), made };
+      case 'folder':
+        return filesBase(await this.#services.folders.named(found.path, name), platform, context);
+      case 'git': {
+        const tree = await this.#services.remotes.context(found.address);
+        if (!('unknown' in tree)) return filesBase(tree, platform, context);
+        const fields = { platform: JSON.stringify(platform), reference: name };
+        return { ...begin(unknownState(platform), fields), unknown: tree.unknown };
       }
     }
   }
@@ -231,6 +236,13 @@ export class BaseFinder {
     const text = expandFromWord(this.#plan.dockerfile, from, from.flags.platform, globalArgs);
     return text === '' ? platform : parseBuildPlatform(text);
   }
+}
+
+/** A stage that begins with files of a build context. */
+async function filesBase(tree: SourceTree, platform: Platform, context: StepContext): Promise<StageBase> {
+  const { digest, ...made } = await folderLayer(tree, context);
+  const fields = { platform: JSON.stringify(platform), sources: digest };
+  return { ...begin(scratchState(platform), fields), made };
 }
 
 function begin(state: StageState, fields: StageBase['fields'], triggers: readonly string[] = []): StageBase {

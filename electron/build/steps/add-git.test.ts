@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,22 @@ describe.skipIf(!hasGit)('ADD of a git repository (needs git)', () => {
     await shop.write({ Dockerfile: `FROM scratch\n${line.replaceAll('BASE', base)}\n` });
     return shop.build(options);
   };
+
+  it('is a named build context, to copy from and to begin with, gone afterwards', async () => {
+    const contexts = { code: `${base}/repo.git#v1:docs`, rootfs: `${base}/repo.git` };
+    const built = await build('COPY --from=code . /docs/', { contexts });
+    expect(Object.keys(await shop.listing(built.record))).toEqual(['docs', 'docs/d.md']);
+    const again = await build('COPY --from=code . /docs/', { contexts });
+    expect(statuses(again)).toEqual(['hit', 'hit']);
+    expect((await shop.predict({ contexts }))[1]?.reasons[0]?.detail).toContain('only when the build asks');
+    await shop.write({ Dockerfile: 'FROM rootfs\nENV A=1\n' });
+    const begun = await shop.build({ contexts });
+    expect(Object.keys(await shop.listing(begun.record))).toContain('run.sh');
+    expect(await readdir(shop.store.paths.scratch())).toEqual([]);
+    await expect(build('COPY --from=x . /', { contexts: { x: `${base}/none.git` } })).rejects.toMatchObject({
+      detail: { range: { line: 2 } },
+    });
+  });
 
   it('gives the files of the default branch with the time of the commit, without .git', async () => {
     const built = await build('ADD BASE/repo.git /src');
