@@ -10,7 +10,7 @@ export async function summarizeProject(
   project: StoredProject,
   builds: readonly BuildSummary[],
 ): Promise<ProjectSummary> {
-  const last = builds.find((build) => build.projectId === project.id);
+  const last = builds.find((build) => isOfProject(build, project));
   return {
     ...project,
     displayPath: displayPath(project.path),
@@ -27,6 +27,11 @@ export async function summarizeProject(
           },
     problem: await findProblem(project),
   };
+}
+
+/** Builds of the command line know no project, but the folder is the same. */
+function isOfProject({ projectId, contextPath }: BuildSummary, project: StoredProject): boolean {
+  return projectId === null ? contextPath === project.path : projectId === project.id;
 }
 
 async function findProblem(project: StoredProject): Promise<string | null> {

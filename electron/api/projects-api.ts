@@ -28,7 +28,7 @@ export function projectsApi(context: HostContext) {
     add: os.add.handler(async ({ input }) => {
       const project = await projects.add(grants.require(input.path));
       changed();
-      return summarizeProject(project, await context.builds.list({ projectId: project.id }));
+      return summarizeProject(project, await context.builds.list({}));
     }),
     remove: os.remove.handler(async ({ input }) => {
       await projects.remove(input.id);
@@ -39,7 +39,7 @@ export function projectsApi(context: HostContext) {
       requireBuildPaths(grants, (await projects.get(input.id)).path, input.options);
       const project = await projects.setOptions(input.id, input.options);
       changed();
-      return summarizeProject(project, await context.builds.list({ projectId: project.id }));
+      return summarizeProject(project, await context.builds.list({}));
     }),
     source: os.source.handler(async ({ input, signal }) => {
       const project = await allowed(input.id, input.dockerfile);
