@@ -16,6 +16,7 @@ import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import { createTagSources } from '../engine/builtin/tag-sources.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
+import { measureVariants } from '../engine/remote/measure-variants.ts';
 import { createReferrerReader } from '../engine/remote/referrer-reader.ts';
 import { createRegistryBrowser } from '../engine/remote/registry-browser.ts';
 import { createRemoteEngine } from '../engine/remote/remote-engine.ts';
@@ -107,6 +108,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
   const share = new ShareControl(openShare, () => changes.emit({ topic: 'share' }));
   const grants = new Grants();
   const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
+  const browser = createRegistryBrowser({ store, client, tagRules });
   return {
     version: appVersion(),
     home,
@@ -120,7 +122,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     projects: new ProjectsStore(home, onBroken),
     grants,
     builds,
-    advisor: createBuildAdvisor(store, builds),
+    advisor: createBuildAdvisor(store, builds, (base, signal) => measureVariants(browser, base, signal)),
     reader: createProjectReader(bases),
     bases: createBaseInspector({
       store,
@@ -137,7 +139,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     }),
     tags: createTagHistory({ store, client, tagRules }),
     tagSources: createTagSources(builds),
-    browser: createRegistryBrowser({ store, client, tagRules }),
+    browser,
     referrers: createReferrerReader(client),
     remote: createRemoteEngine(store, client),
     archives: createArchiveEngine(store, (path) => grants.require(path)),

@@ -59,7 +59,8 @@ export function projectsApi(context: HostContext) {
     }),
     advice: os.advice.handler(async ({ input, signal }) => {
       const { path, options } = await projects.get(input.id);
-      return context.advisor.advise({ contextPath: path, dockerfile: options.dockerfile }, signal);
+      const { measured } = input;
+      return context.advisor.advise({ contextPath: path, dockerfile: options.dockerfile, measured }, signal);
     }),
     bases: os.bases.handler(async ({ input, signal }) => {
       const project = await allowed(input.id, input.dockerfile);

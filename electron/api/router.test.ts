@@ -206,7 +206,11 @@ it('projects get advice on the Dockerfile that their options name', async () => 
   client = createTestClient({ ...context, advisor });
   await client.projects.setOptions({ id, options: buildOptions.parse({ dockerfile: 'dev.Dockerfile' }) });
   expect(await client.projects.advice({ id })).toEqual([advice]);
-  expect(asked).toEqual([{ contextPath: path, dockerfile: 'dev.Dockerfile' }]);
+  await client.projects.advice({ id, measured: true });
+  expect(asked).toEqual([
+    { contextPath: path, dockerfile: 'dev.Dockerfile', measured: false },
+    { contextPath: path, dockerfile: 'dev.Dockerfile', measured: true },
+  ]);
 });
 
 describe('builds', () => {

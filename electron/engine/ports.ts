@@ -196,9 +196,16 @@ export interface BuildRecords {
 
 /** Tells what would make builds of a folder faster or its image smaller. */
 export interface BuildAdvisor {
-  /** `dockerfile` as in BuildOptions. Throws `not-found` when there is none, `dockerfile-invalid`. */
+  /**
+   * `dockerfile` as in BuildOptions; `measured`: smaller variants of the base are asked for at its registry. Throws
+   * `not-found` when there is none, `dockerfile-invalid`, and what a registry refuses with.
+   */
   advise(
-    project: { readonly contextPath: string; readonly dockerfile: string | undefined },
+    project: {
+      readonly contextPath: string;
+      readonly dockerfile: string | undefined;
+      readonly measured?: boolean;
+    },
     signal?: AbortSignal,
   ): Promise<BuildAdvice[]>;
 }

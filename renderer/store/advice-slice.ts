@@ -1,3 +1,4 @@
+import { toErrorView } from '#renderer/client/failure.ts';
 import type { BuildAdvice } from '#shared/contract/projects.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
@@ -8,6 +9,8 @@ export interface AdviceSlice {
   readonly list: Remote<readonly BuildAdvice[]>;
   /** Asks for advice on a project, again when it is here already. */
   load(projectId: string): Promise<void>;
+  /** Has smaller variants of the base measured at its registry; tells when that fails. */
+  measure(): Promise<void>;
 }
 
 /** Makes the slice of advice. */
@@ -16,6 +19,17 @@ export const createAdviceSlice: SliceCreator<AdviceSlice> = (tools) => {
   return {
     projectId: null,
     list: IDLE,
+    measure: async () => {
+      const { projectId } = tools.own();
+      if (projectId === null) return;
+      try {
+        const list = await tools.client.projects.advice({ id: projectId, measured: true });
+        if (tools.own().projectId === projectId) tools.set({ list: { status: 'ready', value: list } });
+      } catch (error) {
+        const { message, hint } = toErrorView(error);
+        tools.state().toasts.add({ tone: 'failed', title: message, detail: hint });
+      }
+    },
     load: (projectId) => {
       const fresh = tools.own().projectId !== projectId;
       tools.set({ projectId });

@@ -1,6 +1,6 @@
 import type { StrataClient } from '#renderer/client/client.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
-import type { ProjectSummary } from '#shared/contract/projects.ts';
+import type { BuildAdvice, ProjectSummary } from '#shared/contract/projects.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
 import { createFakeBases } from './fake-bases.ts';
@@ -57,6 +57,13 @@ export function sampleProjects(now: number): ProjectSummary[] {
   ];
 }
 
+/** A base without a smaller one in the store, and the same once its registry was asked. */
+function baseAdvice(measured: boolean): BuildAdvice {
+  const advice = { kind: 'base' as const, title: 'The base node:20 weighs 400 MB', line: 4 };
+  const detail = measured ? 'node:20-slim 80.0 MB (at its registry)' : 'No smaller one is in the store.';
+  return { ...advice, detail, rebuilds: null, ms: null, bytes: measured ? 320_000_000 : null };
+}
+
 function refuse(error: ErrorView): never {
   throw failWith(error);
 }
@@ -96,7 +103,7 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
         onChange();
         return next;
       },
-      advice: async ({ id }) => (id === 'web' ? [...WEB_ADVICE] : []),
+      advice: async ({ id, measured = false }) => (id === 'web' ? [...WEB_ADVICE, baseAdvice(measured)] : []),
       ...createFakeBases(() => changes.send({ paths: ['Dockerfile'] })),
       source: async ({ id, dockerfile }) =>
         dockerfile === undefined || dockerfile.startsWith('Dockerfile') || id === 'sample'

@@ -183,8 +183,11 @@ export const projects = {
   /** Predicts each step with the code that builds. */
   predict: base.input(z.object({ id: z.string(), options: buildOptions })).output(z.array(plannedStep)),
   context: base.input(z.object({ id: z.string(), dockerfile: z.string().optional() })).output(contextPreview),
-  /** From the last 20 builds, the Dockerfile and the last image: what costs most first. */
-  advice: base.input(byId).output(z.array(buildAdvice)),
+  /**
+   * From the last 20 builds, the Dockerfile and the last image: what costs most first. `measured`: the registry is asked
+   * for smaller variants of the base too.
+   */
+  advice: base.input(byId.extend({ measured: z.boolean().default(false) })).output(z.array(buildAdvice)),
   /** The images that its Dockerfile takes from elsewhere; `check` asks their registries what the tags name, by HEAD. */
   bases: base
     .input(z.object({ id: z.string(), dockerfile: z.string().optional(), check: z.boolean().default(false) }))

@@ -18,10 +18,17 @@ import type { Store } from '../../store/store.ts';
 import type { BuildAdvisor, BuildRecords } from '../ports.ts';
 import { createImageInsight } from './image-insight.ts';
 
+/** Measures smaller variants of a base at its registry. */
+type MeasureVariants = (base: string, signal?: AbortSignal) => Promise<MeasuredImage[]>;
+
 /** Draws advice from the build records, and from the image that the newest build left in the store. */
-export function createBuildAdvisor(store: Store, records: BuildRecords): BuildAdvisor {
+export function createBuildAdvisor(
+  store: Store,
+  records: BuildRecords,
+  measure?: MeasureVariants,
+): BuildAdvisor {
   return {
-    advise: async ({ contextPath, dockerfile: name }, signal) => {
+    advise: async ({ contextPath, dockerfile: name, measured = false }, signal) => {
       const { path, text } = await loadDockerfile(contextPath, name);
       const dockerfile = parseDockerfile(text, path);
       const last = await lastBuilds(records, contextPath, path);
@@ -35,12 +42,9 @@ export function createBuildAdvisor(store: Store, records: BuildRecords): BuildAd
         layers: image.layers.map(({ digest }) => digest),
         base: measureBase(dockerfile, record, image),
       };
-      return adviseBuild({
-        dockerfile,
-        records: last,
-        image: input,
-        images: await namedImages(store, image),
-      });
+      const images = await namedImages(store, image);
+      if (measured && input.base !== null) images.push(...((await measure?.(input.base.name, signal)) ?? []));
+      return adviseBuild({ dockerfile, records: last, image: input, images });
     },
   };
 }

@@ -70,6 +70,16 @@ describe('advice on the base', () => {
     expect(first?.detail).toContain('node:22.3-alpine 50.0 MB, node:22-slim 80.0 MB.');
   });
 
+  it('says which were measured at the registry alone', () => {
+    const [first] = adviseBase(base, [
+      { name: 'node:22-slim', bytes: 80_000_000, isRemote: true },
+      { name: 'node:22-bookworm-slim', bytes: 90_000_000 },
+    ]);
+    expect(first?.detail).toContain(
+      'are measured: node:22-slim 80.0 MB (at its registry), node:22-bookworm-slim 90.0 MB.',
+    );
+  });
+
   it('tells of a large one alone that a smaller one can be measured', () => {
     expect(adviseBase(base, [])).toMatchObject([{ bytes: null, detail: expect.stringContaining('-slim') }]);
   });

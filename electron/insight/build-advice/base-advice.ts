@@ -2,11 +2,13 @@ import type { BuildAdvice } from '#shared/contract/projects.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { familiarReference, parseReference, type Reference, repositoryName } from '#shared/oci/reference.ts';
 
-/** A named image of the store. */
+/** A named image of the store, or of a registry. */
 export interface MeasuredImage {
   readonly name: string;
   /** Compressed bytes. */
   readonly bytes: number;
+  /** It is at its registry and not in the store. */
+  readonly isRemote?: boolean;
 }
 
 /** The base of an image that was built, and what was added to it; compressed bytes. */
@@ -41,21 +43,31 @@ export function adviseBase(base: MeasuredBase, images: readonly MeasuredImage[])
   if (smallest !== undefined) {
     const measured = alternatives
       .slice(0, MOST_NAMED)
-      .map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`)
+      .map(
+        ({ name, bytes, isRemote }) => `${name} ${formatBytes(bytes)}${isRemote ? ' (at its registry)' : ''}`,
+      )
       .join(', ');
     const saved = base.bytes - smallest.bytes;
-    const detail = `Smaller ones of the same repository are in the store: ${measured}. ${smallest.name} would save ${formatBytes(saved)}, if it has all that your image needs.`;
+    const place = alternatives.some(({ isRemote }) => isRemote) ? 'measured' : 'in the store';
+    const detail = `Smaller ones of the same repository are ${place}: ${measured}. ${smallest.name} would save ${formatBytes(saved)}, if it has all that your image needs.`;
     return [{ ...advice, detail, bytes: saved }];
   }
   if (base.bytes < LARGE || base.bytes < base.ownBytes * LARGE_RATIO) return [];
   if (SMALL_VARIANT.test(reference.tag ?? '')) return [];
   const detail =
-    'No smaller one of the same repository is in the store. Pull one, such as its -slim or -alpine tag, and this shows what it would save.';
+    'No smaller one of the same repository is in the store. Measured at its registry, or pulled, a -slim or -alpine tag shows what it would save.';
   return [{ ...advice, detail, bytes: null }];
 }
 
 function isWorth(saved: number, { bytes }: MeasuredBase): boolean {
   return saved >= LEAST_SAVED && saved >= bytes * LEAST_SHARE;
+}
+
+/** The tags of small variants of a base's version, the plainest first. */
+export function smallVariants(base: Reference, tags: readonly string[]): string[] {
+  return tags
+    .filter((tag) => SMALL_VARIANT.test(tag) && isVariant(base, { ...base, digest: undefined, tag }))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
 /** The same repository and version, another tag: `node:22` and `node:22-slim`, `debian:bookworm` and `debian:bookworm-slim`. */

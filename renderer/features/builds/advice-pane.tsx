@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import type { Remote } from '#renderer/store/remote.ts';
+import { useApp } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildAdvice } from '#shared/contract/projects.ts';
 import styles from './build-panes.module.css';
@@ -35,7 +36,7 @@ export function AdvicePane({ advice, isBuilt, onSelect, onRetry }: AdvicePanePro
 }
 
 function AdviceItem(props: { readonly advice: BuildAdvice; onSelect(line: number): void }): ReactNode {
-  const { title, detail, line } = props.advice;
+  const { title, detail, line, kind, bytes } = props.advice;
   return (
     <li className={styles.finding}>
       <div className={styles.findingHead}>
@@ -47,7 +48,26 @@ function AdviceItem(props: { readonly advice: BuildAdvice; onSelect(line: number
         )}
       </div>
       <p>{detail}</p>
+      {kind === 'base' && bytes === null && <Measure />}
     </li>
+  );
+}
+
+/** Asks the registry of the base what its smaller variants weigh. */
+function Measure(): ReactNode {
+  const measure = useApp((state) => state.advice.measure);
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <Button
+      small
+      disabled={isBusy}
+      onClick={() => {
+        setBusy(true);
+        void measure().finally(() => setBusy(false));
+      }}
+    >
+      {isBusy ? 'Measuring…' : 'Measure smaller ones at its registry'}
+    </Button>
   );
 }
 

@@ -97,6 +97,14 @@ describe('the project screen', () => {
     expect((await app.find(/^Line 18:/)).getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('has smaller bases measured at their registry when asked to', async () => {
+    const app = await drawApp('#/project/web');
+    await app.click(/^Advice/);
+    await app.click('Measure smaller ones at its registry');
+    await app.until('the sizes', () => app.words().includes('node:20-slim 80.0 MB (at its registry)'));
+    expect(app.all('Measure smaller ones at its registry')).toHaveLength(0);
+  });
+
   it('says that without builds little can be advised', async () => {
     const app = await drawApp('#/project/site');
     await app.click('Advice');
