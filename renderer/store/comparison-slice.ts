@@ -1,8 +1,10 @@
 import { toErrorView } from '#renderer/client/failure.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
-import type { FileDifference, ImageComparison } from '#shared/contract/images.ts';
+import type { FileDifference, ImageComparison, LayerView } from '#shared/contract/images.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
+import { REMOTE_ENGINE } from './route.ts';
 import type { SliceCreator } from './slice.ts';
+import { isSmall, unreadLayers } from './unread-layers.ts';
 
 /** The views below the two stacks. */
 export type ComparisonTab = 'files' | 'config' | 'history';
@@ -23,6 +25,12 @@ export interface ComparedPair {
   readonly after: string;
 }
 
+/** An image at a registry with layers that nobody has looked into yet. */
+export interface UnreadImage {
+  readonly ref: string;
+  readonly layers: readonly LayerView[];
+}
+
 /** The two images that the Compare screen shows. */
 export interface ComparisonSlice {
   readonly pair: ComparedPair | null;
@@ -30,6 +38,14 @@ export interface ComparisonSlice {
   readonly differences: Differences;
   readonly search: string;
   readonly tab: ComparisonTab;
+  /** Layers at registries that must be fetched first and are too large to do so unasked. */
+  readonly unread: readonly UnreadImage[];
+  /** The operation that fetches them, null while none does. */
+  readonly reading: string | null;
+  /** Fetches them, one image after the other; rejects with a refusal. */
+  readUnread(): Promise<void>;
+  /** A fetch has ended: goes on with the next, or with the comparison. */
+  endReading(isDone: boolean): Promise<void>;
   /** Compares two images, also when it did so before. */
   open(pair: ComparedPair): Promise<void>;
   /** Compares the same two again. */
@@ -82,9 +98,29 @@ export const createComparisonSlice: SliceCreator<ComparisonSlice> = (tools) => {
     tools.set({ differences: NO_DIFFERENCES });
     return loadPage();
   };
+  /** What refuses here refuses the comparison too, which then tells it. */
+  const askUnread = async ({ engine, before, after }: ComparedPair): Promise<readonly UnreadImage[]> => {
+    const refs = engine === REMOTE_ENGINE ? [before, after].filter((ref) => !ref.startsWith('sha256:')) : [];
+    const details = await Promise.all(
+      refs.map((ref) =>
+        tools.client.images.get({ engine, ref }).then(
+          (detail) => ({ ref, layers: unreadLayers(detail) }),
+          () => ({ ref, layers: [] }),
+        ),
+      ),
+    );
+    const unread = details.filter(({ layers }) => layers.length > 0);
+    return isSmall(unread.flatMap(({ layers }) => layers)) ? [] : unread;
+  };
   const load = async (fresh: boolean): Promise<void> => {
     const { pair } = tools.own();
     if (pair === null) return;
+    if (fresh) {
+      const unread = await askUnread(pair);
+      if (tools.own().pair !== pair) return;
+      tools.set({ unread });
+      if (unread.length > 0) return;
+    }
     await results.load<ImageComparison>(
       tools.own().result,
       (signal) =>
@@ -97,6 +133,23 @@ export const createComparisonSlice: SliceCreator<ComparisonSlice> = (tools) => {
   };
 
   return {
+    unread: [],
+    reading: null,
+    readUnread: async () => {
+      const { pair, unread } = tools.own();
+      const [first] = unread;
+      if (pair === null || first === undefined) return;
+      const layers = first.layers.map(({ index }) => index);
+      const input = { engine: pair.engine, ref: first.ref, layers };
+      const { operationId } = await tools.client.images.readLayers(input);
+      tools.state().operations.watch(operationId);
+      if (tools.own().pair === pair) tools.set({ reading: operationId });
+    },
+    endReading: async (isDone) => {
+      tools.set({ reading: null });
+      await load(true);
+      if (isDone && tools.own().unread.length > 0) await tools.own().readUnread();
+    },
     pair: null,
     result: IDLE,
     differences: NO_DIFFERENCES,
@@ -105,10 +158,11 @@ export const createComparisonSlice: SliceCreator<ComparisonSlice> = (tools) => {
     open: ({ engine, before, after }) => {
       clearTimeout(searchTimer);
       current.abort();
-      tools.set({ pair: { engine, before, after }, search: '', differences: NO_DIFFERENCES });
+      const pair = { engine, before, after };
+      tools.set({ pair, search: '', differences: NO_DIFFERENCES, result: IDLE, unread: [], reading: null });
       return load(true);
     },
-    reload: () => load(false),
+    reload: () => load(tools.own().result.status !== 'ready'),
     loadMore: async () => {
       const { rows, total, isLoading, error } = tools.own().differences;
       if (!isLoading && (error !== null || rows.length < total)) await loadPage();

@@ -16,7 +16,12 @@ export function mustBeRead(
   const unread = unreadLayers(detail).filter(({ index }) =>
     view === 'layer' ? index === layer : index <= layer,
   );
-  return sumSizes(unread) <= SMALL ? [] : unread;
+  return isSmall(unread) ? [] : unread;
+}
+
+/** Whether layers are read without asking. */
+export function isSmall(layers: readonly LayerView[]): boolean {
+  return sumSizes(layers) <= SMALL;
 }
 
 /** Layers of an image at a registry whose files nobody has read yet. */

@@ -20,11 +20,13 @@ import { comparisonFigures, comparisonText } from './comparison-words.ts';
 import { ConfigDifferences } from './config-differences.tsx';
 import { DifferentFiles } from './different-files.tsx';
 import { HistoryDifferences } from './history-differences.tsx';
+import { ReadBefore } from './read-before.tsx';
 
 /** The Compare screen: how one image differs from another, in layers, files and settings. */
 export function CompareScreen(): ReactNode {
   const result = useApp((state) => state.comparison.result);
   const reload = useApp((state) => state.comparison.reload);
+  const unread = useApp((state) => state.comparison.unread);
   const comparison = valueOr(result, undefined);
   return (
     <Screen
@@ -38,9 +40,13 @@ export function CompareScreen(): ReactNode {
       }
       actions={comparison === undefined ? undefined : <Actions comparison={comparison} />}
     >
-      <RemoteView remote={result} what="how they differ" onRetry={() => void reload()}>
-        {(value) => <Comparison comparison={value} />}
-      </RemoteView>
+      {unread.length > 0 ? (
+        <ReadBefore unread={unread} />
+      ) : (
+        <RemoteView remote={result} what="how they differ" onRetry={() => void reload()}>
+          {(value) => <Comparison comparison={value} />}
+        </RemoteView>
+      )}
     </Screen>
   );
 }

@@ -26,7 +26,8 @@ export function ReadLayers(props: {
   const size = formatBytes(sumSizes(layers));
   const read = (): void =>
     void attempt(() => store.getState().image.readLayers(layers.map((layer) => layer.index)));
-  if (reading !== null) return <Reading operationId={reading} />;
+  if (reading !== null)
+    return <ReadingLayers operationId={reading} onEnded={() => void store.getState().image.endReading()} />;
   return (
     <EmptyState
       icon={CloudDownload}
@@ -45,14 +46,21 @@ export function ReadLayers(props: {
 }
 
 /** How far the reading is, with the way to stop it. */
-function Reading({ operationId }: { readonly operationId: string }): ReactNode {
+export function ReadingLayers(props: {
+  readonly operationId: string;
+  /** It is done or was cancelled, or its failure was read: `isDone` tells which. */
+  onEnded(isDone: boolean): void;
+}): ReactNode {
+  const { operationId, onEnded } = props;
   const store = useAppStore();
   const operation = useApp((state) => state.operations.byId[operationId]?.operation);
   const hasEnded = operation !== undefined && operation.state !== 'running';
   const error = operation?.error ?? null;
+  const isDone = operation?.state === 'done';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it ends once, whatever function is given then.
   useEffect(() => {
-    if (hasEnded && error === null) void store.getState().image.endReading();
-  }, [store, hasEnded, error]);
+    if (hasEnded && error === null) onEnded(isDone);
+  }, [hasEnded, error]);
   if (error !== null)
     return (
       <ErrorNotice
@@ -61,7 +69,7 @@ function Reading({ operationId }: { readonly operationId: string }): ReactNode {
         actions={
           <>
             <RegistryErrorMend error={error} />
-            <Button small onClick={() => void store.getState().image.endReading()}>
+            <Button small onClick={() => onEnded(false)}>
               Back
             </Button>
           </>
