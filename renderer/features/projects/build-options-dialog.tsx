@@ -138,7 +138,7 @@ function OptionsDialog({
         <TextField
           label="Shared cache: import from"
           mono
-          placeholder="registry/name:tag"
+          placeholder="registry.example.com/team/cache:main"
           value={form.cacheFrom}
           onValue={(cacheFrom) => change({ cacheFrom })}
           note="Takes the steps that other machines built."
@@ -147,7 +147,7 @@ function OptionsDialog({
         <TextField
           label="Shared cache: export to"
           mono
-          placeholder="registry/name:tag"
+          placeholder="registry.example.com/team/cache:main"
           value={form.cacheTo}
           onValue={(cacheTo) => change({ cacheTo })}
           note="Gives the steps of this build to others."
