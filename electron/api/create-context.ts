@@ -35,6 +35,7 @@ import { SettingsStore } from '../settings/settings-store.ts';
 import { ShareControl, type ShareRequest } from '../share/share-control.ts';
 import { startShare } from '../share/start-share.ts';
 import { openStore } from '../store/store.ts';
+import { buildsOfProjects } from './builds-of-projects.ts';
 import { EngineList } from './engine-list.ts';
 import type { HostContext, HostPort } from './host-context.ts';
 import { RegistryConnection } from './registry-connection.ts';
@@ -107,7 +108,9 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     });
   const share = new ShareControl(openShare, () => changes.emit({ topic: 'share' }));
   const grants = new Grants();
-  const builds = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
+  const projects = new ProjectsStore(home, onBroken);
+  const records = createBuildRecords(store.paths.builds(), async () => retentionOf(await settings.get()));
+  const builds = buildsOfProjects(records, projects);
   const browser = createRegistryBrowser({ store, client, tagRules });
   return {
     version: appVersion(),
@@ -119,7 +122,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     operations,
     changes,
     settings,
-    projects: new ProjectsStore(home, onBroken),
+    projects,
     grants,
     builds,
     advisor: createBuildAdvisor(store, builds, (base, signal) => measureVariants(browser, base, signal)),
