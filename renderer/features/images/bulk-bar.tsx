@@ -36,14 +36,15 @@ export function BulkBar({ images }: { readonly images: readonly ImageSummary[] }
       >
         Compare
       </Button>
-      <Button
-        small
-        icon={<FolderOutput aria-hidden />}
-        unavailable={chosen.length === 1 ? undefined : 'Save one image at a time.'}
-        onClick={() => only && dialogs.show({ kind: 'save-image', image: toDialogImage(only) })}
-      >
-        Save…
-      </Button>
+      {chosen.length === 1 && only !== undefined ? (
+        <Button
+          small
+          icon={<FolderOutput aria-hidden />}
+          onClick={() => dialogs.show({ kind: 'save-image', image: toDialogImage(only) })}
+        >
+          Save…
+        </Button>
+      ) : null}
       <ExchangeButton images={chosen.map(toDialogImage)} />
       <Button
         small

@@ -30,7 +30,11 @@ export function SendDialog(props: {
       title={(what) => `Send ${what} to ${to?.name ?? 'another engine'}`}
       verb="Send"
       nameLabel={`Name in ${to?.name ?? 'the engine'}`}
-      words="The image goes there as it is, with the same image ID. The copy in Strata stays."
+      words={
+        props.images.length === 1
+          ? 'The image goes there as it is, with the same image ID. The copy in Strata stays.'
+          : 'The images go there as they are, with the same names and image IDs. The copies in Strata stay.'
+      }
       isPossible={to !== undefined}
       begin={async (image, name) => {
         if (to !== undefined) await send(image, to.id, name);
@@ -72,7 +76,11 @@ export function TakeDialog(props: {
       title={(what) => `Take ${what} into Strata`}
       verb="Take"
       nameLabel="Name in Strata"
-      words={`The image keeps its image ID, and its files can be looked at here. The copy in ${engine} stays.`}
+      words={
+        props.images.length === 1
+          ? `The image keeps its image ID, and its files can be looked at here. The copy in ${engine} stays.`
+          : `The images keep their names and image IDs, and their files can be looked at here. The copies in ${engine} stay.`
+      }
       isPossible
       begin={take}
       beginAll={() => takeAll(props.images)}

@@ -7,6 +7,7 @@ import { VerifyDialog } from '#renderer/features/verify/verify-dialog.tsx';
 import type { OperationView } from '#renderer/store/operation-events.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { Operation } from '#shared/contract/operations.ts';
+import { formatBytes } from '#shared/format/bytes.ts';
 import { BlobList } from './blob-list.tsx';
 import { transferNote } from './blob-words.ts';
 import { FailureActions } from './failure-actions.tsx';
@@ -78,6 +79,13 @@ function OverallBar({ operation }: { readonly operation: Operation }): ReactNode
   return <ProgressBar label={title} value={value} />;
 }
 
+/** How far work without single blobs is; engines tell sizes only about. */
+function bytesNote({ progress }: Operation): string | undefined {
+  if (progress?.unit !== 'bytes' || progress.total === 0) return undefined;
+  return `${formatBytes(progress.done)} of about ${formatBytes(progress.total)}`;
+}
+
 function noteOf({ operation, blobs }: OperationView): string | undefined {
-  return transferNote(operation.kind, operation.state === 'running', blobs);
+  const isRunning = operation.state === 'running';
+  return transferNote(operation.kind, isRunning, blobs) ?? (isRunning ? bytesNote(operation) : undefined);
 }
