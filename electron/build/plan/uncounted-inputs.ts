@@ -8,11 +8,11 @@ import type { RunMountFlag } from '../dockerfile/run-mount.ts';
 export function uncountedInputs(instruction: Instruction): string[] {
   if (instruction.keyword !== 'RUN') return [];
   return instruction.flags.mounts.flatMap((flag) => {
-    const id = valueOf(flag, ['id']);
-    const target = valueOf(flag, ['target', 'dst', 'destination']);
-    switch (valueOf(flag, ['type'])) {
+    const id = fieldOf(flag, ['id']);
+    const target = fieldOf(flag, ['target', 'dst', 'destination']);
+    switch (fieldOf(flag, ['type'])) {
       case 'secret':
-        return [`secret ${id ?? valueOf(flag, ['src', 'source']) ?? target ?? ''}`.trimEnd()];
+        return [`secret ${id ?? fieldOf(flag, ['src', 'source']) ?? target ?? ''}`.trimEnd()];
       case 'cache':
         return [`cache ${target ?? id ?? ''}`.trimEnd()];
       case 'ssh':
@@ -23,6 +23,6 @@ export function uncountedInputs(instruction: Instruction): string[] {
   });
 }
 
-function valueOf({ fields }: RunMountFlag, keys: readonly string[]): string | undefined {
+function fieldOf({ fields }: RunMountFlag, keys: readonly string[]): string | undefined {
   return fields.find(({ key }) => keys.includes(key))?.value ?? undefined;
 }
