@@ -39,12 +39,12 @@ function stack(layers: readonly LayerIndex[]): StackTree {
 }
 
 describe('StackTree.with', () => {
-  it('shows what a tree made of all layers shows, and leaves every earlier tree as it was', () => {
+  it('shows what a tree made of all layers shows, and leaves every earlier tree as it was', async () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const next = random(seed);
       const layers = Array.from({ length: 5 }, () => randomLayer(next));
       const trees: StackTree[] = [];
-      for (const layer of layers) trees.push((trees.at(-1) ?? new StackTree()).with(layer));
+      for (const layer of layers) trees.push(await (trees.at(-1) ?? new StackTree()).with(layer));
       for (const [at, tree] of trees.entries()) {
         const whole = stack(layers.slice(0, at + 1));
         expect(draw(tree.root), `seed ${seed}, layer ${at}`).toEqual(draw(whole.root));
@@ -53,12 +53,12 @@ describe('StackTree.with', () => {
     }
   });
 
-  it('lets two trees grow from one without showing each other their files', () => {
+  it('lets two trees grow from one without showing each other their files', async () => {
     const base = stack([randomLayer(random(7))]);
     const before = draw(base.root);
     const [left, right] = [randomLayer(random(8)), randomLayer(random(9))];
-    const leftTree = base.with(left);
-    const rightTree = base.with(right);
+    const leftTree = await base.with(left);
+    const rightTree = await base.with(right);
     expect(draw(leftTree.root)).toEqual(draw(stack([randomLayer(random(7)), left]).root));
     expect(draw(rightTree.root)).toEqual(draw(stack([randomLayer(random(7)), right]).root));
     expect(draw(base.root)).toEqual(before);

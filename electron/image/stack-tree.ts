@@ -1,3 +1,4 @@
+import { visitInSlices } from '../platform/yield.ts';
 import type { LayerEntry, LayerIndex } from './layer-index.ts';
 
 /** What stands at a path of a stack of layers. */
@@ -9,8 +10,8 @@ export interface StackNode {
   layer: number;
   /** By name; null for what is no directory. */
   children: Map<string, StackNode> | null;
-  /** The tree that made the node, which alone may change it. */
-  owner: StackTree;
+  /** Stands for the tree that made the node, which alone may change it. */
+  readonly owner: object;
 }
 
 /** How many symlinks one path may lead through, as the kernel counts. */
@@ -18,7 +19,8 @@ const MAX_LINKS = 40;
 
 /** The file system that a stack of layers shows, made from their indexes; layers are applied oldest first. */
 export class StackTree {
-  #root: StackNode = { path: '', entry: null, layer: -1, children: new Map(), owner: this };
+  readonly #self = {};
+  #root: StackNode = { path: '', entry: null, layer: -1, children: new Map(), owner: this.#self };
   #layers = 0;
 
   get root(): StackNode {
@@ -26,11 +28,12 @@ export class StackTree {
   }
 
   /** A tree with one more layer on top. It shares what the layer leaves alone with this one, which stays as it is. */
-  with(index: LayerIndex): StackTree {
+  async with(index: LayerIndex, signal?: AbortSignal): Promise<StackTree> {
     const tree = new StackTree();
     tree.#root = this.#root;
-    tree.#layers = this.#layers;
-    tree.apply(index);
+    tree.#layers = this.#layers + 1;
+    await visitInSlices(index.entries, (entry) => tree.#remove(entry, this.#layers), signal);
+    await visitInSlices(index.entries, (entry) => tree.#add(entry, this.#layers), signal);
     return tree;
   }
 
@@ -43,13 +46,8 @@ export class StackTree {
   apply(index: LayerIndex): void {
     const layer = this.#layers;
     this.#layers += 1;
-    for (const entry of index.entries) {
-      if (entry.type === 'whiteout') this.#hide(entry.path, layer);
-      else if (entry.type === 'opaque') this.#clear(entry.path, layer);
-    }
-    for (const entry of index.entries) {
-      if (entry.type !== 'whiteout' && entry.type !== 'opaque') this.#place(entry, layer);
-    }
+    for (const entry of index.entries) this.#remove(entry, layer);
+    for (const entry of index.entries) this.#add(entry, layer);
   }
 
   /** The node at a clean path, not following a symlink at its end or on the way; undefined when there is none. */
@@ -87,6 +85,15 @@ export class StackTree {
       pending.push(...splitPath(target).reverse());
     }
     return at;
+  }
+
+  #remove({ type, path }: LayerEntry, layer: number): void {
+    if (type === 'whiteout') this.#hide(path, layer);
+    else if (type === 'opaque') this.#clear(path, layer);
+  }
+
+  #add(entry: LayerEntry, layer: number): void {
+    if (entry.type !== 'whiteout' && entry.type !== 'opaque') this.#place(entry, layer);
   }
 
   #hide(path: string, layer: number): void {
@@ -128,13 +135,13 @@ export class StackTree {
   }
 
   #newNode(path: string): StackNode {
-    return { path, entry: null, layer: -1, children: null, owner: this };
+    return { path, entry: null, layer: -1, children: null, owner: this.#self };
   }
 
   #own(node: StackNode): StackNode {
-    if (node.owner === this) return node;
+    if (node.owner === this.#self) return node;
     const { path, entry, layer, children } = node;
-    return { path, entry, layer, children: children === null ? null : new Map(children), owner: this };
+    return { path, entry, layer, children: children === null ? null : new Map(children), owner: this.#self };
   }
 }
 

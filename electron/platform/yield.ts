@@ -14,3 +14,20 @@ export function createSlice(sliceMs = 8): { due(): boolean; pause(): Promise<voi
     },
   };
 }
+
+/** Visits all items in slices of a few milliseconds; throws the reason of `signal` when it is aborted meanwhile. */
+export async function visitInSlices<T>(
+  items: Iterable<T>,
+  visit: (item: T) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const slice = createSlice();
+  let count = 0;
+  for (const item of items) {
+    visit(item);
+    count += 1;
+    if (count % 64 !== 0 || !slice.due()) continue;
+    await slice.pause();
+    signal?.throwIfAborted();
+  }
+}

@@ -15,7 +15,14 @@ export type SourceListing = readonly ListedSource[];
 /** The digest of a listing, for the cache key. Paths cannot hold NUL, so it separates. */
 export function listingDigest(listing: SourceListing): string {
   const hash = createHash('sha256');
-  for (const source of listing) hash.update(`${source.path}\0${source.identity}\0`);
+  let batch = '';
+  for (const source of listing) {
+    batch += `${source.path}\0${source.identity}\0`;
+    if (batch.length < 1 << 16) continue;
+    hash.update(batch);
+    batch = '';
+  }
+  hash.update(batch);
   return hash.digest('hex');
 }
 

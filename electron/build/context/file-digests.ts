@@ -49,10 +49,20 @@ export class FileDigests {
 
   /** The digest of an entry if it was asked for before or read now, and can be trusted. */
   known(entry: ContextEntry): Digest | undefined {
-    const record = this.#records.get(entry.path);
-    if (record === undefined || !describes(record, entry) || isRacy(record)) return undefined;
+    const record = this.#trusted(entry);
+    if (record === undefined) return undefined;
     this.#seen.add(entry.path);
     return sha256Digest(record.hex);
+  }
+
+  /** Whether `known` has a digest. */
+  isKnown(entry: ContextEntry): boolean {
+    return this.#trusted(entry) !== undefined;
+  }
+
+  #trusted(entry: ContextEntry): DigestRecord | undefined {
+    const record = this.#records.get(entry.path);
+    return record === undefined || !describes(record, entry) || isRacy(record) ? undefined : record;
   }
 
   /** The digest of one file, read if need be. Throws `permission` and `not-found`. */

@@ -57,10 +57,11 @@ export class LayerFiles {
   async #openTree(layers: readonly LayerRecord[]): Promise<StackTree> {
     const below = this.#trees.get(chainOf(layers.slice(0, -1)));
     const top = layers.at(-1);
-    if (below !== undefined && top !== undefined) return (await below).with(await this.#index(top));
-    const tree = new StackTree();
+    if (below !== undefined && top !== undefined)
+      return (await below).with(await this.#index(top), this.#signal);
+    let tree = new StackTree();
     const indexes = await Promise.all(layers.map((layer) => this.#index(layer)));
-    for (const index of indexes) tree.apply(index);
+    for (const index of indexes) tree = await tree.with(index, this.#signal);
     return tree;
   }
 

@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import { visitInSlices } from '../../platform/yield.ts';
 import type { ListingMemory } from '../cache/listing-memory.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import type { ContextEntry, ContextListing } from '../context/context-entry.ts';
@@ -68,12 +69,19 @@ export class ContextSource implements SourceTree {
     return this.#memory?.get(this.#fingerprint(paths, scope)) ?? null;
   }
 
-  remember(paths: readonly string[], scope: string, digest: string): void {
-    const parts = paths.map((path) => this.#below(path));
-    const isKnown = (entry: ContextEntry) =>
-      entry.type !== 'file' || this.#digests.known(entry) !== undefined;
-    if (parts.every((entries) => entries.every(isKnown)))
-      this.#memory?.set(this.#fingerprint(paths, scope), digest);
+  async remember(
+    paths: readonly string[],
+    scope: string,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#memory === undefined) return;
+    let isSafe = true;
+    const check = (entry: ContextEntry) => {
+      isSafe &&= entry.type !== 'file' || this.#digests.isKnown(entry);
+    };
+    for (const path of paths) await visitInSlices(this.#below(path), check, signal);
+    if (isSafe) this.#memory.set(this.#fingerprint(paths, scope), digest);
   }
 
   #fingerprint(paths: readonly string[], scope: string): string {
@@ -96,12 +104,21 @@ export class ContextSource implements SourceTree {
   }
 
   async identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]> {
-    const files = nodes.flatMap((node) => (node.type === 'file' ? (this.#entry(node.path) ?? []) : []));
+    const files: ContextEntry[] = [];
+    const gather = ({ type, path }: SourceNode) => {
+      const entry = type === 'file' ? this.#entry(path) : undefined;
+      if (entry !== undefined) files.push(entry);
+    };
+    await visitInSlices(nodes, gather, signal);
     const digests = await this.#digests.digestAll(files, this.#listing.root, signal);
-    return nodes.map((node) => ({
-      path: node.path,
-      identity: nodeIdentity(node, digests.get(node.path), false),
-    }));
+    const identified: ListedSource[] = [];
+    const identify = (node: SourceNode) =>
+      void identified.push({
+        path: node.path,
+        identity: nodeIdentity(node, digests.get(node.path), false),
+      });
+    await visitInSlices(nodes, identify, signal);
+    return identified;
   }
 
   placeOf(node: SourceNode): string {

@@ -40,7 +40,7 @@ export interface SourceTree {
    */
   recall?(paths: readonly string[], scope: string): string | null;
   /** Keeps a digest for all below these paths, once they have been identified. */
-  remember?(paths: readonly string[], scope: string, digest: string): void;
+  remember?(paths: readonly string[], scope: string, digest: string, signal: AbortSignal): Promise<void>;
   /** Where the file lies on this machine, for sources that are folders. */
   placeOf?(node: SourceNode): string;
   /** The bytes of a file. */

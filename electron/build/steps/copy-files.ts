@@ -1,5 +1,6 @@
 import type { NewLayerEntry } from '../../image/layer-writer.ts';
 import { cleanPath, joinPath, parentPath } from '../../image/stack-tree.ts';
+import { createSlice } from '../../platform/yield.ts';
 import type { MatchedSource } from '../sources/match-sources.ts';
 import type { SourceNode, SourceTree } from '../sources/source-tree.ts';
 import type { LayerDraft } from './layer-draft.ts';
@@ -28,12 +29,13 @@ export interface CopyItem extends MatchedSource {
  * Puts files into a layer as COPY does: a folder gives its contents, a file goes to `destination` or, when that is
  * a folder or ends with a slash, into it. The rules are those of reference/dockerfile.md as BuildKit has them.
  */
-export function copyFiles(
+export async function copyFiles(
   draft: LayerDraft,
   items: readonly CopyItem[],
   destination: string,
   options: CopyOptions,
-): void {
+): Promise<void> {
+  const slice = createSlice();
   const into = draft.resolve(cleanPath(destination));
   const made = options.owner ?? { uid: 0, gid: 0 };
   const asFolder = /(?:^|\/)\.?$/.test(destination);
@@ -43,7 +45,7 @@ export function copyFiles(
     const copied = new Map<string, string>();
     if (node.type === 'directory') {
       draft.makeDirectory(into, made);
-      copyContents(draft, item, node.path, into, options, copied);
+      await copyContents(draft, item, node.path, into, { ...options, slice }, copied);
     } else if (asFolder || draft.typeAt(into) === 'directory') {
       draft.makeDirectory(into, made);
       copyNode(draft, tree, node, joinPath(into, name), options, copied);
@@ -54,17 +56,21 @@ export function copyFiles(
   }
 }
 
-function copyContents(
+async function copyContents(
   draft: LayerDraft,
   item: CopyItem,
   from: string,
   to: string,
-  options: CopyOptions,
+  options: CopyOptions & { readonly slice: ReturnType<typeof createSlice> },
   copied: Map<string, string>,
   below = '',
-): void {
+): Promise<void> {
   const { tree, included } = item;
   for (const name of tree.names(from)) {
+    if (options.slice.due()) {
+      await options.slice.pause();
+      options.signal.throwIfAborted();
+    }
     const node = tree.get(joinPath(from, name));
     if (node === undefined || included?.has(node.path) === false) continue;
     const relative = joinPath(below, name);
@@ -76,7 +82,7 @@ function copyContents(
     }
     const target = joinPath(to, name);
     if (!excluded) copyNode(draft, tree, node, target, options, copied);
-    copyContents(draft, item, node.path, target, options, copied, relative);
+    await copyContents(draft, item, node.path, target, options, copied, relative);
   }
 }
 

@@ -1,5 +1,6 @@
 import { cleanPath, parentPath } from '../../image/stack-tree.ts';
-import type { SourceListing } from '../cache/source-listing.ts';
+import { visitInSlices } from '../../platform/yield.ts';
+import type { ListedSource, SourceListing } from '../cache/source-listing.ts';
 import { hasWildcards } from '../context/go-match.ts';
 import { createIgnoreMatcher, parseExcludes } from '../context/ignore.ts';
 import { matchSources, missingSource } from '../sources/match-sources.ts';
@@ -57,29 +58,38 @@ export async function listItems(
   excludes: PathTest,
   signal: AbortSignal,
 ): Promise<SourceListing> {
-  const listed = new Map<string, string>();
+  const listed = new Map<string, ListedSource>();
   for (const tree of new Set(items.map((item) => item.tree))) {
-    const nodes = items.filter((item) => item.tree === tree).flatMap((item) => copiedNodes(item, excludes));
+    const nodes: SourceNode[] = [];
+    for (const item of items) {
+      if (item.tree !== tree) continue;
+      const isCopied = copiedTest(item, excludes);
+      const gather = (node: SourceNode) => void (isCopied(node) && nodes.push(node));
+      await visitInSlices(walkTree(tree, item.node.path), gather, signal);
+    }
     const first = new Map<string, string>();
     const identified = await tree.identify(nodes, signal);
-    for (const [i, { path, identity }] of identified.entries()) {
-      const inode = nodes[i]?.inode;
+    let at = 0;
+    const note = (source: ListedSource) => {
+      const inode = nodes[at]?.inode;
+      at += 1;
       const other = inode === undefined ? undefined : first.get(inode);
-      if (inode !== undefined && other === undefined) first.set(inode, path);
+      if (inode !== undefined && other === undefined) first.set(inode, source.path);
       // Two names of one file are not two files with the same content.
-      listed.set(path, other === undefined || other === path ? identity : `${identity} =${other}`);
-    }
+      const isLink = other !== undefined && other !== source.path;
+      listed.set(source.path, isLink ? { ...source, identity: `${source.identity} =${other}` } : source);
+    };
+    await visitInSlices(identified, note, signal);
   }
-  return [...listed]
-    .map(([path, identity]) => ({ path, identity }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function copiedNodes({ tree, node, included }: CopyItem, excludes: PathTest): SourceNode[] {
-  return [...walkTree(tree, node.path)].filter((found) => {
-    const below = found.path.slice(node.path === '' ? 0 : node.path.length + 1);
+function copiedTest({ node, included }: CopyItem, excludes: PathTest): (found: SourceNode) => boolean {
+  const skipped = node.path === '' ? 0 : node.path.length + 1;
+  return (found) => {
+    const below = found.path.slice(skipped);
     if (below === '') return true;
     if (included !== undefined && !included.has(found.path)) return false;
     return found.type === 'directory' || !excludes(below);
-  });
+  };
 }

@@ -166,7 +166,7 @@ async function makeFilesLayer(
     for (const item of items) {
       const archive = archives.get(item);
       if (archive !== undefined) addArchive(draft, archive, destination, options.owner);
-      else copyFiles(draft, [item], destination, options);
+      else await copyFiles(draft, [item], destination, options);
     }
     if (draft.isEmpty) return null;
     return await context.writeLayer((writer) => draft.write(writer), { isPlain: archives.size === 0 });

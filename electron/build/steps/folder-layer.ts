@@ -20,7 +20,7 @@ export async function folderLayer(
     makeLayer: async (before) => {
       const draft = new LayerDraft(await context.tree(before), context.epoch ?? 0);
       const options = { owner: null, changeMode: null, excludes: nothing, signal: context.signal };
-      copyFiles(draft, items, '/', options);
+      await copyFiles(draft, items, '/', options);
       return draft.isEmpty ? null : context.writeLayer((writer) => draft.write(writer));
     },
   };

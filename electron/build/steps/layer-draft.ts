@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
 import { joinPath, parentPath, type StackTree, splitPath } from '../../image/stack-tree.ts';
+import { visitInSlices } from '../../platform/yield.ts';
 import type { Owner } from './owner.ts';
 
 export type EntryBody = () => Uint8Array | AsyncIterable<Uint8Array>;
@@ -136,16 +137,28 @@ export class LayerDraft {
 
   /** Writes all entries, folders before what they hold, in an order that depends on their paths alone. */
   async write(writer: LayerWriter): Promise<void> {
-    const order = [...this.#entries.keys()].map((path) => [path.replaceAll('/', '\0'), path] as const);
-    order.sort(([a], [b]) => (a < b ? -1 : 1));
     // Hard links after the files they share.
     const links: DraftEntry[] = [];
-    for (const [, path] of order) {
+    for (const path of await this.#order()) {
       const draft = this.#entries.get(path) as DraftEntry;
       if (draft.entry.type === 'hardlink') links.push(draft);
       else await writer.add(draft.entry, draft.body?.());
     }
     for (const link of links) await writer.add(link.entry);
+  }
+
+  /** The paths in order. What was copied from one folder has been put in order already. */
+  async #order(): Promise<Iterable<string>> {
+    let last = '';
+    let isInOrder = true;
+    await visitInSlices(this.#entries.keys(), (path) => {
+      const key = path.replaceAll('/', '\0');
+      isInOrder &&= last <= key;
+      last = key;
+    });
+    if (isInOrder) return this.#entries.keys();
+    const keyed = [...this.#entries.keys()].map((path) => [path.replaceAll('/', '\0'), path] as const);
+    return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
   }
 
   #entryAt(path: string): Pick<NewLayerEntry, 'type' | 'linkTarget'> | undefined {

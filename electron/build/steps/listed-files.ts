@@ -22,12 +22,16 @@ export async function listFiles(
   exclude: readonly string[],
   signal: AbortSignal,
 ): Promise<ListedFiles> {
-  let listed: Promise<SourceListing> | null = null;
-  const list = (): Promise<SourceListing> => {
-    listed ??= listItems(items, excludeTest(exclude), signal).then((found) =>
-      [...found, ...remote.map((files) => files.listed)].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    );
-    return listed;
+  // A list of thousands of files is not worth its memory once the layer is being written.
+  let kept: WeakRef<SourceListing> | null = null;
+  const list = async (): Promise<SourceListing> => {
+    const known = kept?.deref();
+    if (known !== undefined) return known;
+    const found = await listItems(items, excludeTest(exclude), signal);
+    const all = remote.length === 0 ? found : [...found, ...remote.map((files) => files.listed)];
+    const listing = remote.length === 0 ? all : all.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    kept = new WeakRef(listing);
+    return listing;
   };
   const tree = remote.length === 0 ? commonTree(items) : null;
   const paths = items.map((item) => item.node.path);
@@ -35,7 +39,7 @@ export async function listFiles(
   const known = tree?.recall?.(paths, scope) ?? null;
   if (known !== null) return { digest: known, list };
   const digest = listingDigest(await list());
-  tree?.remember?.(paths, scope, digest);
+  await tree?.remember?.(paths, scope, digest, signal);
   return { digest, list };
 }
 
