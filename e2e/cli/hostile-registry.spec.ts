@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { makeRawTar, type RawEntry } from '#electron/sandbox/testing/make-layer.ts';
+import type { Box } from '../fixtures/box.ts';
 import { finished } from '../fixtures/events.ts';
 import { blobOf, makeRawImage, pushRaw, type RawImage } from '../fixtures/raw-image.ts';
 import { busyboxRootTar, filesTar } from '../fixtures/root-fs.ts';
@@ -120,15 +121,61 @@ test('a layer that breaks off is asked for again and the image comes whole', asy
   }
 });
 
-test('a layer that unpacks to other content than its config says is refused', async ({ box, registry }) => {
-  const honest = makeRawImage([await filesTar({ a: 'a' })]);
-  const other = makeRawImage([await filesTar({ a: 'b' })]);
+/** An image that claims for its layer the diffID of another image's, pulled; and that other image, which is honest. */
+async function pullLiar(box: Box, registry: string, name: string) {
+  const root = await busyboxRootTar();
+  const honest = makeRawImage([root], { Cmd: ['sh'] });
+  const other = makeRawImage([await filesTar({ 'bin/evil': 'wrong bytes' })], { Cmd: ['sh'] });
   const bytes = Buffer.from(other.config.bytes.toString().replace(diffIdOf(other), diffIdOf(honest)));
-  const lying = relink(other, bytes);
-  await pushRaw(registry, 'hostile/diff-id', '1', lying);
-  const result = await box.strata(['pull', `${registry}/hostile/diff-id:1`, '--json']);
-  expect(result.events.at(-1)).toMatchObject({ type: 'error', code: 'digest-mismatch' });
-  expect((await box.strata(['images', '--json'])).events).toEqual([]);
+  await pushRaw(registry, `hostile/${name}`, '1', relink(other, bytes));
+  await pushRaw(registry, `honest/${name}`, '1', honest);
+  const refs = { liar: `${registry}/hostile/${name}:1`, honest: `${registry}/honest/${name}:1` };
+  expect((await box.strata(['pull', refs.liar, '--json'])).events.at(-1)).toMatchObject({ ok: true });
+  return refs;
+}
+
+const BUILDS = [
+  ['run in', (base: string) => `FROM ${base}\nRUN /bin/busybox true\n`],
+  ['copied from', (base: string) => `FROM ${base} AS from\nFROM scratch\nCOPY --from=from / /\n`],
+  ['added to', (base: string) => `FROM ${base}\nCOPY Dockerfile /Dockerfile\n`],
+  ['only named', (base: string) => `FROM ${base}\nLABEL a=b\n`],
+] as const;
+
+for (const [at, [how, dockerfile]] of BUILDS.entries()) {
+  test(`a pulled layer that lies about its content is refused when it is ${how}, also where the true one is known`, async ({
+    box,
+    registry,
+  }) => {
+    const refs = await pullLiar(box, registry, `diff-id-${at}`);
+    for (const isKnown of [false, true]) {
+      if (isKnown) {
+        expect((await box.strata(['pull', refs.honest, '--json'])).code).toBe(0);
+        const honest = await box.files('honest', { Dockerfile: dockerfile(refs.honest) });
+        expect(finished(await box.strata(['build', honest, '-t', 'honest:1', '--json'])).ok).toBe(true);
+      }
+      const folder = await box.files('liar', { Dockerfile: dockerfile(refs.liar) });
+      const { ok, error } = finished(await box.strata(['build', folder, '-t', 'liar:1', '--json']));
+      expect([ok, error?.code]).toEqual([false, 'digest-mismatch']);
+    }
+    const names = (await box.strata(['images', '--json'])).events.flatMap((event) => event.names ?? []);
+    expect(names).not.toContain('liar:1');
+    expect(await findFaults(box.data)).toEqual([]);
+  });
+}
+
+test('a pulled layer that lies about its content shows no files and no size, and the true one shows its own', async ({
+  box,
+  registry,
+}) => {
+  const refs = await pullLiar(box, registry, 'files');
+  const shown = await box.strata(['files', refs.liar, '--json']);
+  expect(shown.events.at(-1)).toMatchObject({ type: 'error', code: 'digest-mismatch' });
+  await box.strata(['pull', refs.honest]);
+  expect((await box.strata(['files', refs.honest, '--json'])).stdout).toContain('bin');
+  const [sizes] = (await box.strata(['layers', refs.liar, '--json'])).events;
+  expect(JSON.stringify(sizes)).toContain('"unpackedSize":null');
+  const again = await box.strata(['files', refs.liar, '--json']);
+  expect(again.events.at(-1)).toMatchObject({ type: 'error', code: 'digest-mismatch' });
 });
 
 const OUTSIDE = 'strata-e2e-outside';

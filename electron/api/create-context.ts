@@ -80,7 +80,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       return () => {};
     });
   const list = new EngineList({
-    builtin: createBuiltinEngine(services, async () => registries.client),
+    builtin: createBuiltinEngine(services, async () => registries.client, { looksAhead: true }),
     changes,
     credentialsFor: registries.credentialsFor,
     env,

@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+import { createLimiter } from '../image/limiter.ts';
 import { previewRemove, removeImages } from '../operations/remove-images.ts';
 import { startLoad, startSave } from '../operations/start-archive.ts';
 import { startSend, startTake } from '../operations/start-exchange.ts';
 import { startReadLayers } from '../operations/start-transfer.ts';
-import { createLimiter } from '../registry/limiter.ts';
 import { findEngine, requirePart } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 

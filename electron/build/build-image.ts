@@ -122,7 +122,7 @@ async function buildOnce(
     const images: ImageRecord[] = [];
     for (const state of states) {
       const labelled = withLabels(state, request.options.labels);
-      images.push(await exportImage(services.store, labelled, session.epoch));
+      images.push(await exportImage(services.store, labelled, session.epoch, signal));
     }
     const named = await nameImages(services, session, images, tags);
     if (exports.length > 0) {

@@ -1,8 +1,8 @@
 import { AppError } from '#shared/errors/app-error.ts';
 
-/** The error of work that its signal stopped. */
-export function cancelled(): AppError {
-  return new AppError('cancelled', 'The work was cancelled.');
+/** The error of work that its signal stopped; `reason`: what the signal says, kept where it is an error of ours. */
+export function cancelled(reason?: unknown): AppError {
+  return reason instanceof AppError ? reason : new AppError('cancelled', 'The work was cancelled.');
 }
 
 /**

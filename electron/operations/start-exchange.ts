@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { sendImage, takeImage } from '../engine/exchange-images.ts';
 import type { WorkbenchEngine } from '../engine/ports.ts';
-import type { Limiter } from '../registry/limiter.ts';
+import type { Limiter } from '../image/limiter.ts';
 import type { OperationRegistry } from './operation-registry.ts';
 
 /** Where the operations of exchanges run; `turns` says how many at once, as whole lists of images may be asked for. */

@@ -1,9 +1,9 @@
+import { createLimiter, type Limiter } from '../image/limiter.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import type { CredentialLookup } from './credentials/credential.ts';
 import { type Endpoint, type RegistrySettings, readEndpoints, registryEndpoint } from './endpoint.ts';
 import { findScheme } from './find-scheme.ts';
-import { createLimiter, type Limiter } from './limiter.ts';
 import { isAbsent, isPlainServer } from './network-errors.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { UploadStyle } from './quirks.ts';

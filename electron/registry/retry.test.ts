@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimiter, forEachParallel } from './limiter.ts';
+import { createLimiter, forEachParallel } from '../image/limiter.ts';
 import { networkError } from './network-errors.ts';
 import { isHopeless, parseRetryAfter, retryDelay, wait } from './retry.ts';
 import type { WireResponse } from './transport.ts';

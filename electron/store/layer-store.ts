@@ -1,10 +1,13 @@
-import { AppError } from '#shared/errors/app-error.ts';
+import { availableParallelism } from 'node:os';
+import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { DiffId, Digest } from '#shared/oci/digest.ts';
+import { cancelled } from '../image/abortable.ts';
 import { decompressLayer } from '../image/decompress-layer.ts';
 import { indexInThread, WORTH_A_THREAD } from '../image/index-in-thread.ts';
 import { indexLayer } from '../image/index-layer.ts';
 import type { LayerIndex } from '../image/layer-index.ts';
 import { decodeLayerIndex, encodeLayerIndex } from '../image/layer-index-codec.ts';
+import { createLimiter } from '../image/limiter.ts';
 import { readFileIfThere, readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import type { ContentStore } from './content-store.ts';
 import type { LayerRecord } from './image-records.ts';
@@ -13,6 +16,9 @@ import type { StorePaths } from './store-paths.ts';
 /** How many decoded indexes are kept in memory: a few images' worth. */
 const MEMORY_LIMIT = 64;
 
+/** Large layers that are looked into at the same time, each in a thread of its own. */
+const THREADS = Math.min(4, Math.max(2, availableParallelism()));
+
 /** What is in a layer, in numbers. */
 export interface LayerSummary {
   /** Sum of the files' sizes in bytes. */
@@ -20,39 +26,46 @@ export interface LayerSummary {
   readonly fileCount: number;
 }
 
-/** What the store knows of layers: the blob of each diffId, and the index of each blob. */
+/**
+ * What the store knows of layers: the blob of each diffId, and the index of each blob. Both are written only once the
+ * blob was read and does unpack to that diffId: what an image claims of its layers is never taken for what they are.
+ */
 export class LayerStore {
   readonly #paths: StorePaths;
   readonly #content: ContentStore;
   readonly #loaded = new Map<Digest, Promise<LayerIndex>>();
+  readonly #threads = createLimiter(THREADS);
 
   constructor(paths: StorePaths, content: ContentStore) {
     this.#paths = paths;
     this.#content = content;
   }
 
-  /** A blob that holds the layer and is in the store, null when there is none. */
-  async find(diffId: DiffId): Promise<LayerRecord | null> {
-    const record = (await readJsonIfThere(this.#paths.layer(diffId))) as LayerRecord | null;
-    if (record === null || typeof record.digest !== 'string') return null;
-    return (await this.#content.size(record.digest)) === record.size ? record : null;
-  }
-
-  /** Remembers which blob holds a layer, and what is in it when that is known. */
-  async record(layer: LayerRecord, index?: LayerIndex): Promise<void> {
-    if (index !== undefined) {
-      this.#remember(layer.digest, Promise.resolve(index));
-      // An index can be made again from its blob, so it need not wait for the disk.
-      await writeFileAtomic(this.#paths.index(layer.digest), await encodeLayerIndex(index), { sync: false });
-    }
+  /** Remembers which blob holds a layer and what is in it, for who made the blob or has read it. */
+  async record(layer: LayerRecord, index: LayerIndex): Promise<void> {
+    await this.keep(layer, index);
     await this.#describe(layer, index);
   }
 
-  /** The layer in numbers, null when nobody has looked into it yet. */
+  /** What any layer with this diffID is in numbers, null when nobody has looked into one yet. */
   async summary(diffId: DiffId): Promise<LayerSummary | null> {
-    const record = (await readJsonIfThere(this.#paths.layer(diffId))) as Partial<LayerSummary> | null;
-    if (typeof record?.contentSize !== 'number' || typeof record.fileCount !== 'number') return null;
-    return { contentSize: record.contentSize, fileCount: record.fileCount };
+    const { contentSize, fileCount } = await this.#described(diffId);
+    if (typeof contentSize !== 'number' || typeof fileCount !== 'number') return null;
+    return { contentSize, fileCount };
+  }
+
+  /** This very blob in numbers; null when nobody has looked into it yet, so that its diffID is a claim. */
+  async verifiedSummary(layer: LayerRecord): Promise<LayerSummary | null> {
+    const { digest } = await this.#described(layer.diffId);
+    const summary = digest === layer.digest ? await this.summary(layer.diffId) : null;
+    if (summary !== null) return summary;
+    const index = await this.known(layer);
+    return index === null ? null : summarize(index);
+  }
+
+  /** Makes sure that a blob unpacks to what its diffID says; it is read where nobody did yet. Throws as {@link index}. */
+  async verify(layer: LayerRecord, signal?: AbortSignal): Promise<void> {
+    if ((await this.verifiedSummary(layer)) === null) await this.index(layer, signal);
   }
 
   /**
@@ -60,11 +73,20 @@ export class LayerStore {
    * `digest-mismatch`, `malformed`, `unsafe-archive`, or `not-found` when the blob is gone.
    */
   async index(layer: LayerRecord, signal?: AbortSignal): Promise<LayerIndex> {
-    const known = this.#loaded.get(layer.digest);
-    if (known !== undefined) return verified(layer, await known);
+    for (let known = this.#loaded.get(layer.digest); known; known = this.#loaded.get(layer.digest)) {
+      try {
+        return verified(layer, await known);
+      } catch (error) {
+        // The other may have been called off, or have meant another diffID: that says nothing of this one.
+        if (signal?.aborted === true) throw cancelled();
+        if (this.#loaded.get(layer.digest) === known || !isOthersConcern(error)) throw error;
+      }
+    }
     const loading = this.#load(layer, signal);
     this.#remember(layer.digest, loading);
-    loading.catch(() => this.#loaded.delete(layer.digest));
+    loading.catch(() => {
+      if (this.#loaded.get(layer.digest) === loading) this.#loaded.delete(layer.digest);
+    });
     return loading;
   }
 
@@ -88,6 +110,7 @@ export class LayerStore {
   /** Keeps the index of a layer whose blob is elsewhere. */
   async keep(layer: LayerRecord, index: LayerIndex): Promise<void> {
     this.#remember(layer.digest, Promise.resolve(index));
+    // An index can be made again from its blob, so it need not wait for the disk.
     await writeFileAtomic(this.#paths.index(layer.digest), await encodeLayerIndex(index), { sync: false });
   }
 
@@ -114,7 +137,7 @@ export class LayerStore {
   async #indexBeside(layer: LayerRecord, signal?: AbortSignal): Promise<LayerIndex | null> {
     if (layer.size < WORTH_A_THREAD) return null;
     const order = { file: this.#paths.blob(layer.digest), mediaType: layer.mediaType };
-    const made = await indexInThread(order, signal);
+    const made = await this.#threads.run(() => indexInThread(order, signal), signal);
     if (made === null) return null;
     const index = verified(layer, await decodeLayerIndex(made.bytes));
     await writeFileAtomic(this.#paths.index(layer.digest), made.bytes, { sync: false });
@@ -122,11 +145,15 @@ export class LayerStore {
     return index;
   }
 
-  async #describe(layer: LayerRecord, index?: LayerIndex): Promise<void> {
-    const summary = index === undefined ? {} : summarize(index);
-    await writeFileAtomic(this.#paths.layer(layer.diffId), JSON.stringify({ ...layer, ...summary }), {
-      sync: false,
-    });
+  async #describe(layer: LayerRecord, index: LayerIndex): Promise<void> {
+    const text = JSON.stringify({ ...layer, ...summarize(index) });
+    await writeFileAtomic(this.#paths.layer(layer.diffId), text, { sync: false });
+  }
+
+  async #described(diffId: DiffId): Promise<Partial<LayerRecord & LayerSummary>> {
+    return (
+      ((await readJsonIfThere(this.#paths.layer(diffId))) as Partial<LayerRecord & LayerSummary> | null) ?? {}
+    );
   }
 
   #remember(digest: Digest, index: Promise<LayerIndex>): void {
@@ -135,6 +162,11 @@ export class LayerStore {
     const oldest = this.#loaded.keys().next().value;
     if (this.#loaded.size > MEMORY_LIMIT && oldest !== undefined) this.#loaded.delete(oldest);
   }
+}
+
+/** Whether an error may be due to who asked, not to the blob. */
+function isOthersConcern(error: unknown): boolean {
+  return isCancelled(error) || (error instanceof AppError && error.code === 'digest-mismatch');
 }
 
 /** The index, if it is of the layer that was meant. */

@@ -22,17 +22,18 @@ export async function openStoreImage(store: Store, record: ImageRecord): Promise
 }
 
 /**
- * A layer of the store as a view. What is in the store was verified when it came in, so reading it again does not
- * hash it again.
+ * A layer of the store as a view. Its blob was verified when it came in, and what it unpacks to is before the first
+ * byte is handed out; so reading it again does not hash it again.
  */
 export function openStoreLayer(store: Store, layer: LayerRecord): Layer {
   return {
     ...layer,
     compressed: async () => store.content.open(layer.digest),
-    uncompressed: async (signal) =>
-      Readable.from(decompressLayer(store.content.open(layer.digest), layer.mediaType, { signal }), {
-        objectMode: false,
-      }),
+    uncompressed: async (signal) => {
+      await store.layers.verify(layer, signal);
+      const tar = decompressLayer(store.content.open(layer.digest), layer.mediaType, { signal });
+      return Readable.from(tar, { objectMode: false });
+    },
     index: (signal) => store.layers.index(layer, signal),
   };
 }

@@ -15,6 +15,7 @@ import { findImage } from './find-image.ts';
 import type { ImageRecord } from './image-records.ts';
 import { uniqueBytes } from './remove-image.ts';
 import { openStore, type Store } from './store.ts';
+import { openStoreLayer } from './store-image.ts';
 
 let home: string;
 let store: Store;
@@ -238,5 +239,55 @@ describe('collection', () => {
     );
     await restoreTrash(store.paths);
     expect(await store.content.has(blob.digest)).toBe(true);
+  });
+});
+
+describe('layers that came with an image', () => {
+  /** A second image that claims for the blob of `liar` the diffID of `honest`. */
+  async function claim(honest: ImageRecord, liar: ImageRecord): Promise<ImageRecord> {
+    const [layer, wrong] = [honest.layers[0], liar.layers[0]];
+    if (layer === undefined || wrong === undefined) throw new Error('an image of a test has a layer');
+    const config = await store.content.put(
+      encodeConfig({
+        platform: { os: 'linux', architecture: 'amd64' },
+        config: {},
+        diffIds: [layer.diffId],
+        history: [],
+      }),
+    );
+    const { mediaType, digest, size } = wrong;
+    const manifest = encodeManifest({
+      mediaType: MEDIA_TYPE.ociManifest,
+      config: { mediaType: MEDIA_TYPE.ociConfig, ...config },
+      layers: [{ mediaType, digest, size }],
+    });
+    return store.addImage((await store.content.put(manifest)).digest);
+  }
+
+  it('are known by their diffID only once they were looked into', async () => {
+    const honest = await addImage('right');
+    const other = await addImage('wrong');
+    const [layer] = (await claim(honest, other)).layers;
+    if (layer === undefined) throw new Error('an image of a test has a layer');
+    const fresh = await openStore(home);
+    expect(await fresh.layers.verifiedSummary(layer)).toBeNull();
+    await expect(fresh.layers.verify(layer)).rejects.toMatchObject({ code: 'digest-mismatch' });
+    await expect(openStoreLayer(fresh, layer).uncompressed()).rejects.toMatchObject({
+      code: 'digest-mismatch',
+    });
+    await fresh.layers.verify(honest.layers[0] as typeof layer);
+    expect(await fresh.layers.summary(layer.diffId)).toEqual({ contentSize: 5, fileCount: 1 });
+  });
+
+  it('are no concern of an honest image that is looked into at the same moment', async () => {
+    const honest = await addImage('right');
+    const other = await addImage('wrong');
+    const [lie] = (await claim(honest, other)).layers;
+    const [truth] = other.layers;
+    if (lie === undefined || truth === undefined) throw new Error('an image of a test has a layer');
+    await rm(store.paths.index(truth.digest));
+    const fresh = await openStore(home);
+    const both = await Promise.allSettled([fresh.layers.index(lie), fresh.layers.index(truth)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 });

@@ -104,15 +104,13 @@ export class Store {
       unpackedSize: await this.#unpackedSize(layers),
     };
     await this.images.put(record);
-    for (const layer of layers)
-      if ((await this.layers.find(layer.diffId)) === null) await this.layers.record(layer);
     return record;
   }
 
   async #unpackedSize(layers: ImageRecord['layers']): Promise<number | null> {
     let total = 0;
     for (const layer of layers) {
-      const summary = await this.layers.summary(layer.diffId);
+      const summary = await this.layers.verifiedSummary(layer);
       if (summary === null) return null;
       total += summary.contentSize;
     }

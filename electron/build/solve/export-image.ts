@@ -14,14 +14,18 @@ const OCI_LAYER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes an image of a finished stage and puts it into the store. Its times are those of the steps, not of now, so
+ * Makes an image of a finished stage and puts it into the store; throws `digest-mismatch` where a layer of its base is not what
+ * that base says. Its times are those of the steps, not of now, so
  * that a build in which every step hits gives the same digest again.
  */
 export async function exportImage(
   store: Store,
   state: StageState,
   epoch: number | null,
+  signal?: AbortSignal,
 ): Promise<ImageRecord> {
+  // Layers of a base that no step looked into: the image is named by their diffIDs, too.
+  await Promise.all(state.layers.map((layer) => store.layers.verify(layer, signal)));
   const created = new Date(epoch === null ? state.builtAt : epoch * 1000).toISOString();
   const config = encodeConfig({
     platform: state.platform,

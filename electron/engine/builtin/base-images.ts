@@ -30,7 +30,13 @@ export function createBaseImages(store: Store, client: () => Promise<RegistryCli
       try {
         const { pullIntoStore } = await import('./pull.ts');
         const pinned = { ...reference, digest: base.root };
-        const options = { platform, signal, onBlob: describeBlobs(log), baseName: reference };
+        const options = {
+          platform,
+          signal,
+          onBlob: describeBlobs(log),
+          baseName: reference,
+          checksLayers: true,
+        };
         await pullIntoStore(store, await client(), pinned, options);
         await resolved.remove(reference, platform);
       } catch (error) {

@@ -16,6 +16,7 @@ import { createImageCatalog } from './image-catalog.ts';
 import { createImageComparer } from './image-comparer.ts';
 import { createImageFiles } from './image-files.ts';
 import { createImageInsight } from './image-insight.ts';
+import { createLookAhead, type LookAhead } from './look-ahead.ts';
 import { pullIntoStore } from './pull.ts';
 import { sendFromStore } from './push.ts';
 import { createStorage } from './storage.ts';
@@ -25,13 +26,18 @@ import { createVerifier } from './verifier.ts';
 const ID = 'builtin';
 const NAME = 'Built-in engine';
 
-/** The built-in engine over a store. `client` opens the registries; it is called when one is first needed. */
+/**
+ * The built-in engine over a store. `client` opens the registries; it is called when one is first needed. In a host that
+ * stays (`looksAhead`) layers that were pulled are looked into afterwards, in the background.
+ */
 export function createBuiltinEngine(
   services: BuildServices,
   client: () => Promise<RegistryClient>,
+  { looksAhead = false }: { readonly looksAhead?: boolean } = {},
 ): WorkbenchEngine {
   const { store } = services;
   const changes = createStoreFeed(store.paths.indexFile());
+  const ahead = looksAhead ? createLookAhead(store, changes.tell) : null;
   const images = createImageCatalog(store, async (image) => void (await freeUnused(services, image)));
   return {
     id: ID,
@@ -46,9 +52,12 @@ export function createBuiltinEngine(
     archives: createArchives(store),
     storage: createStorage(services),
     verifier: createVerifier(services),
-    transfer: createStoreTransfer(store, client),
+    transfer: createStoreTransfer(store, client, ahead),
     changes,
-    close: async () => changes.close(),
+    close: async () => {
+      changes.close();
+      await ahead?.close();
+    },
   };
 }
 
@@ -70,16 +79,21 @@ async function readStatus(store: Store): Promise<EngineStatus> {
 }
 
 /** Between the store and registries. Whether a tag may move is decided before, by the one who asked. */
-function createStoreTransfer(store: Store, client: () => Promise<RegistryClient>): NativeTransfer {
+function createStoreTransfer(
+  store: Store,
+  client: () => Promise<RegistryClient>,
+  ahead: LookAhead | null,
+): NativeTransfer {
   return {
     push: async (ref, target, options) => sendFromStore(store, await client(), ref, target, options),
     pull: async (reference, { platform, ...options }) => {
       const wanted = platform === undefined ? hostPlatform() : parsePlatform(platform);
-      const { digest } = await pullIntoStore(store, await client(), reference, {
+      const image = await pullIntoStore(store, await client(), reference, {
         ...options,
         platform: wanted,
       });
-      return { id: digest, digest };
+      ahead?.begin(image);
+      return { id: image.digest, digest: image.digest };
     },
   };
 }

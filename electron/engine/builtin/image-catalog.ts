@@ -4,6 +4,7 @@ import type { Digest } from '#shared/oci/digest.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import { findNamed } from '../../store/find-image.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
+import type { LayerSummary } from '../../store/layer-store.ts';
 import { type NameRecord, referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import type { ImageCatalog } from '../engine.ts';
@@ -31,14 +32,18 @@ export function createImageCatalog(
       const rawConfig = await store.content.read(image.configDigest);
       const summary = summarizeImage(all, image.digest);
       if (summary === null) throw new AppError('not-found', `The image ${ref} was removed meanwhile.`);
+      const layerSummaries = await Promise.all(
+        image.layers.map((layer) => store.layers.verifiedSummary(layer)),
+      );
       return detailOf({
-        summary,
+        // The layers of a pull are looked into later than its record is written.
+        summary: { ...summary, unpackedSize: summary.unpackedSize ?? unpackedSize(layerSummaries) },
         image,
         indexDigest: index?.record.digest,
         config: parseConfig(rawConfig),
         rawManifest: (await store.content.read(image.digest)).toString('utf8'),
         rawConfig: rawConfig.toString('utf8'),
-        layerSummaries: await Promise.all(image.layers.map(({ diffId }) => store.layers.summary(diffId))),
+        layerSummaries,
         sharedWith: layerHolders(image, all.images, all.names),
       });
     },
@@ -65,6 +70,12 @@ export function createImageCatalog(
       return bytesHeldOnlyBy(withFamilies(ids, imageFamilies(all)), all.images);
     },
   };
+}
+
+/** Of all layers together, null while one is unknown. */
+function unpackedSize(layers: readonly (LayerSummary | null)[]): number | null {
+  const sizes = layers.flatMap((layer) => (layer === null ? [] : [layer.contentSize]));
+  return sizes.length < layers.length ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Names (or short digests) of the other images that hold each layer of this one. */

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
+import { forEachParallel } from '../../image/limiter.ts';
 import { readEntryBytes } from '../../image/read-entry.ts';
 import { buildFileTree, type FileContent, type FileTree, findContent } from '../../insight/file-tree.ts';
 import { listDirectory } from '../../insight/list-directory.ts';
 import { searchFiles } from '../../insight/search-files.ts';
-import { forEachParallel } from '../../registry/limiter.ts';
 import type { LayeredImage, OpenLayer, OpenLayered } from '../layered-image.ts';
 import type { FileAddress, ImageFiles } from '../ports.ts';
 

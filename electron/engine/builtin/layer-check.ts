@@ -4,7 +4,7 @@ import type { ImageConfig } from '#shared/oci/config.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Descriptor, ImageManifest } from '#shared/oci/manifest.ts';
 import { cancelled } from '../../image/abortable.ts';
-import { createLimiter } from '../../registry/limiter.ts';
+import { createLimiter } from '../../image/limiter.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Looks into the layers of a pull, each as soon as it is in the store, while others still come. */

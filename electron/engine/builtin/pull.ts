@@ -17,8 +17,9 @@ import { createLayerCheck } from './layer-check.ts';
 import type { ResolvedBase } from './resolved-bases.ts';
 
 /**
- * Pulls an image into the store, checks what its layers unpack to, and names it. Nothing is named before all of it is
- * there. Throws what `pullImage` does, and `digest-mismatch` or `unsafe-archive` for a layer that is not sound.
+ * Pulls an image into the store and names it. Nothing is named before all of it is there. What a layer unpacks to is
+ * checked at its first use, or now for who wants it so. Throws what `pullImage` does, and for a layer that was checked
+ * and is not sound `digest-mismatch`, `malformed` or `unsafe-archive`.
  */
 export async function pullIntoStore(
   store: Store,
@@ -28,21 +29,23 @@ export async function pullIntoStore(
     readonly platform: Platform;
     /** What it is called here; by default `reference`. A name that has an image of the same index stays with that. */
     readonly baseName?: Reference | undefined;
+    /** Looks into each layer while others still come, for who needs their files next. */
+    readonly checksLayers?: boolean | undefined;
   },
 ): Promise<ImageRecord> {
   const lease = await store.lease();
   try {
-    const check = createLayerCheck(store, options.signal);
+    const check = options.checksLayers === true ? createLayerCheck(store, options.signal) : null;
     const onStored = (blob: Descriptor, manifest: ImageManifest): void => {
-      check.onStored(blob, manifest);
+      check?.onStored(blob, manifest);
       if (blob.digest === manifest.config.digest && options.onLabels !== undefined)
         void tellLabels(store, manifest, options.onLabels);
     };
-    const watched = { ...options, signal: check.signal, onStored };
+    const watched = { ...options, signal: check?.signal ?? options.signal, onStored };
     const pulled = await pullImage(withWaitsTold(client, options), reference, store.content, watched).catch(
-      check.fail,
+      check?.fail,
     );
-    await check.finished();
+    await check?.finished();
     const { manifest, root } = pulled;
     const record = await store.addImage(manifest.digest);
     const indexDigest = root.digest === manifest.digest ? undefined : root.digest;

@@ -5,10 +5,10 @@ import { parseReference, type Reference, withDefaultTag } from '#shared/oci/refe
 import { imageDescriptors } from '#shared/oci/select-platform.ts';
 import type { TransferOptions } from '../../image/image.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
+import { forEachParallel } from '../../image/limiter.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
 import { reportBlob } from '../../registry/blob-progress.ts';
 import type { RegistryClient } from '../../registry/client.ts';
-import { forEachParallel } from '../../registry/limiter.ts';
 import { fetchIfThere } from '../../registry/manifests.ts';
 import { raceAbort } from '../../registry/race.ts';
 import {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { cancelled } from './network-errors.ts';
+import { cancelled } from './abortable.ts';
 
 /** Lets a number of pieces of work run at once; the others wait in the order they came. */
 export interface Limiter {
