@@ -92,7 +92,7 @@ export class BlobFileWriter implements BlobWriter {
       await this.#file.close();
       await this.#publish(digest);
     } catch (error) {
-      await releaseIngest(this.#paths, this.#ingest, false);
+      await this.abort();
       throw writeError(error, this.#paths.blob(digest));
     }
     return { digest, size: this.#size };
