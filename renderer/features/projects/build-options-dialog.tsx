@@ -8,6 +8,7 @@ import { TextField } from '#renderer/components/text-field.tsx';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
 import type { ProjectSource, ProjectSummary } from '#shared/contract/projects.ts';
 import { ArgumentFields } from './argument-fields.tsx';
 import styles from './build-options.module.css';
@@ -18,6 +19,7 @@ import {
   isValid,
   type OptionsForm,
   optionsOfForm,
+  otherOptionWords,
   problemsOfForm,
   withSource,
 } from './options-form.ts';
@@ -56,6 +58,7 @@ function OptionsDialog({
   const { attempt, error, isBusy } = useAttempt();
   const reading = useAttempt();
   const problems = problemsOfForm(form, source);
+  const others = otherOptionWords(form);
   const shown = isTried ? problems : { ...problems, args: {} };
   const change = (patch: Partial<OptionsForm>): void => setForm((before) => ({ ...before, ...patch }));
 
@@ -164,6 +167,7 @@ function OptionsDialog({
         checked={form.reproducible}
         onChecked={(reproducible) => change({ reproducible })}
       />
+      {others.length > 0 && <p className={text.dim}>Also set, and kept: {others.join(', ')}.</p>}
     </DialogFrame>
   );
 }

@@ -5,6 +5,7 @@ import {
   isValid,
   type OptionsForm,
   optionsOfForm,
+  otherOptionWords,
   problemsOfForm,
   tagProblem,
   withSource,
@@ -38,6 +39,23 @@ describe('the options form', () => {
     };
     expect(optionsOfForm(formOfOptions(options, source))).toEqual(options);
     expect(optionsOfForm(formOfOptions(plain, source))).toEqual(plain);
+  });
+
+  it('keeps and names the options it has no field for', () => {
+    const options: BuildOptions = {
+      ...plain,
+      labels: { a: '1', b: '2' },
+      contexts: { more: '../more' },
+      secrets: [{ id: 'token', env: 'TOKEN' }],
+      ssh: [{ id: 'default' }],
+      noCacheFilter: ['build'],
+      allow: ['security.insecure'],
+      pull: true,
+    };
+    const form = formOfOptions(options, source);
+    expect(optionsOfForm({ ...form, noCache: true })).toEqual({ ...options, noCache: true });
+    expect(otherOptionWords(form).slice(0, 3)).toEqual(['2 labels', '1 build context', '1 secret']);
+    expect(otherOptionWords(formOfOptions(plain, source))).toEqual([]);
   });
 
   it('lists each declared argument once with its default, then the ones only remembered', () => {

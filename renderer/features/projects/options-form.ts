@@ -1,5 +1,6 @@
 import type { BuildOptions, ProjectSource } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { formatCount } from '#shared/format/count.ts';
 import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 
@@ -26,7 +27,15 @@ export interface OptionsForm {
   /** Equal input gives an equal image. */
   readonly reproducible: boolean;
   readonly engine: string;
+  /** What the dialog has no field for: given back as it is. */
+  readonly others: OtherOptions;
 }
+
+/** Options that the dialog does not edit; a build of the command line or a file of settings gives them. */
+export type OtherOptions = Pick<
+  BuildOptions,
+  'noCacheFilter' | 'pull' | 'labels' | 'contexts' | 'secrets' | 'ssh' | 'allow'
+>;
 
 /** What is wrong with the fields, by field; `tags` and `args` by position. Empty when all is well. */
 export interface FormProblems {
@@ -57,7 +66,25 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
     cacheTo: (options.cacheTo ?? []).join(' '),
     reproducible: options.reproducible === true,
     engine: options.engine,
+    others: otherOptions(options),
   };
+}
+
+/** The options without a field, in words such as "2 labels"; empty when there is none. */
+export function otherOptionWords({ others }: Pick<OptionsForm, 'others'>): readonly string[] {
+  const { noCacheFilter, pull, labels, contexts, secrets, ssh, allow } = others;
+  const counted = [
+    [Object.keys(labels ?? {}).length, 'label'],
+    [Object.keys(contexts ?? {}).length, 'build context'],
+    [secrets?.length ?? 0, 'secret'],
+    [ssh?.length ?? 0, 'ssh agent'],
+    [noCacheFilter?.length ?? 0, 'stage without cache', 'stages without cache'],
+    [allow?.length ?? 0, 'extra right'],
+  ] as const;
+  return [
+    ...counted.filter(([count]) => count > 0).map(([count, one, many]) => formatCount(count, one, many)),
+    ...(pull === true ? ['newer bases are asked for'] : []),
+  ];
 }
 
 /** The same form over another Dockerfile: what was typed stays, the declarations are the new ones. */
@@ -69,6 +96,7 @@ export function withSource(form: OptionsForm, source: SourceFacts): OptionsForm 
 export function optionsOfForm(form: OptionsForm): BuildOptions {
   const dockerfile = form.dockerfile.trim();
   return {
+    ...form.others,
     tags: [...new Set(form.tags.filter((tag) => tag.trim() !== '').map(normalTag))],
     buildArgs: givenArguments(form),
     noCache: form.noCache,
@@ -107,6 +135,12 @@ export function tagProblem(tag: string): string | null {
   const problem = refusal(() => parseReference(tag.trim()));
   if (problem !== null) return problem;
   return tag.includes('@') ? 'A tag cannot hold a digest: the build makes it.' : null;
+}
+
+function otherOptions(options: BuildOptions): OtherOptions {
+  const { noCacheFilter, pull, labels, contexts, secrets, ssh, allow } = options;
+  const others = { noCacheFilter, pull, labels, contexts, secrets, ssh, allow };
+  return Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
 }
 
 function givenCaches({ cacheFrom, cacheTo }: OptionsForm): Pick<BuildOptions, 'cacheFrom' | 'cacheTo'> {
