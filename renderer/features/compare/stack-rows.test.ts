@@ -33,6 +33,14 @@ describe('the rows of two stacks', () => {
     expect(rows).toHaveLength(9);
   });
 
+  it('draw a layer that both have as one of a base on both sides', () => {
+    const known = image('acme/web:1.4.2');
+    const unknown = { ...known, layers: known.layers.map((layer) => ({ ...layer, base: false })) };
+    const rows = stackRows(fakeComparison(unknown, known));
+    expect(rows.at(-1)).toMatchObject({ link: 'same', before: { base: true }, after: { base: true } });
+    expect(rows.every((row) => row.before?.base === row.after?.base)).toBe(true);
+  });
+
   it('say what was removed', () => {
     expect(stackRows(fakeComparison(image('acme/web:1.4.2'), image('acme/web:1.4.1')))[0]).toMatchObject({
       link: 'removed',

@@ -30,7 +30,10 @@ export function stackRows({ before, after, layers }: ImageComparison): readonly 
     const was = pair.before === null ? undefined : before.layers[pair.before];
     const is = pair.after === null ? undefined : after.layers[pair.after];
     const link = pair.same ? 'same' : was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    return { id: `${pair.before} ${pair.after}`, link, before: boxOf(was), after: boxOf(is) };
+    const drawn = boxOf(was);
+    // One image may know its base and the other not: the same layer looks the same on both sides.
+    const alike = pair.same && drawn !== null && is !== undefined ? { ...drawn, base: is.base } : drawn;
+    return { id: `${pair.before} ${pair.after}`, link, before: alike, after: boxOf(is) };
   });
   if (base.length >= 2)
     rows.unshift({
