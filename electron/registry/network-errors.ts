@@ -103,7 +103,7 @@ function certificateError(error: unknown, code: string | undefined, host: string
   const why = code === undefined ? undefined : CERTIFICATE[code];
   if (why !== undefined) {
     return new AppError('tls', `The certificate of ${host} is not accepted: ${why}.`, {
-      hint: `Put its authority as ca.crt into the folder ~/.docker/certs.d/${host}, or list ${host} as insecure in Settings.`,
+      hint: `In the app, open Registries, look at its certificate and choose "Trust this certificate". Or put its authority as ca.crt into the folder ~/.docker/certs.d/${host}, or list ${host} as insecure in Settings.`,
       detail,
       cause: error,
     });
