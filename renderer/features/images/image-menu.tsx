@@ -31,10 +31,13 @@ export function ImageMenu(props: {
   );
 }
 
-/** The menu of a row. A plain button until it is wanted: a long table has many, and each menu has its price. */
+/**
+ * The menu of a row. A plain button until it is clicked: a long table has many, and each menu has its price. Never
+ * replaced before the click: one between press and release would be lost.
+ */
 export function RowMenu({ image }: { readonly image: ImageSummary }): ReactNode {
-  const [state, setState] = useState<'asleep' | 'awake' | 'open'>('asleep');
-  if (state !== 'asleep') return <ImageMenu image={image} startsOpen={state === 'open'} />;
+  const [isWanted, setWanted] = useState(false);
+  if (isWanted) return <ImageMenu image={image} startsOpen />;
   return (
     <button
       type="button"
@@ -42,8 +45,7 @@ export function RowMenu({ image }: { readonly image: ImageSummary }): ReactNode 
       aria-label={`More about ${imageName(image)}`}
       aria-haspopup="menu"
       tabIndex={-1}
-      onPointerEnter={() => setState('awake')}
-      onClick={() => setState('open')}
+      onClick={() => setWanted(true)}
     >
       <Ellipsis aria-hidden />
     </button>

@@ -45,6 +45,18 @@ describe('the images table', () => {
     expect(app.store.getState().navigation.route).toMatchObject({ screen: 'image', engine: 'builtin' });
   });
 
+  it('keeps the menu button of a row while the pointer comes, so that a fast click is not lost', async () => {
+    const { app } = await loaded();
+    const dots = () => app.all(/^More about/)[0];
+    const before = dots();
+    before?.dispatchEvent(new MouseEvent('pointerover', { bubbles: true }));
+    await app.until('the pointer to be told', () => true);
+    expect(before?.isConnected).toBe(true);
+    expect(dots()).toBe(before);
+    await app.click(/^More about/);
+    await app.find('Layers and files');
+  });
+
   it('finds by words and tells how many fit each filter', async () => {
     const { app } = await loaded();
     await app.type('Search images', 'acme 1.4');
