@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseReference } from '#shared/oci/reference.ts';
+import { parseDigest } from '#shared/oci/digest.ts';
+import { canonicalReference, parseReference } from '#shared/oci/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { fetchManifest } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
@@ -69,6 +70,29 @@ describe('names of the store', () => {
       'roll-back',
     ]);
     expect(await history.list({ name: 'acme/web', limit: 9 })).toEqual([]);
+  });
+
+  it('tells an index that moved although its image for this machine stayed, and takes it back', async () => {
+    const first = parseDigest(`sha256:${'1'.repeat(64)}`);
+    const second = parseDigest(`sha256:${'2'.repeat(64)}`);
+    await store.setName(app, { digest: one.digest, indexDigest: first });
+    await store.setName(app, { digest: one.digest, indexDigest: second });
+    const [moved] = await history.list({ limit: 1 });
+    expect(moved).toMatchObject({ from: first, to: second });
+    expect(moved).not.toHaveProperty('fromImage');
+    await history.rollBack(moved?.id ?? '', {});
+    expect(await store.names.resolve(app)).toMatchObject({ digest: one.digest, indexDigest: first });
+    await expect(history.rollBack(moved?.id ?? '', {})).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('takes back what an older entry wrote down as image and index', async () => {
+    const index = parseDigest(`sha256:${'3'.repeat(64)}`);
+    const name = canonicalReference(app);
+    await store.setName(app, { digest: two.digest });
+    const move = { name, host: null, from: one.digest, to: two.digest, fromIndex: index, by: 'tag' } as const;
+    const entry = await store.journal.append(move);
+    await history.rollBack(entry?.id ?? '', {});
+    expect(await store.names.resolve(app)).toMatchObject({ digest: one.digest, indexDigest: index });
   });
 
   it('does not name what is gone, or what it names already', async () => {

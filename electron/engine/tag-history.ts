@@ -10,6 +10,7 @@ import {
 import type { RegistryClient } from '../registry/client.ts';
 import { type FetchedManifest, fetchManifest, putManifest } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
+import type { NameTarget } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
 import type { JournalEntry } from '../store/tag-journal.ts';
 import type { TagHistory } from './ports.ts';
@@ -40,24 +41,34 @@ export function createTagHistory(options: TagHistoryOptions): TagHistory {
   };
 }
 
-function viewOf({ fromIndex: _, name, ...move }: JournalEntry): TagMove {
+function viewOf({ fromIndex: _index, fromImage: _image, name, ...move }: JournalEntry): TagMove {
   return { ...move, name: familiarReference(parseReference(name)) };
 }
 
-async function rollBackName(store: Store, { name, from, fromIndex }: JournalEntry): Promise<JournalEntry> {
+/** What the name of an entry pointed at; null where it was free. Throws `malformed`. */
+function formerTarget({ from, fromIndex, fromImage }: JournalEntry): NameTarget | null {
+  if (from === null) return null;
+  if (fromImage !== undefined) return { digest: parseDigest(fromImage), indexDigest: parseDigest(from) };
+  const indexDigest = fromIndex === undefined ? undefined : parseDigest(fromIndex);
+  return { digest: parseDigest(from), indexDigest };
+}
+
+async function rollBackName(store: Store, entry: JournalEntry): Promise<JournalEntry> {
+  const { name, from } = entry;
+  const former = formerTarget(entry);
   const reference = parseReference(name);
   const current = await store.names.resolve(reference);
-  if ((current?.digest ?? null) === from) throw unchanged(name, from);
-  if (from === null) await store.removeName(reference, 'roll-back');
+  const isThere = current?.digest === former?.digest && current?.indexDigest === former?.indexDigest;
+  if (isThere) throw unchanged(name, from);
+  if (former === null) await store.removeName(reference, 'roll-back');
   else {
-    const digest = parseDigest(from);
+    const { digest } = former;
     const known = (await store.images.get(digest)) ?? (await store.documents.get(digest));
     if (known === null)
-      throw new AppError('not-found', `The image ${from} is not in the store any more.`, {
+      throw new AppError('not-found', `The image ${digest} is not in the store any more.`, {
         hint: 'Pull or build it again, and give it the name.',
       });
-    const indexDigest = fromIndex === undefined ? undefined : parseDigest(fromIndex);
-    await store.setName(reference, { digest, indexDigest }, 'roll-back');
+    await store.setName(reference, former, 'roll-back');
   }
   const [last] = await store.journal.list({ name, limit: 1 });
   if (last === undefined) throw new AppError('internal', `The journal did not keep the move of ${name}.`);

@@ -162,9 +162,9 @@ export class Store {
     await this.journal.append({
       name: canonicalReference(withDefaultTag(reference)),
       host: null,
-      from: previous?.digest ?? null,
-      to: target?.digest ?? null,
-      fromIndex: previous?.indexDigest,
+      from: previous?.indexDigest ?? previous?.digest ?? null,
+      to: target?.indexDigest ?? target?.digest ?? null,
+      fromImage: previous?.indexDigest === undefined ? undefined : previous.digest,
       by,
     });
     return previous;

@@ -13,7 +13,9 @@ import type { StorePaths } from './store-paths.ts';
 
 /** A move of a tag as the journal keeps it: as the contract's, with the canonical reference as its name. */
 export interface JournalEntry extends TagMove {
-  /** Of a name that stood for several platforms: the index. */
+  /** Of a name that stood for several platforms: its image for this machine; `from` is the index then. */
+  readonly fromImage?: string | undefined;
+  /** As older entries have it: the index, of which `from` is the image for this machine. */
   readonly fromIndex?: string | undefined;
 }
 /** A move that is to be written down. */
