@@ -42,18 +42,32 @@ export class BuildHistory {
 
   /** The keys of the steps of all builds that are remembered, of every Dockerfile. */
   async keys(): Promise<ReadonlySet<string>> {
+    const keys = new Set<string>();
+    for (const { key } of await this.#allSteps()) if (key !== null) keys.add(key);
+    return keys;
+  }
+
+  /** The digests of the listings that those steps name. */
+  async listings(): Promise<ReadonlySet<string>> {
+    const digests = new Set<string>();
+    for (const { fields } of await this.#allSteps())
+      if (typeof fields?.sources === 'string') digests.add(fields.sources);
+    return digests;
+  }
+
+  async #allSteps(): Promise<readonly PastStep[]> {
     const names = await readdir(this.#folder).catch((error) => {
       if (isMissing(error)) return [];
       throw error;
     });
-    const keys = new Set<string>();
+    const all: PastStep[] = [];
     for (const name of names.filter((each) => each.endsWith('.json'))) {
       const builds = await readJsonIfThere(join(this.#folder, name));
       if (!Array.isArray(builds)) continue;
       for (const { steps } of builds as PastBuild[])
-        for (const { key } of Array.isArray(steps) ? steps : []) if (key !== null) keys.add(key);
+        for (const step of Array.isArray(steps) ? steps : []) all.push(step);
     }
-    return keys;
+    return all;
   }
 
   async add(dockerfilePath: string, build: PastBuild): Promise<void> {

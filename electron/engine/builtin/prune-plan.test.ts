@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +66,24 @@ async function prune(): Promise<void> {
   for (const digest of digests) await utimes(store.paths.blob(digest), old, old);
   await createStorage(services).prune({ signal: new AbortController().signal, onProgress: () => {} });
 }
+
+describe('lists of input files', () => {
+  it('go when no remembered build names them, and stay while one does', async () => {
+    const [named, forgotten] = ['a'.repeat(64), 'b'.repeat(64)] as const;
+    const old = new Date(Date.now() - 60_000);
+    for (const digest of [named, forgotten]) {
+      await services.listings.save(digest, [{ path: 'a.txt', identity: 'f644 0' }]);
+      await utimes(join(store.paths.cacheSources(), digest), old, old);
+    }
+    const fields = { keyword: 'COPY', sources: named };
+    const step = { stage: '', position: 0, keyword: 'COPY', source: 'COPY . .', key: null, fields };
+    await services.history.add('/project/Dockerfile', { at: 1, steps: [step] });
+    const { reclaimable } = await createStorage(services).usage();
+    expect(reclaimable.items.map(({ title }) => title)).toEqual(['1 list of input files']);
+    await prune();
+    expect(await readdir(store.paths.cacheSources())).toEqual([named]);
+  });
+});
 
 describe('what a clean-up keeps', () => {
   it('keeps the images of an index with a name, and what was attached to them', async () => {

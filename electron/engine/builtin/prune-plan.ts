@@ -29,6 +29,8 @@ export interface PrunePlan {
   readonly partials: readonly Garbage[];
   /** Files that ADD fetched. They can be fetched again. */
   readonly downloads: readonly Garbage[];
+  /** What the inputs of steps were like, where no remembered build can be compared with any more. */
+  readonly listings: readonly Garbage[];
   /** Folders of RUN --mount=type=cache, with their bytes; one that a build uses stays. */
   readonly caches: readonly { readonly name: string; readonly bytes: number }[];
 }
@@ -87,6 +89,7 @@ export async function planPrune(services: BuildServices, policy: CachePolicy = {
     lowers: await unusedLowers(services, keptLayers, cutoff),
     partials: await findGarbage(paths.ingest(), (name) => !name.includes('.free.'), cutoff),
     downloads: await unusedDownloads(services, cutoff),
+    listings: await unusedListings(services, cutoff),
     caches: await unusedMounts(services, policy),
   };
 }
@@ -97,6 +100,13 @@ async function unusedMounts({ store }: BuildServices, policy: CachePolicy): Prom
   if (policy.all === true) return all;
   const oldest = Date.now() - (policy.until ?? DEFAULT_CACHE.ms);
   return all.filter(({ usedAt }) => usedAt < oldest);
+}
+
+/** A cached step has no listing of its own: only the history of a Dockerfile names them, and a build that runs. */
+async function unusedListings({ store, history }: BuildServices, cutoff: number): Promise<Garbage[]> {
+  if ((await oldestLease(store.paths)) !== null) return [];
+  const named = await history.listings();
+  return findGarbage(store.paths.cacheSources(), (name) => named.has(name), cutoff);
 }
 
 /** Their times are those of the server, so they say nothing about who uses them. */

@@ -86,6 +86,11 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
       detail: 'Of ADD with an address; they are fetched again when a build wants them.',
     },
     {
+      title: formatCount(plan.listings.length, 'list of input files', 'lists of input files'),
+      bytes: bytesOf(plan.listings),
+      detail: 'Of builds that are too old to be compared with.',
+    },
+    {
       title: formatCount(plan.caches.length, 'cache mount'),
       bytes: plan.caches.reduce((sum, { bytes }) => sum + bytes, 0),
       detail: 'Of RUN --mount=type=cache; the next build fills them anew.',
@@ -133,7 +138,7 @@ async function prune(
   const { store } = services;
   await sweepLeftovers(store);
   const plan = await planPrune(services, policy);
-  const files = [...plan.blobs, ...plan.indexes, ...plan.partials, ...plan.downloads];
+  const files = [...plan.blobs, ...plan.indexes, ...plan.partials, ...plan.downloads, ...plan.listings];
   const total = bytesOf(files);
   let freedBytes = 0;
   onProgress({ done: 0, total, unit: 'bytes' });
