@@ -1,6 +1,7 @@
 import type { BuildComparison, BuildStep, ComparedStep } from '#shared/contract/builds.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatDuration } from '#shared/format/duration.ts';
+import { optionName, optionWords } from '#shared/format/option-words.ts';
 import { formatTable, type Output } from '../output.ts';
 import { statusWord } from './status-word.ts';
 
@@ -24,8 +25,10 @@ export function printComparison(output: Output, comparison: BuildComparison): vo
   output.line(`${after.id}  ${outcomeOf(after)}`);
   output.line(sameImage ? '\nBoth gave the same image.' : '\nThey gave different images.');
   if (!sameDockerfile) output.line('The Dockerfile was edited.');
-  for (const option of options)
-    output.line(`${option.name}: ${option.before ?? 'unset'}, then ${option.after ?? 'unset'}`);
+  for (const { name, before, after } of options) {
+    const [was, is] = [before, after].map((value) => (value === null ? 'unset' : optionWords(name, value)));
+    output.line(`${optionName(name)}: ${was}, then ${is}`);
+  }
   output.line();
   const rows = steps.map(({ before: a, after: b, change, layer }) => [
     SIGN[change],

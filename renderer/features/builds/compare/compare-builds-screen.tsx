@@ -9,6 +9,7 @@ import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildComparison, BuildSummary } from '#shared/contract/builds.ts';
+import { optionName, optionWords } from '#shared/format/option-words.ts';
 import builds from '../builds.module.css';
 import styles from './compare-builds.module.css';
 import { ComparedSteps } from './compared-steps.tsx';
@@ -160,14 +161,22 @@ function Asked({ comparison }: { readonly comparison: BuildComparison }): ReactN
           <tbody>
             {options.map(({ name, before, after }) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className={text.mono}>{before ?? <span className={text.faint}>not set</span>}</td>
-                <td className={text.mono}>{after ?? <span className={text.faint}>not set</span>}</td>
+                <th scope="row">{optionName(name)}</th>
+                <OptionValue name={name} value={before} />
+                <OptionValue name={name} value={after} />
               </tr>
             ))}
           </tbody>
         </table>
       )}
     </section>
+  );
+}
+
+function OptionValue({ name, value }: { readonly name: string; readonly value: string | null }): ReactNode {
+  return (
+    <td className={text.mono}>
+      {value === null ? <span className={text.faint}>not set</span> : optionWords(name, value)}
+    </td>
   );
 }
