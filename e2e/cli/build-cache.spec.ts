@@ -87,3 +87,19 @@ test('--plan builds nothing and needs no earlier build', async ({ box }) => {
   expect(planned(result).map((step) => step.predicted)).toEqual(['miss', 'miss']);
   expect((await box.strata(['images', '--json'])).events).toEqual([]);
 });
+
+test('-q prints only the digest; of a build that fails what its step said, on standard error', async ({
+  box,
+}) => {
+  const folder = await box.files('app', {
+    Dockerfile: 'FROM busybox:1.36\nRUN echo loud && echo 1 > /one\n',
+  });
+  const quiet = await box.strata(['build', folder, '-q']);
+  expect(quiet.stdout).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+  expect(quiet.stdout.trim()).toBe(finished(await box.strata(['build', folder, '--json'])).digest);
+
+  await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1.36\nRUN echo no such luck; exit 3\n');
+  const failed = await box.strata(['build', folder, '--quiet']);
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toContain('no such luck');
+});

@@ -84,6 +84,11 @@ export class BuildPrinter {
     this.#lineOpen = false;
   }
 
+  /** Nothing more comes: what failed was told as it came. */
+  failed(): void {
+    this.#closeLine();
+  }
+
   finished({ digest, imageId, tags, steps, platforms }: BuildOutcome, ms: number): void {
     this.#closeLine();
     const hits = steps.filter((step) => step.status === 'hit').length;

@@ -5,7 +5,7 @@ import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
 import { createBuilder, createPredictor } from '../../engine/builtin/builder.ts';
-import type { BuildEvent, Builder, BuildOutcome } from '../../engine/engine.ts';
+import type { BuildEvent, Builder, BuildOutcome, BuildRequest } from '../../engine/engine.ts';
 import type { BuildRecorder } from '../../engine/ports.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import { BuildPrinter, printPlan } from '../build-printer.ts';
@@ -19,35 +19,47 @@ import {
   textOption,
 } from '../command.ts';
 import { type Core, openCore } from '../core.ts';
+import { QuietPrinter } from '../quiet-printer.ts';
 
 /** `strata build`. */
 export const build: Command = {
   usage:
-    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--cache-from REF]... [--cache-to REF]... [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan] [--engine builtin|docker]',
+    'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--cache-from REF]... [--cache-to REF]... [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan | -q] [--engine builtin|docker]',
   summary:
     'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
   help: [
     ...BUILD_HELP,
     ['-t, --tag REF', 'Name of the image; may be given several times'],
     ['--plan', 'Foresee each step and build nothing'],
+    ['-q, --quiet', 'Print the digest of the image and nothing else; of several platforms that of the index'],
     ['--engine NAME', 'builtin (default) or docker'],
   ],
   options: {
     ...BUILD_OPTIONS,
     tag: { type: 'string', short: 't', multiple: true },
     plan: { type: 'boolean' },
+    quiet: { type: 'boolean', short: 'q' },
     engine: { type: 'string' },
   },
   arity: [0, 1],
   run: async (input, context) => {
     const contextPath = resolve(context.cwd, input.positionals[0] ?? '.');
     const options = readOptions(input, context);
+    const isQuiet = isSet(input, 'quiet');
+    if (isQuiet && isSet(input, 'plan')) throw planIsNotQuiet();
     const core = await openCore(context.env);
     if (isSet(input, 'plan')) return plan(core, contextPath, options, context);
     const builder = await chooseBuilder(core, options.engine, context);
-    return runBuild(core, builder, contextPath, options, context);
+    const printer = isQuiet ? new QuietPrinter(context.output) : new BuildPrinter(context.output);
+    return runBuild(core, builder, { contextPath, options }, printer, context);
   },
 };
+
+function planIsNotQuiet(): AppError {
+  return new AppError('invalid-input', '--plan builds nothing, so --quiet has no digest to print.', {
+    hint: 'Leave out one of them; --plan --json is for programs.',
+  });
+}
 
 function readOptions(input: CommandInput, context: CommandContext): BuildOptions {
   const engine = textOption(input, 'engine') ?? 'builtin';
@@ -106,8 +118,8 @@ function stepEvent({ stage, platform, line, instruction, status, ms, size, reaso
 async function runBuild(
   core: Core,
   builder: Builder,
-  contextPath: string,
-  options: BuildOptions,
+  { contextPath, options }: BuildRequest,
+  printer: BuildPrinter | QuietPrinter,
   context: CommandContext,
 ): Promise<number> {
   const { output } = context;
@@ -120,7 +132,6 @@ async function runBuild(
     engine: options.engine,
     options,
   });
-  const printer = new BuildPrinter(output);
   const steps = new Map<number, BuildStep>();
   const onEvent = (event: BuildEvent) => {
     tell(recorder, event);
@@ -136,6 +147,7 @@ async function runBuild(
     const state = isCancelled(error) ? 'cancelled' : 'failed';
     const view = toErrorView(error);
     await recorder.finish({ state, error: view });
+    printer.failed();
     const known = [...steps.values()].filter((step) => step.status !== 'waiting');
     output.event({ type: 'finished', ok: false, error: view, ms: ended(), steps: known.map(stepEvent) });
     if (!output.json)
