@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fakeImageList } from '#renderer/testing/fake-images.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
-import { comparableImages, comparisonRoute } from './comparable-images.ts';
+import { comparableImages, comparisonRoute, searchedReference } from './comparable-images.ts';
 
 const images = fakeImageList();
 const named = (name: string): ImageSummary => {
@@ -31,4 +31,14 @@ it('compares from the older image to the newer, whichever was chosen first', () 
   const route = { screen: 'compare', engine: 'builtin', before: old.id, after: fresh.id };
   expect(comparisonRoute(old, fresh)).toEqual(route);
   expect(comparisonRoute(fresh, old)).toEqual(route);
+});
+
+it.each([
+  ['registry.example.com/acme/web:1.4', 'registry.example.com/acme/web:1.4'],
+  [' localhost:5000/web ', 'localhost:5000/web:latest'],
+  ['node', null],
+  ['Not/Good:', null],
+  ['two words:1', null],
+])('reads the search %j as the image %j at a registry', (search, reference) => {
+  expect(searchedReference(search)).toBe(reference);
 });

@@ -3,6 +3,8 @@ import type { AppState } from '#renderer/store/app-store.ts';
 import { engineById } from '#renderer/store/engines-slice.ts';
 import type { Route } from '#renderer/store/route.ts';
 import type { ImageSummary } from '#shared/contract/images.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 
 const STORE = 'builtin';
 
@@ -22,6 +24,18 @@ export function comparableImages(
       return other.id !== image.id && words.every((word) => all.includes(word));
     })
     .sort((a, b) => rank(a) - rank(b) || (b.createdAt ?? 0) - (a.createdAt ?? 0));
+}
+
+/** The reference that a search may mean at a registry: one with a registry or a tag; null for other words. */
+export function searchedReference(search: string): string | null {
+  const word = search.trim();
+  if (!/[/:@]/.test(word)) return null;
+  try {
+    return familiarReference(withDefaultTag(parseReference(word)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** Where two images are compared: from the older one to the newer. */

@@ -8,12 +8,12 @@ import { imageName } from '#renderer/features/images/image-rows.ts';
 import { ARCHIVE_ENGINE } from '#renderer/store/archive-slice.ts';
 import { imageById } from '#renderer/store/current-image.ts';
 import { valueOr } from '#renderer/store/remote.ts';
-import { REMOTE_ENGINE, type Route } from '#renderer/store/route.ts';
+import { REMOTE_ENGINE } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
 import { formatCount } from '#shared/format/count.ts';
-import { comparableImages, comparisonRoute } from './comparable-images.ts';
+import { comparableImages, comparisonRoute, searchedReference } from './comparable-images.ts';
 import styles from './compare-dialog.module.css';
 
 const NO_IMAGES: readonly ImageSummary[] = [];
@@ -46,25 +46,30 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
     [list, self, search],
   );
   const shown = found.slice(0, MOST_ROWS);
+  const searched = isRemote ? searchedReference(search) : null;
+  const elsewhere = searched === image.ref ? null : searched;
+  const count = shown.length + (elsewhere === null ? 0 : 1);
 
   useEffect(() => {
     document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
   }, [active, id]);
 
-  const choose = (other: ImageSummary | undefined): void => {
-    if (self === undefined || other === undefined) return;
+  const go = (after: string): void => {
     onClose();
-    const route: Route =
-      'createdAt' in self
-        ? comparisonRoute(self, other)
-        : { screen: 'compare', engine: REMOTE_ENGINE, before: image.ref, after: other.id };
-    store.getState().navigation.go(route);
+    store.getState().navigation.go({ screen: 'compare', engine: REMOTE_ENGINE, before: image.ref, after });
+  };
+  const choose = (other: ImageSummary | undefined): void => {
+    if (other === undefined && elsewhere !== null) return go(elsewhere);
+    if (self === undefined || other === undefined) return;
+    if (!('createdAt' in self)) return go(other.id);
+    onClose();
+    store.getState().navigation.go(comparisonRoute(self, other));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    setActive((active + step + shown.length) % Math.max(1, shown.length));
+    setActive((active + step + count) % Math.max(1, count));
   };
   return (
     <DialogFrame
@@ -75,7 +80,7 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" tone="primary" disabled={shown.length === 0}>
+          <Button type="submit" tone="primary" disabled={count === 0}>
             Compare
           </Button>
         </>
@@ -87,8 +92,8 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
         aria-label="Find an image"
         aria-expanded
         aria-controls={id}
-        aria-activedescendant={shown.length === 0 ? undefined : `${id}-${active}`}
-        placeholder="Find an image"
+        aria-activedescendant={count === 0 ? undefined : `${id}-${active}`}
+        placeholder={isRemote ? 'Find an image, or type one at a registry' : 'Find an image'}
         spellCheck={false}
         autoComplete="off"
         value={search}
@@ -120,8 +125,25 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
             <Bytes value={other.size ?? other.unpackedSize} />
           </div>
         ))}
+        {elsewhere !== null && (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys for its options.
+          <div
+            id={`${id}-${shown.length}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={active === shown.length}
+            className={styles.option}
+            onClick={() => setActive(shown.length)}
+            onDoubleClick={() => go(elsewhere)}
+          >
+            <span className={styles.name} title={elsewhere}>
+              {elsewhere}
+            </span>
+            <span className={text.dim}>at its registry</span>
+          </div>
+        )}
       </div>
-      {shown.length > 0 ? null : (
+      {count > 0 ? null : (
         <p className={text.dim} role="status">
           {list.length < (isRemote ? 1 : 2)
             ? 'There is no other image here yet.'
