@@ -21,8 +21,8 @@ export interface IngestOptions {
 export interface BlobWriter {
   /** Bytes that are there already: more than 0 only where an earlier ingest with this key was kept. */
   readonly offset: number;
-  /** Appends; resolves when the writer can take more. */
-  write(chunk: Uint8Array): Promise<void>;
+  /** Appends one chunk after the other; resolves when the writer can take more. */
+  write(...chunks: readonly Uint8Array[]): Promise<void>;
   /**
    * Makes the blob durable and visible. Throws `digest-mismatch`, and forgets the bytes, where they are not as expected.
    * `expected` is for who learns only now what they should be; it counts only where the options named nothing.

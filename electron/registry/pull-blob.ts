@@ -141,7 +141,7 @@ async function copyInto(
 ): Promise<void> {
   let done = writer.offset;
   progress.bytes(done);
-  const behind = new WriteBehind(writer, descriptor.size - done);
+  const behind = new WriteBehind(writer);
   try {
     const { onRetry } = progress;
     const { signal, wake } = context;

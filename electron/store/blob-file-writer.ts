@@ -56,9 +56,10 @@ export class BlobFileWriter implements BlobWriter {
     }
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  async write(...chunks: readonly Uint8Array[]): Promise<void> {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const limit = this.#options.expected?.size;
-    if (limit !== undefined && this.#size + chunk.length > limit) {
+    if (limit !== undefined && this.#size + length > limit) {
       await this.abort();
       throw mismatch(
         `The content is longer than the ${limit} bytes it should have.`,
@@ -66,10 +67,14 @@ export class BlobFileWriter implements BlobWriter {
         'longer',
       );
     }
-    this.#hash.update(chunk);
-    this.#size += chunk.length;
+    for (const chunk of chunks) this.#hash.update(chunk);
+    this.#size += length;
     try {
-      for (let done = 0; done < chunk.length; ) done += (await this.#file.write(chunk, done)).bytesWritten;
+      let done = (await this.#file.writev([...chunks])).bytesWritten;
+      if (done === length) return;
+      // A disk may take less than it is given, as before it is full.
+      const all = Buffer.concat(chunks, length);
+      while (done < length) done += (await this.#file.write(all, done)).bytesWritten;
     } catch (error) {
       throw writeError(error, this.#ingest.path);
     }

@@ -64,7 +64,7 @@ describe('content', () => {
     const writer = await store.content.ingest({ expected: { digest: digestOf(bytes), size: bytes.length } });
     await writer.write(bytes.subarray(0, 1_000_000));
     expect(await store.content.has(digestOf(bytes))).toBe(false);
-    await writer.write(bytes.subarray(1_000_000));
+    await writer.write(bytes.subarray(1_000_000, 2_000_000), Buffer.alloc(0), bytes.subarray(2_000_000));
     expect(await writer.commit()).toEqual({ digest: digestOf(bytes), size: bytes.length });
     expect((await buffer(store.content.open(digestOf(bytes)))).equals(bytes)).toBe(true);
     expect(await buffer(store.content.open(digestOf(bytes), { start: 5, end: 9 }))).toEqual(

@@ -57,7 +57,7 @@ export class FolderBlobStore implements BlobStore {
     const offset = (await stat(partial)).size;
     return {
       offset,
-      write: (chunk) => appendFile(partial, chunk),
+      write: (...chunks) => appendFile(partial, Buffer.concat(chunks)),
       commit: async () => {
         const bytes = await readFile(partial);
         const { algorithm } = splitDigest(options.expected?.digest ?? ('sha256:' as Digest));
