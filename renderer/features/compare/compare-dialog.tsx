@@ -59,11 +59,12 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
     store.getState().navigation.go({ screen: 'compare', engine: REMOTE_ENGINE, before: image.ref, after });
   };
   const choose = (other: ImageSummary | undefined): void => {
-    if (other === undefined && elsewhere !== null) return go(elsewhere);
-    if (self === undefined || other === undefined) return;
-    if (!('createdAt' in self)) return go(other.id);
-    onClose();
-    store.getState().navigation.go(comparisonRoute(self, other));
+    if (other === undefined) {
+      if (elsewhere !== null) go(elsewhere);
+    } else if (self !== undefined && 'createdAt' in self) {
+      onClose();
+      store.getState().navigation.go(comparisonRoute(self, other));
+    } else if (self !== undefined) go(other.id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
