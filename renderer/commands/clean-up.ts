@@ -34,3 +34,36 @@ export const cleanUp: Command = {
     });
   },
 };
+
+/** The same, and the whole build cache with it, also of recent builds. */
+export const cleanUpWholeCache: Command = {
+  id: 'clean-up-whole-cache',
+  title: 'Clean up the whole build cache…',
+  group: 'View',
+  icon: Eraser,
+  keywords: 'prune all free disk space',
+  run: async (store) => {
+    const { storage, dialogs, navigation, toasts } = store.getState();
+    navigation.go({ screen: 'storage' });
+    try {
+      const { bytes, items } = (await storage.measureWhole()).reclaimable;
+      if (items.length === 0) {
+        const detail = 'Everything that is stored is in use.';
+        toasts.add({ tone: 'info', title: 'There is nothing to clean up', detail });
+        return;
+      }
+      dialogs.show({
+        kind: 'confirm',
+        title: `Free ${formatBytes(bytes)}?`,
+        message: 'The next build of every project makes its steps anew. Images with a name stay.',
+        items: items.map((item) => `${item.title}: ${formatBytes(item.bytes)}`),
+        confirm: 'Clean up all',
+        danger: true,
+        run: () => store.getState().storage.prune({ wholeCache: true }),
+      });
+    } catch (error) {
+      const title = 'The storage could not be measured';
+      dialogs.show({ kind: 'error', title, error: toErrorView(error) });
+    }
+  },
+};

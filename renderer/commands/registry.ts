@@ -5,7 +5,7 @@ import {
   showBuildOptions,
   verifyProject,
 } from './build-project.ts';
-import { cleanUp } from './clean-up.ts';
+import { cleanUp, cleanUpWholeCache } from './clean-up.ts';
 import type { Command } from './command.ts';
 import { compareImages } from './compare-images.ts';
 import { focusSearch } from './focus-search.ts';
@@ -40,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   verifyProject,
   signIn,
   cleanUp,
+  cleanUpWholeCache,
   goBack,
   goForward,
   openPalette,

@@ -8,8 +8,10 @@ export interface StorageSlice {
   /** The operation of the last clean-up that this page began. */
   readonly pruning: string | null;
   load(): Promise<void>;
-  /** Begins a clean-up of what `usage` calls reclaimable; rejects with the host's refusal. */
-  prune(): Promise<void>;
+  /** What a clean-up would free that takes the whole build cache, too. Rejects with the host's refusal. */
+  measureWhole(): Promise<StorageUsage>;
+  /** Begins a clean-up of what `usage`, or `measureWhole`, calls reclaimable; rejects with the host's refusal. */
+  prune(scope?: { readonly wholeCache: boolean }): Promise<void>;
 }
 
 /** Makes the storage slice. */
@@ -24,8 +26,9 @@ export const createStorageSlice: SliceCreator<StorageSlice> = (tools) => {
         (signal) => tools.client.storage.usage(undefined, { signal }),
         (usage) => tools.set({ usage }),
       ),
-    prune: async () => {
-      const { operationId } = await tools.client.storage.prune();
+    measureWhole: () => tools.client.storage.usage({ wholeCache: true }),
+    prune: async (scope) => {
+      const { operationId } = await tools.client.storage.prune(scope);
       tools.set({ pruning: operationId });
       tools.state().operations.watch(operationId);
     },

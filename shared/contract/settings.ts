@@ -71,7 +71,10 @@ export const storageUsage = z.object({
 });
 export type StorageUsage = z.infer<typeof storageUsage>;
 
+/** What a clean-up takes. `wholeCache`: of the build cache all that no image with a name has, also of recent builds. */
+const cleanUpScope = z.object({ wholeCache: z.boolean().optional() }).optional();
+
 export const storage = {
-  usage: base.output(storageUsage),
-  prune: base.output(startedOperation),
+  usage: base.input(cleanUpScope).output(storageUsage),
+  prune: base.input(cleanUpScope).output(startedOperation),
 };

@@ -14,4 +14,13 @@ describe('the storage screen', () => {
     await app.click('Clean up');
     await app.until('the clean-up', () => app.store.getState().storage.pruning !== null);
   });
+
+  it('asks before the whole build cache goes, and says what that means', async () => {
+    const app = await drawApp('#/storage');
+    await app.until('the parts', () => app.words().includes('Unpacked layers'));
+    await app.click('Whole cache…');
+    await app.until('the question', () => app.words().includes('makes its steps anew'));
+    await app.click('Clean up all');
+    await app.until('the clean-up', () => app.store.getState().storage.pruning !== null);
+  });
 });

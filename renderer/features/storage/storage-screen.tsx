@@ -1,6 +1,6 @@
 import { HardDrive } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cleanUp } from '#renderer/commands/clean-up.ts';
+import { cleanUp, cleanUpWholeCache } from '#renderer/commands/clean-up.ts';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { ProgressBar } from '#renderer/components/progress-bar.tsx';
@@ -34,19 +34,27 @@ export function StorageScreen(): ReactNode {
       }
       actions={
         usage.status === 'ready' && (
-          <CommandButton
-            command={cleanUp}
-            tone="primary"
-            unavailable={
-              isPruning
-                ? 'It is being cleaned up.'
-                : isNothing(usage.value)
-                  ? 'There is nothing to clean up.'
-                  : undefined
-            }
-          >
-            Clean up…
-          </CommandButton>
+          <>
+            <CommandButton
+              command={cleanUpWholeCache}
+              unavailable={isPruning ? 'It is being cleaned up.' : undefined}
+            >
+              Whole cache…
+            </CommandButton>
+            <CommandButton
+              command={cleanUp}
+              tone="primary"
+              unavailable={
+                isPruning
+                  ? 'It is being cleaned up.'
+                  : isNothing(usage.value)
+                    ? 'There is nothing to clean up.'
+                    : undefined
+              }
+            >
+              Clean up…
+            </CommandButton>
+          </>
         )
       }
     >
