@@ -55,7 +55,8 @@ export const cleanUpWholeCache: Command = {
       dialogs.show({
         kind: 'confirm',
         title: `Free ${formatBytes(bytes)}?`,
-        message: 'The next build of every project makes its steps anew. Images with a name stay.',
+        message:
+          'The steps of recent builds go too where no image with a name has them: the next build makes them anew. Images with a name stay.',
         items: items.map((item) => `${item.title}: ${formatBytes(item.bytes)}`),
         confirm: 'Clean up all',
         danger: true,

@@ -19,7 +19,7 @@ describe('the storage screen', () => {
     const app = await drawApp('#/storage');
     await app.until('the parts', () => app.words().includes('Unpacked layers'));
     await app.click('Whole cache…');
-    await app.until('the question', () => app.words().includes('makes its steps anew'));
+    await app.until('the question', () => app.words().includes('makes them anew'));
     await app.click('Clean up all');
     await app.until('the clean-up', () => app.store.getState().storage.pruning !== null);
   });

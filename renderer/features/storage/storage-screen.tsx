@@ -143,7 +143,9 @@ function Reclaimable({ usage }: { readonly usage: StorageUsage }): ReactNode {
     return (
       <section className={styles.reclaim} aria-label="What a clean-up would remove">
         <h2>Nothing to clean up</h2>
-        <p className={text.dim}>Everything that is stored is in use.</p>
+        <p className={text.dim}>
+          Everything that is stored is in use, or kept so that the next build is fast.
+        </p>
       </section>
     );
   return (
