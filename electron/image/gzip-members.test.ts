@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ByteSink, GzipMembers, MEMBER_SIZE } from './gzip-members.ts';
 import { gzipTar } from './gzip-stream.ts';
@@ -43,6 +43,22 @@ describe('gzipTar', () => {
     expect(second.bytes().equals(first.bytes())).toBe(true);
     for (const { compressed } of points)
       expect(first.bytes().toString('hex', compressed, compressed + 10)).toBe('1f8b08000000000000ff');
+  });
+
+  it('stores what does not compress, block by block, and compresses the rest', async () => {
+    const input = Buffer.concat([randomBytes(MEMBER_SIZE), content(MEMBER_SIZE), randomBytes(MEMBER_SIZE)]);
+    const [once, again] = [memory(), memory()];
+    const points = await gzipTar(cut(input, 300_000), once.sink);
+    await gzipTar(cut(input, 300_000), again.sink);
+    const output = execFileSync('gzip', ['-dc'], { input: once.bytes(), maxBuffer: 1e8 });
+    expect(output.equals(input)).toBe(true);
+    expect(again.bytes().equals(once.bytes())).toBe(true);
+    const ends = [...points.slice(1).map(({ compressed }) => compressed), once.bytes().length];
+    const sizes = ends.map((end, at) => end - (points[at]?.compressed ?? 0));
+    expect(sizes[0]).toBeGreaterThan(MEMBER_SIZE);
+    expect(sizes[0]).toBeLessThan(MEMBER_SIZE + 1024);
+    expect(sizes[1]).toBeLessThan(MEMBER_SIZE * 0.7);
+    expect(once.bytes().includes(input.subarray(0, 4096))).toBe(true);
   });
 
   it('fails as the sink fails, and as the source fails', async () => {

@@ -101,7 +101,12 @@ export const createJournalSlice: SliceCreator<JournalSlice> = (tools) => {
 
 async function digestNow(client: StrataClient, move: TagMove, signal: AbortSignal): Promise<string | null> {
   const { name, host } = move;
-  if (host === null) return (await client.images.resolveName({ engine: 'builtin', name }, { signal })).id;
+  if (host === null) {
+    const { id } = await client.images.resolveName({ engine: 'builtin', name }, { signal });
+    if (id === null) return null;
+    // The journal names an image of several platforms by its index.
+    return (await client.images.get({ engine: 'builtin', ref: name }, { signal })).indexDigest ?? id;
+  }
   try {
     return (await client.registries.tag({ reference: name, onlyDigest: true }, { signal })).digest;
   } catch (error) {

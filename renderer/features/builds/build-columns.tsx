@@ -1,6 +1,8 @@
 import { Chip } from '#renderer/components/chip.tsx';
 import { Age, Duration } from '#renderer/components/quantity.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
+import { engineById } from '#renderer/store/engines-slice.ts';
+import { useApp } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildSummary } from '#shared/contract/builds.ts';
 import { cachedShare } from './build-history.ts';
@@ -77,12 +79,17 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
   {
     id: 'engine',
     title: 'Engine',
-    width: 80,
+    width: 110,
     hideBelow: 1030,
     sortValue: (build) => build.engine,
-    cell: (build) => <span className={text.dim}>{build.engine}</span>,
+    cell: (build) => <EngineName id={build.engine} />,
   },
 ];
+
+function EngineName({ id }: { readonly id: string }) {
+  const name = useApp((state) => engineById(state.engines, id)?.name ?? id);
+  return <span className={text.dim}>{name}</span>;
+}
 
 function Tags({ tags }: { readonly tags: readonly string[] }) {
   const [first, ...more] = tags;
