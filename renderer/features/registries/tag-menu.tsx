@@ -9,12 +9,15 @@ import { useAppStore } from '#renderer/store/store-context.tsx';
 import styles from './registries.module.css';
 import type { TagRow } from './tag-columns.tsx';
 
-/** What can be done with a tag. A plain button until it is wanted: a long table has many. */
+/**
+ * What can be done with a tag. A plain button until it is clicked: a long table has many. Never replaced before the
+ * click: one between press and release would be lost.
+ */
 export function TagMenu({ row }: { readonly row: TagRow }): ReactNode {
   const store = useAppStore();
-  const [state, setState] = useState<'asleep' | 'awake' | 'open'>('asleep');
+  const [isWanted, setWanted] = useState(false);
   const label = `More about ${row.tag}`;
-  if (state === 'asleep')
+  if (!isWanted)
     return (
       <IconButton
         small
@@ -22,14 +25,13 @@ export function TagMenu({ row }: { readonly row: TagRow }): ReactNode {
         tabIndex={-1}
         className={styles.dots}
         aria-haspopup="menu"
-        onPointerEnter={() => setState('awake')}
-        onClick={() => setState('open')}
+        onClick={() => setWanted(true)}
       >
         <Ellipsis aria-hidden />
       </IconButton>
     );
   return (
-    <Menu align="end" items={tagMenuItems(store, row)} startsOpen={state === 'open'}>
+    <Menu align="end" items={tagMenuItems(store, row)} startsOpen>
       <IconButton small label={label} tabIndex={-1}>
         <Ellipsis aria-hidden />
       </IconButton>
