@@ -6,6 +6,8 @@ export interface Results {
   /** Names, with where they stand. */
   readonly failed: readonly string[];
   readonly skipped: readonly string[];
+  /** Those that passed only when they were tried again: counted as passed, and told by name. */
+  readonly unsteady: readonly string[];
 }
 
 interface VitestReport {
@@ -18,7 +20,8 @@ interface VitestReport {
 
 /** Reads vitest's JSON report; a file that could not even be loaded counts as one failure. */
 export function readVitest(path: string): Results {
-  if (!existsSync(path)) return { passed: 0, failed: ['the unit tests made no report'], skipped: [] };
+  if (!existsSync(path))
+    return { passed: 0, failed: ['the unit tests made no report'], skipped: [], unsteady: [] };
   const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
   const all = testResults.flatMap((file) =>
     file.assertionResults.map((test) => ({
@@ -35,6 +38,7 @@ export function readVitest(path: string): Results {
     passed: named('passed').length,
     failed: [...named('failed'), ...broken],
     skipped: named('skipped', 'pending', 'todo', 'disabled'),
+    unsteady: [],
   };
 }
 
@@ -47,9 +51,10 @@ interface PlaywrightSuite {
   }[];
 }
 
-/** Reads Playwright's JSON report. A test that passed only when it was tried again counts as failed. */
+/** Reads Playwright's JSON report. */
 export function readPlaywright(path: string): Results {
-  if (!existsSync(path)) return { passed: 0, failed: ['the end-to-end tests made no report'], skipped: [] };
+  if (!existsSync(path))
+    return { passed: 0, failed: ['the end-to-end tests made no report'], skipped: [], unsteady: [] };
   const report = JSON.parse(readFileSync(path, 'utf8')) as {
     suites: PlaywrightSuite[];
     errors?: { message?: string }[];
@@ -59,9 +64,10 @@ export function readPlaywright(path: string): Results {
     all.filter((test) => statuses.includes(test.status)).map((test) => test.name);
   const errors = (report.errors ?? []).map((error) => error.message ?? 'an error outside of tests');
   return {
-    passed: named('expected').length,
-    failed: [...named('unexpected', 'flaky'), ...errors],
+    passed: named('expected', 'flaky').length,
+    failed: [...named('unexpected'), ...errors],
     skipped: named('skipped'),
+    unsteady: named('flaky'),
   };
 }
 
@@ -79,5 +85,6 @@ export function addResults(a: Results, b: Results): Results {
     passed: a.passed + b.passed,
     failed: [...a.failed, ...b.failed],
     skipped: [...a.skipped, ...b.skipped],
+    unsteady: [...a.unsteady, ...b.unsteady],
   };
 }

@@ -56,6 +56,7 @@ const results = addResults(readVitest(UNIT_REPORT), readPlaywright(E2E_REPORT));
 const unexpected = isCi ? results.skipped.filter((name) => !name.includes(ELECTRON_BINARY)) : [];
 for (const name of results.failed) console.log(`failed:  ${name}`);
 for (const name of results.skipped) console.log(`skipped: ${name}`);
+for (const name of results.unsteady) console.log(`passed at the second try: ${name}`);
 for (const name of unexpected) console.log(`must not be skipped here: ${name}`);
 const failed = results.failed.length + unexpected.length;
 console.log(
