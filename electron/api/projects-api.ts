@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { BaseQuery } from '../engine/ports.ts';
 import { watchFolder } from '../platform/watch-folder.ts';
 import type { StoredProject } from '../settings/projects-store.ts';
+import { listBuiltFolders, requireBuiltFolder } from './built-folders.ts';
 import { findEngine } from './find-engine.ts';
 import type { HostContext } from './host-context.ts';
 import { summarizeProject } from './project-summary.ts';
@@ -27,6 +28,13 @@ export function projectsApi(context: HostContext) {
     }),
     add: os.add.handler(async ({ input }) => {
       const project = await projects.add(grants.require(input.path));
+      changed();
+      return summarizeProject(project, await context.builds.list({}));
+    }),
+    built: os.built.handler(async () => listBuiltFolders(await context.builds.list({}))),
+    addBuilt: os.addBuilt.handler(async ({ input }) => {
+      const { contextPath, options } = await requireBuiltFolder(context.builds, input.build);
+      const project = await projects.add(contextPath, options);
       changed();
       return summarizeProject(project, await context.builds.list({}));
     }),

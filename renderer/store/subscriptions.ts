@@ -67,6 +67,11 @@ function loadsFor(state: AppState, change: Change): (() => Promise<void>) | unde
   switch (change.topic) {
     case 'images':
       return isShown ? () => loadImages(state) : undefined;
+    case 'builds':
+      // One of the command line may be of a folder that is no project yet.
+      return async () => {
+        await Promise.all([state.builds.load(), state.projects.loadBuilt()]);
+      };
     case 'engines':
       // An engine that came or went brings its containers or takes them away.
       return async () => {

@@ -11,7 +11,7 @@ import { createFakeContainers, sampleContainers } from './fake-containers.ts';
 import { createFakeImages, readFakeName } from './fake-image-calls.ts';
 import { FAKE_ACCOUNTS, FAKE_DIAGNOSTICS, FAKE_DOCKER, FAKE_USAGE } from './fake-machine.ts';
 import { createFakeOperations } from './fake-operations.ts';
-import { createFakeProjects, sampleProjects } from './fake-projects.ts';
+import { createFakeProjects, sampleBuiltFolders, sampleProjects } from './fake-projects.ts';
 import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
 import { createFakeShare } from './fake-share.ts';
 import { createFakeTags, sampleMoves } from './fake-tags.ts';
@@ -25,6 +25,8 @@ export interface FakeHostOptions {
   /** Moves in the journal of tags. */
   readonly moves?: number;
   readonly empty?: boolean;
+  /** Names of folders that a terminal built. */
+  readonly built?: readonly string[];
   /** A Docker engine answers. */
   readonly docker?: boolean;
   readonly now?: number;
@@ -79,8 +81,11 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const changed = (topic: Change['topic']): void => changes.send({ topic });
   const held = createFakeImages({ operations, options, changed });
 
-  const projects = createFakeProjects(options.empty ? [] : sampleProjects(options.now ?? 0), () =>
-    changed('projects'),
+  const now = options.now ?? 0;
+  const projects = createFakeProjects(
+    options.empty ? [] : sampleProjects(now),
+    () => changed('projects'),
+    sampleBuiltFolders(now, options.built ?? []),
   );
   const builds = createFakeBuilds(operations, {
     records: options.empty ? [] : sampleBuilds(options.now ?? 0),

@@ -1,6 +1,6 @@
 import type { StrataClient } from '#renderer/client/client.ts';
 import type { ErrorView } from '#shared/contract/common.ts';
-import type { BuildAdvice, ProjectSummary } from '#shared/contract/projects.ts';
+import type { BuildAdvice, BuiltFolder, ProjectSummary } from '#shared/contract/projects.ts';
 import { createChannel } from './channel.ts';
 import { failWith } from './fail-with.ts';
 import { createFakeBases } from './fake-bases.ts';
@@ -68,8 +68,24 @@ function refuse(error: ErrorView): never {
   throw failWith(error);
 }
 
-/** Makes the projects of a fake host. */
-export function createFakeProjects(items: ProjectSummary[], onChange: () => void): FakeProjects {
+/** Folders that a terminal built. */
+export function sampleBuiltFolders(now: number, names: readonly string[]): BuiltFolder[] {
+  return names.map((name, at) => ({
+    build: `built-${name}`,
+    name,
+    displayPath: `~/code/${name}`,
+    tags: [`acme/${name}:1`],
+    state: 'done' as const,
+    startedAt: now - (at + 1) * MINUTE,
+  }));
+}
+
+/** Makes the projects of a fake host. `built`: folders that a terminal built. */
+export function createFakeProjects(
+  items: ProjectSummary[],
+  onChange: () => void,
+  built: readonly BuiltFolder[] = [],
+): FakeProjects {
   const changes = createChannel<{ paths: string[] }>();
   const find = (id: string): ProjectSummary =>
     items.find((item) => item.id === id) ??
@@ -88,6 +104,9 @@ export function createFakeProjects(items: ProjectSummary[], onChange: () => void
     projects: {
       list: async () => [...items],
       add: async ({ path }) => add(path),
+      built: async () => built.filter(({ name }) => items.every((item) => item.name !== name)),
+      addBuilt: async ({ build }) =>
+        add(`/home/ada/code/${built.find((one) => one.build === build)?.name ?? ''}`),
       remove: async ({ id }) => {
         items.splice(items.indexOf(find(id)), 1);
         onChange();

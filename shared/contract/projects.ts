@@ -74,6 +74,19 @@ export const projectSummary = z.object({
 });
 export type ProjectSummary = z.infer<typeof projectSummary>;
 
+/** A folder of the history of builds that is no project: what was built by the command line alone. */
+export const builtFolder = z.object({
+  /** Its newest build; adding the folder takes over that one's options. */
+  build: z.string(),
+  name: z.string(),
+  /** The path as a person writes it, with ~ for home. */
+  displayPath: z.string(),
+  tags: z.array(z.string()),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  startedAt: z.number(),
+});
+export type BuiltFolder = z.infer<typeof builtFolder>;
+
 export const checkFinding = z.object({
   rule: z.string(),
   severity: z.enum(['warning', 'error']),
@@ -176,6 +189,10 @@ export const projects = {
   list: base.output(z.array(projectSummary)),
   /** `path` must have been granted: chosen in a dialog, or by `folders.choose`. */
   add: base.input(z.object({ path: z.string() })).output(projectSummary),
+  /** Folders that the command line built and that are still there, the last built first. */
+  built: base.output(z.array(builtFolder)),
+  /** Adds the folder of a build that {@link built} names. */
+  addBuilt: base.input(z.object({ build: z.string() })).output(projectSummary),
   /** Forgets the project; its folder is not touched. */
   remove: base.input(byId).output(nothing),
   setOptions: base.input(z.object({ id: z.string(), options: buildOptions })).output(projectSummary),

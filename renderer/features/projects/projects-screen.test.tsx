@@ -13,6 +13,17 @@ describe('the projects screen', () => {
     expect(app.words()).toContain('strata-sample');
   });
 
+  it('offers what the terminal built, which then is a project', async () => {
+    const app = await drawApp('#/projects', { empty: true, built: ['shop', 'api'] });
+    await app.find('Open folder…');
+    expect(app.words()).toContain('2 folders not among the projects yet');
+    await app.click('Add api');
+    await app.until('the project', () => app.store.getState().navigation.route.screen === 'project');
+    app.store.getState().navigation.go({ screen: 'projects' });
+    await app.find('Add shop');
+    expect(app.all('Add api')).toHaveLength(0);
+  });
+
   it('says what is wrong with a project, and forgets one after asking', async () => {
     const app = await drawApp('#/projects');
     await app.until('the problem', () => app.words().includes('The folder is not there any more.'));

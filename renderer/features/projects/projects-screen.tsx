@@ -10,6 +10,7 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ProjectSummary } from '#shared/contract/projects.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { BuiltFolders } from './built-folders.tsx';
 import { ProjectRow } from './project-row.tsx';
 import styles from './projects.module.css';
 
@@ -44,7 +45,12 @@ export function ProjectsScreen(): ReactNode {
       }
     >
       <RemoteView remote={projects} what="projects" onRetry={() => void load()}>
-        {(list) => (list.length === 0 ? <NoProjects /> : <ProjectList projects={list} search={search} />)}
+        {(list) => (
+          <>
+            {list.length === 0 ? <NoProjects /> : <ProjectList projects={list} search={search} />}
+            {search === '' && <BuiltFolders />}
+          </>
+        )}
       </RemoteView>
     </Screen>
   );
