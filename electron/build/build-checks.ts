@@ -7,6 +7,7 @@ import { parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { hostPlatform } from '../platform/host-platform.ts';
 import { findIgnoreFile } from './context/find-ignore-file.ts';
 import { createIgnoreMatcher, parseIgnore } from './context/ignore.ts';
+import type { ContextPlace } from './context-place.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
 import { checkDockerfile } from './dockerfile/checks/check-dockerfile.ts';
 import type { CheckOptions, KnownBase } from './dockerfile/checks/check-options.ts';
@@ -17,6 +18,7 @@ import type { BaseImage, BaseImages } from './solve/base-images.ts';
 /** What the checks of a build look at. */
 export interface CheckRequest {
   readonly contextPath: string;
+  readonly place?: ContextPlace | undefined;
   readonly dockerfile: Dockerfile;
   readonly options: Pick<BuildOptions, 'buildArgs' | 'target' | 'platform'>;
 }
@@ -32,7 +34,7 @@ export async function checkBuild(bases: BaseImages, request: CheckRequest): Prom
 /** What the checks of a build may know. Throws `invalid-input` for a platform or ignore file that cannot be read. */
 export async function readCheckOptions(
   bases: BaseImages,
-  { contextPath, dockerfile, options }: CheckRequest,
+  { contextPath, place, dockerfile, options }: CheckRequest,
 ): Promise<CheckOptions> {
   const build = hostPlatform();
   // The checks are of the text: what one of several platforms would find, the others would, too.
@@ -43,7 +45,7 @@ export async function readCheckOptions(
     platformArguments(platform, build, options.target ?? 'default'),
     buildArgs,
   );
-  const ignoreFile = await findIgnoreFile(contextPath, dockerfile.path);
+  const ignoreFile = place?.isFetched ? null : await findIgnoreFile(contextPath, dockerfile.path);
   const known = await knownBases(bases, dockerfile, globals, platform);
   return {
     buildArgs,

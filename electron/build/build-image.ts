@@ -9,6 +9,7 @@ import type { ImageRecord } from '../store/image-records.ts';
 import { imageForMachine } from '../store/index-images.ts';
 import type { BuildServices } from './build-services.ts';
 import { type BuildSession, openSession } from './build-session.ts';
+import type { ContextPlace } from './context-place.ts';
 import { type CacheExport, parseCacheTo } from './shared-cache/cache-address.ts';
 import { SharedCacheFailure } from './shared-cache/shared-layers.ts';
 import { writeCaches } from './shared-cache/write-caches.ts';
@@ -21,7 +22,10 @@ import { foreignError } from './steps/foreign-run.ts';
 import { type StageState, withRuntime } from './steps/stage-state.ts';
 
 export interface BuildImageRequest {
+  /** As people know it: the absolute path of a folder, an address, or `-`. */
   readonly contextPath: string;
+  /** Where its files lie; absent for a folder. */
+  readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
 }
 
@@ -161,11 +165,11 @@ export async function predictBuild(
 
 async function foresee(
   services: BuildServices,
-  { contextPath, options }: BuildImageRequest,
+  { contextPath, place, options }: BuildImageRequest,
   { signal, without }: { readonly signal: AbortSignal; readonly without: ReadonlySet<string> },
 ): Promise<StepReport> {
   const quiet = { signal, mayFetch: false, onLog: () => undefined, without };
-  const session = await openSession(services, { contextPath, options, ...quiet });
+  const session = await openSession(services, { contextPath, place, options, ...quiet });
   const report = new StepReport(stepsOf(session), () => undefined);
   await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
   await session.saveDigests();

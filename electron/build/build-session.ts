@@ -5,12 +5,13 @@ import { writeError } from '../platform/file-errors.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
 import type { PastBuild } from './cache/history.ts';
+import type { ContextPlace } from './context-place.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { createBuildSecrets } from './inputs/build-secrets.ts';
 import { readNamedContexts } from './inputs/named-contexts.ts';
 import { createSshAgents } from './inputs/ssh-agents.ts';
-import { loadDockerfile } from './load-dockerfile.ts';
+import { readBuildDockerfile } from './load-dockerfile.ts';
 import type { PlanStep } from './plan/build-plan.ts';
 import { checkWords } from './plan/check-words.ts';
 import { type PlatformPlan, planPlatforms } from './plan/platform-plans.ts';
@@ -53,6 +54,7 @@ export interface PlatformSession extends PlatformPlan {
 
 export interface SessionOptions {
   readonly contextPath: string;
+  readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
   readonly signal: AbortSignal;
   /** False in a prediction, which asks no server. */
@@ -65,7 +67,8 @@ export interface SessionOptions {
 /** Reads the Dockerfile, plans it and prepares the context. Throws `not-found`, `dockerfile-invalid`, `invalid-input`. */
 export async function openSession(services: BuildServices, session: SessionOptions): Promise<BuildSession> {
   const { options } = session;
-  const { path, text } = await loadDockerfile(session.contextPath, options.dockerfile);
+  const { place } = session;
+  const { path, text } = await readBuildDockerfile(session);
   const dockerfile = parseDockerfile(text, path);
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
@@ -75,11 +78,11 @@ export async function openSession(services: BuildServices, session: SessionOptio
     // Few builds ask for them, so the checks are loaded by those alone.
     const { checkBuild, failByFindings } = await import('./build-checks.ts');
     const { contextPath } = session;
-    failByFindings(dockerfile, await checkBuild(services.bases, { contextPath, dockerfile, options }));
+    failByFindings(dockerfile, await checkBuild(services.bases, { contextPath, place, dockerfile, options }));
   }
   const past = await services.history.load(path);
   const epoch =
-    readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH) ??
+    readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH, place?.epoch) ??
     (options.reproducible === true ? 0 : null);
   const { signal, mayFetch } = session;
   const folders = new FolderSources(services.store.paths.cacheContexts(), signal);
@@ -96,6 +99,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const agents = createSshAgents(options.ssh ?? [], process.env);
   const folder = services.store.paths.cacheDownloads();
   const remotes = new Remotes({ folder, scratchFolder, signal, secrets, agents, mayFetch });
+  const openContext = () =>
+    place?.isFetched ? folders.fetched(place) : folders.context(session.contextPath, path);
   const contextFor = (
     globalArgs: PlatformPlan['globalArgs'],
     step: PlanStep,
@@ -111,8 +116,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
     agents,
     remotes,
     allows: (right) => options.allow?.includes(right) === true,
-    source: (name, state) =>
-      name === null ? folders.context(session.contextPath, path) : findSource(name, state),
+    source: (name, state) => (name === null ? openContext() : findSource(name, state)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
     writeLayer: async (fill, { isPlain } = { isPlain: false }) => {
@@ -208,8 +212,9 @@ function isTrue(text: string | undefined): boolean {
   return text !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text);
 }
 
-function readEpoch(text: string | undefined): number | null {
+function readEpoch(text: string | undefined, committed: number | undefined): number | null {
   if (text === undefined || text === '') return null;
+  if (text === 'context' && committed !== undefined) return committed;
   if (/^\d{1,12}$/.test(text)) return Number(text);
   throw new AppError('invalid-input', `SOURCE_DATE_EPOCH is "${text}", which is no number of seconds.`, {
     hint: 'Set it to seconds since 1970, for example the time of the last commit.',

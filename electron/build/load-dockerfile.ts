@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from '../platform/file-errors.ts';
+import { linkReaderOf, resolveInRoot } from './context/resolve-in-root.ts';
+import type { ContextPlace } from './context-place.ts';
 
 /** The Dockerfile of a build: its path and text. */
 export interface DockerfileText {
@@ -28,6 +30,40 @@ export async function loadDockerfile(contextPath: string, name: string | undefin
   throw new AppError('not-found', `There is no ${names[0]} in ${contextPath}.`, {
     hint: 'Write one, choose another folder, or name the file with -f (in the app: Options, Dockerfile).',
     detail: { kind: 'path', path },
+  });
+}
+
+/** What {@link readBuildDockerfile} reads of a request. */
+export interface DockerfileOrder {
+  /** As people know it: a folder, an address, or `-`. */
+  readonly contextPath: string;
+  readonly options: { readonly dockerfile?: string | undefined };
+  readonly place?: ContextPlace | undefined;
+}
+
+/**
+ * The Dockerfile of a build wherever its context lies; its path is the one to show, and the same in the next build.
+ * Throws as {@link loadDockerfile} does.
+ */
+export async function readBuildDockerfile(order: DockerfileOrder): Promise<DockerfileText> {
+  const { contextPath, place, options } = order;
+  if (place?.dockerfile !== undefined) return place.dockerfile;
+  if (place === undefined || !place.isFetched) return loadDockerfile(contextPath, options.dockerfile);
+  if (options.dockerfile !== undefined && isAbsolute(options.dockerfile))
+    return loadDockerfile(place.folder, options.dockerfile);
+  const names = options.dockerfile ? [options.dockerfile] : ['Dockerfile', 'dockerfile'];
+  for (const name of names) {
+    // Links of a foreign context lead nowhere else.
+    const within = resolveInRoot(name, linkReaderOf(place.folder)).path;
+    const bytes = await readFile(join(place.folder, within)).catch((error) => {
+      if (isMissing(error)) return null;
+      throw unreadable(name, error);
+    });
+    if (bytes !== null) return { path: `${contextPath}/${name}`, text: bytes.toString('utf8') };
+  }
+  throw new AppError('not-found', `There is no ${names[0]} in ${contextPath}.`, {
+    hint: 'Name the file with -f, or a folder behind the reference: https://example.com/repo.git#main:folder.',
+    detail: { kind: 'path', path: names[0] ?? '' },
   });
 }
 

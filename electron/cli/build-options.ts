@@ -5,7 +5,10 @@ import { type Command, type CommandInput, isSet, listOption, textOption } from '
 
 /** The lines of help for {@link BUILD_OPTIONS}. */
 export const BUILD_HELP: Command['help'] = [
-  ['-f, --file FILE', 'Dockerfile, relative to the folder (default: Dockerfile)'],
+  [
+    '-f, --file FILE',
+    'Dockerfile, relative to the context (default: Dockerfile); - reads it from standard input',
+  ],
   ['--target STAGE', 'Stage to build (default: the last)'],
   ['--build-arg K=V', 'Value of an ARG; K alone takes it from the environment'],
   ['--platform P', 'Such as linux/arm64; several with commas give an index (default: this machine’s)'],

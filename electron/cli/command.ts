@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly cwd: string;
   /** Standard input as text, for `--password-stdin`. */
   readInput(): Promise<string>;
+  /** Standard input as bytes, for `build -`; whoever calls it first has it. */
+  openInput(): AsyncIterable<Uint8Array>;
 }
 
 /** One command of the command line. */

@@ -24,4 +24,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   readInput: () => text(process.stdin),
+  openInput: () => process.stdin,
 });

@@ -6,6 +6,7 @@ import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { Reference } from '#shared/oci/reference.ts';
+import type { ContextPlace } from '../build/context-place.ts';
 import type { ImageSink, ImageSource, TransferOptions } from '../image/image.ts';
 
 /** What a build tells while it runs. Each event carries the full state of its step, so a repeat is harmless. */
@@ -16,8 +17,10 @@ export type BuildEvent =
   | { readonly type: 'log'; readonly step: number; readonly text: string };
 
 export interface BuildRequest {
-  /** Absolute path of the context folder. */
+  /** Absolute path of the context folder, or what people know the context by: its address, or `-`. */
   readonly contextPath: string;
+  /** Where the files of the context lie; absent for a folder. */
+  readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
 }
 

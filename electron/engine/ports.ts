@@ -165,6 +165,8 @@ export interface BuildStart {
   readonly contextPath: string;
   readonly engine: string;
   readonly options: BuildOptions;
+  /** The text of its Dockerfile where that does not lie in the folder. */
+  readonly dockerfile?: string | undefined;
 }
 
 /** Keeps one build while it runs. Steps and logs may come in any number; nothing waits for the disk. */

@@ -2,7 +2,9 @@ import { access as lookFor, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
+import type { ContextEntry } from '../context/context-entry.ts';
 import { linkReaderOf, resolveInRoot } from '../context/resolve-in-root.ts';
+import type { EntryAttributes } from '../context-place.ts';
 import { type GitAccess, type GitRun, runGit } from './git-process.ts';
 import { type GitAddress, hidePassword } from './remote-address.ts';
 
@@ -80,6 +82,17 @@ export async function checkOut(
     await remove();
     throw error;
   }
+}
+
+/**
+ * What git knows of a file: whether it may be run, and nothing of its owner. `mtime` is that of the commit, since a
+ * checkout has the time and the umask of whoever made it.
+ */
+export function committedAttributes(mtime: number): (entry: ContextEntry) => EntryAttributes {
+  return ({ type, mode }) => {
+    const plain = type === 'file' && (mode & 0o100) === 0 ? 0o644 : 0o755;
+    return { mode: type === 'symlink' ? mode : plain, uid: 0, gid: 0, mtime };
+  };
 }
 
 /** The commit alone where the server gives it, else its branch or tag, else everything. */

@@ -9,7 +9,14 @@ import { ContextSource } from '../sources/context-source.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { type DownloadedFile, Downloads } from './downloads.ts';
 import { fileTree } from './file-tree.ts';
-import { checkOut, findCommit, type GitOptions, isCommit } from './git-checkout.ts';
+import {
+  checkOut,
+  committedAttributes,
+  findCommit,
+  type GitCheckout,
+  type GitOptions,
+  isCommit,
+} from './git-checkout.ts';
 import type { GitAccess } from './git-process.ts';
 import { type GitAddress, hidePassword } from './remote-address.ts';
 
@@ -82,18 +89,7 @@ export class Remotes {
   /** The files of a git repository. Throws `digest-mismatch` for another commit than `checksum` begins. */
   async git(address: GitAddress, keepGitDir: boolean): Promise<RemoteTree | UnknownRemote> {
     if (!isCommit(address.ref) && !this.#options.mayFetch) return notAsked(address.remote);
-    const commit = await this.#commit(address);
-    const { checksum } = address;
-    if (checksum !== undefined && !commit.startsWith(checksum)) {
-      throw new AppError(
-        'digest-mismatch',
-        `${hidePassword(address.remote)} is at commit ${commit}, not at ${checksum}.`,
-        {
-          hint: 'If the change is meant, write the new commit into the Dockerfile.',
-          detail: { kind: 'digest', expected: checksum, actual: commit },
-        },
-      );
-    }
+    const commit = await this.#checkedCommit(address);
     const shown = `${hidePassword(address.remote)}#${address.ref ?? 'HEAD'}${address.subdir === '' ? '' : `:${address.subdir}`}`;
     return {
       listed: {
@@ -104,7 +100,10 @@ export class Remotes {
         const checkout = await checkOut(address, commit, keepGitDir, await this.#gitOptions(address));
         try {
           const listing = await scanContext(checkout.folder, { signal: this.#options.signal });
-          const tree = new ContextSource(listing, new FileDigests(), { title: shown, mtime: checkout.mtime });
+          const tree = new ContextSource(listing, new FileDigests(), {
+            title: shown,
+            attributesOf: committedAttributes(checkout.mtime),
+          });
           return { tree, close: checkout.remove };
         } catch (error) {
           await checkout.remove();
@@ -112,6 +111,31 @@ export class Remotes {
         }
       },
     };
+  }
+
+  /** The files of a git repository in a folder, with the commit they are of. Throws as {@link git} does. */
+  async checkOut(
+    address: GitAddress,
+    keepGitDir: boolean,
+  ): Promise<GitCheckout & { readonly commit: string }> {
+    const commit = await this.#checkedCommit(address);
+    const checkout = await checkOut(address, commit, keepGitDir, await this.#gitOptions(address));
+    return { ...checkout, commit };
+  }
+
+  /** The commit that an address names. Throws `digest-mismatch` for another one than its checksum begins. */
+  async #checkedCommit(address: GitAddress): Promise<string> {
+    const commit = await this.#commit(address);
+    const { checksum } = address;
+    if (checksum === undefined || commit.startsWith(checksum)) return commit;
+    throw new AppError(
+      'digest-mismatch',
+      `${hidePassword(address.remote)} is at commit ${commit}, not at ${checksum}.`,
+      {
+        hint: 'If the change is meant, write the new commit in its place.',
+        detail: { kind: 'digest', expected: checksum, actual: commit },
+      },
+    );
   }
 
   /** The files of a git repository as a build context, here until {@link close}. Throws as {@link git} does. */

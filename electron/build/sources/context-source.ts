@@ -8,6 +8,7 @@ import type { ContextEntry, ContextListing } from '../context/context-entry.ts';
 import type { FileDigests } from '../context/file-digests.ts';
 import { fingerprint } from '../context/fingerprint.ts';
 import { resolveInRoot } from '../context/resolve-in-root.ts';
+import type { ContextPlace } from '../context-place.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
 
 /** Up to here a file is read at once: several times faster than a stream. */
@@ -17,8 +18,8 @@ const SMALL_BYTES = 128 * 1024;
 export interface FolderOptions {
   /** What errors call it. */
   readonly title?: string | undefined;
-  /** Seconds since the epoch: the time of all its files, instead of their own. */
-  readonly mtime?: number | undefined;
+  /** Mode, owner and time of its files, where they are not those on this machine. */
+  readonly attributesOf?: ContextPlace['attributesOf'];
   /** What earlier builds found of the same files. */
   readonly memory?: ListingMemory | undefined;
 }
@@ -28,7 +29,7 @@ export class ContextSource implements SourceTree {
   readonly title: string;
   readonly #listing: ContextListing;
   readonly #digests: FileDigests;
-  readonly #mtime: number | undefined;
+  readonly #attributesOf: ContextPlace['attributesOf'];
   readonly #memory: ListingMemory | undefined;
   /** Where the entry of each path stands in the listing. */
   readonly #places = new Map<string, number>();
@@ -36,7 +37,7 @@ export class ContextSource implements SourceTree {
 
   constructor(listing: ContextListing, digests: FileDigests, options: FolderOptions = {}) {
     this.title = options.title ?? 'the build context';
-    this.#mtime = options.mtime;
+    this.#attributesOf = options.attributesOf;
     this.#listing = listing;
     this.#digests = digests;
     this.#memory = options.memory;
@@ -53,7 +54,9 @@ export class ContextSource implements SourceTree {
     const entry = this.#entry(path);
     if (entry === undefined || entry.type === 'other') return undefined;
     const node = toNode(entry);
-    return this.#mtime === undefined ? node : { ...node, mtime: this.#mtime };
+    if (this.#attributesOf === undefined) return node;
+    const { mode, uid, gid, mtime = node.mtime } = this.#attributesOf(entry);
+    return { ...node, mode, uid, gid, mtime };
   }
 
   resolve(path: string): string | null {
@@ -115,7 +118,7 @@ export class ContextSource implements SourceTree {
     const identify = (node: SourceNode) =>
       void identified.push({
         path: node.path,
-        identity: nodeIdentity(node, digests.get(node.path), false),
+        identity: nodeIdentity(node, digests.get(node.path), isOwned(node)),
       });
     await visitInSlices(nodes, identify, signal);
     return identified;
@@ -151,6 +154,11 @@ function namesByFolder(entries: readonly ContextEntry[]): Map<string, string[]> 
     else names.push(name);
   }
   return folders;
+}
+
+/** Files of root are what they are in a folder of this machine: their owner does not count. */
+function isOwned({ uid, gid }: SourceNode): boolean {
+  return uid !== 0 || gid !== 0;
 }
 
 function toNode({ path, type, mode, size, mtimeMs, linkTarget, ino, links }: ContextEntry): SourceNode {

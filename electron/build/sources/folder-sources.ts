@@ -5,6 +5,7 @@ import { FileDigests } from '../context/file-digests.ts';
 import { findIgnoreFile } from '../context/find-ignore-file.ts';
 import { createIgnoreMatcher, parseIgnore } from '../context/ignore.ts';
 import { scanContext } from '../context/scan-context.ts';
+import type { ContextPlace } from '../context-place.ts';
 import { ContextSource } from './context-source.ts';
 
 interface OpenFolder {
@@ -19,6 +20,7 @@ export class FolderSources {
   readonly #digestFolder: string;
   readonly #signal: AbortSignal;
   readonly #open = new Map<string, OpenFolder>();
+  #fetched: Promise<ContextSource> | null = null;
 
   /** `digestFolder` keeps the content digests of folders from one build to the next. */
   constructor(digestFolder: string, signal: AbortSignal) {
@@ -29,6 +31,14 @@ export class FolderSources {
   /** The build context, without what the ignore file of this Dockerfile names. */
   context(folder: string, dockerfilePath: string): Promise<ContextSource> {
     return this.#folder(folder, dockerfilePath, undefined);
+  }
+
+  /** A build context that was brought here for this build: read once, and nothing of it is kept for another one. */
+  fetched({ folder, attributesOf }: ContextPlace): Promise<ContextSource> {
+    this.#fetched ??= scanContext(folder, { signal: this.#signal }).then(
+      (listing) => new ContextSource(listing, new FileDigests(), { attributesOf }),
+    );
+    return this.#fetched;
   }
 
   /** Another folder; an ignore file counts only where it has one itself. */

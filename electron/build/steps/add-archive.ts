@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AppError } from '#shared/errors/app-error.ts';
-import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
-import { decompressLayer } from '../../image/decompress-layer.ts';
 import { indexLayer } from '../../image/index-layer.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
 import { cleanPath, joinPath, parentPath } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
+import { detectPacking, isTarHeader, PACKING_HEAD, type Packing, unpackArchive } from '../archive-packing.ts';
 import type { CopyItem } from './copy-files.ts';
 import type { LayerDraft } from './layer-draft.ts';
 import type { Owner } from './owner.ts';
@@ -24,8 +21,6 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-type Packing = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
-
 /** Those of the items that are archives, told by their content: tar, plain or packed by gzip, bzip2, xz or zstd. */
 export async function openArchives(
   items: readonly CopyItem[],
@@ -34,7 +29,7 @@ export async function openArchives(
   const archives = new Map<CopyItem, OpenArchive>();
   for (const item of items) {
     if (item.node.type !== 'file' || item.node.size === 0) continue;
-    const packing = await detectPacking(item, context);
+    const packing = detectPacking(await readHead(item, context, PACKING_HEAD));
     const archive = packing === null ? null : await openArchive(item, packing, context);
     if (archive !== null) archives.set(item, archive);
   }
@@ -71,27 +66,6 @@ export function addArchive(
   }
 }
 
-async function detectPacking(item: CopyItem, context: StepContext): Promise<Packing | null> {
-  const head = await readHead(item, context, 512);
-  const hex = head.toString('hex');
-  if (hex.startsWith('1f8b')) return 'gzip';
-  if (hex.startsWith('28b52ffd')) return 'zstd';
-  if (hex.startsWith('425a68')) return 'bzip2';
-  if (hex.startsWith('fd377a585a00')) return 'xz';
-  return isTarHeader(head) ? 'tar' : null;
-}
-
-/** Whether a block is a tar header: its checksum is right (POSIX ustar, `chksum` counted as blanks). */
-function isTarHeader(block: Buffer): boolean {
-  if (block.length < 512 || block.every((byte) => byte === 0)) return false;
-  const stored = Number.parseInt(block.toString('latin1', 148, 156).replaceAll(/[\0 ]/g, ''), 8);
-  let sum = 8 * 0x20;
-  block.forEach((byte, at) => {
-    if (at < 148 || at >= 156) sum += byte;
-  });
-  return stored === sum;
-}
-
 async function readHead({ tree, node }: CopyItem, context: StepContext, length: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -119,7 +93,7 @@ async function openArchive(
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const packed = asStream(item.tree.read(item.node, context.signal));
-    await pipeline(unpack(packed, packing, context.signal), createWriteStream(tarPath), {
+    await pipeline(unpackArchive(packed, packing, context.signal), createWriteStream(tarPath), {
       signal: context.signal,
     });
     if (packing !== 'tar' && !isTarHeader(await firstBlock(tarPath))) {
@@ -140,43 +114,4 @@ async function firstBlock(path: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const chunk of createReadStream(path, { start: 0, end: 511 })) parts.push(chunk as Buffer);
   return Buffer.concat(parts);
-}
-
-function unpack(
-  packed: AsyncIterable<Uint8Array>,
-  packing: Packing,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
-  if (packing === 'tar') return packed;
-  if (packing === 'gzip') return decompressLayer(packed, MEDIA_TYPE.ociLayerGzip, { signal });
-  if (packing === 'zstd') return decompressLayer(packed, MEDIA_TYPE.ociLayerZstd, { signal });
-  return throughProgram(packed, packing, signal);
-}
-
-/** bzip2 and xz are unpacked by the system's own programs. */
-async function* throughProgram(
-  packed: AsyncIterable<Uint8Array>,
-  program: 'bzip2' | 'xz',
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'], signal });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(0, 500);
-  });
-  const ended = new Promise<Error | null>((resolve) => {
-    child.on('error', resolve);
-    child.on('close', (code) =>
-      resolve(code === 0 ? null : new Error(complaint.trim() || `it ended with code ${code}`)),
-    );
-  });
-  const fed = pipeline(Readable.from(packed), child.stdin).catch(() => undefined);
-  yield* child.stdout;
-  await fed;
-  const failure = await ended;
-  if (failure === null) return;
-  throw new AppError('malformed', `The archive could not be unpacked by ${program}: ${failure.message}.`, {
-    hint: `Check that the file is whole and that ${program} is installed.`,
-    cause: failure,
-  });
 }

@@ -1,92 +1,26 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { canServeGit, GitServer } from '../testing/git-server.ts';
 import { statuses, Workshop } from '../testing/workshop.ts';
 
-const hasGit = canRunGit();
 const COMMIT_TIME = 1_700_000_000;
 
-let folder: string;
-let work: string;
-let daemon: ChildProcess;
+let server: GitServer;
 let base = '';
 let shop: Workshop;
 
-function canRunGit(): boolean {
-  try {
-    execFileSync('git', ['daemon', '--help'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const git = (...args: string[]) =>
-  execFileSync('git', args, {
-    cwd: work,
-    encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      GIT_AUTHOR_DATE: `${COMMIT_TIME} +0000`,
-      GIT_COMMITTER_DATE: `${COMMIT_TIME} +0000`,
-      GIT_CONFIG_NOSYSTEM: '1',
-    },
-  }).trim();
-
-async function commit(files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, content] of Object.entries(files)) await writeFile(join(work, path), content);
-  git('add', '-A');
-  git('-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-q', '-m', 'x');
-  return git('rev-parse', 'HEAD');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true) ?? socket.destroy());
-    socket.once('error', () => resolve(false));
-  });
-}
-
-describe.skipIf(!hasGit)('ADD of a git repository (needs git)', () => {
+describe.skipIf(!canServeGit())('ADD of a git repository (needs git)', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'strata-git-'));
-    work = join(folder, 'repo.git');
-    await mkdir(join(work, 'docs'), { recursive: true });
-    git('init', '-q', '-b', 'main');
-    await symlink('a.txt', join(work, 'link'));
-    await symlink('docs', join(work, 'manual'));
-    await writeFile(join(work, 'run.sh'), 'run', { mode: 0o755 });
-    await commit({ 'a.txt': 'one', 'docs/d.md': 'D' });
-    git('tag', 'v1');
-    const port = await freePort();
-    base = `git://127.0.0.1:${port}`;
-    daemon = spawn(
-      'git',
-      ['daemon', '--export-all', `--base-path=${folder}`, '--listen=127.0.0.1', `--port=${port}`, folder],
-      {
-        stdio: 'ignore',
-        detached: true,
-      },
-    );
-    while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+    server = await GitServer.start(COMMIT_TIME);
+    ({ base } = server);
+    await symlink('a.txt', join(server.work, 'link'));
+    await symlink('docs', join(server.work, 'manual'));
+    await writeFile(join(server.work, 'run.sh'), 'run', { mode: 0o755 });
+    await server.commit({ 'a.txt': 'one', 'docs/d.md': 'D' });
+    server.git('tag', 'v1');
   });
-  afterAll(async () => {
-    if (daemon.pid !== undefined) process.kill(-daemon.pid, 'SIGKILL');
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => server.stop());
   beforeEach(async () => {
     shop = await Workshop.open();
   });
@@ -138,18 +72,18 @@ describe.skipIf(!hasGit)('ADD of a git repository (needs git)', () => {
   it('keeps .git with --keep-git-dir', async () => {
     const { record } = await build('ADD --keep-git-dir=true BASE/repo.git /src');
     const found = await shop.listing(record);
-    expect(found['src/.git/HEAD']).toContain(git('rev-parse', 'v1'));
+    expect(found['src/.git/HEAD']).toContain(server.git('rev-parse', 'v1'));
     expect(found['src/.git/config']).toContain(`${base}/repo.git`);
   });
 
   it('hits while the branch stays, and says where it moved', async () => {
     const line = 'ADD BASE/repo.git#moving /m';
-    git('branch', 'moving');
+    server.git('branch', 'moving');
     await build(line);
     expect(statuses(await build(line)).at(-1)).toBe('hit');
-    git('checkout', '-q', 'moving');
-    await commit({ 'a.txt': 'two' });
-    git('checkout', '-q', 'main');
+    server.git('checkout', '-q', 'moving');
+    await server.commit({ 'a.txt': 'two' });
+    server.git('checkout', '-q', 'main');
     expect((await shop.predict()).at(-1)?.reasons[0]?.detail).toContain('is seen only when the build asks');
     const built = await build(line);
     expect(built.steps.at(-1)?.reasons).toMatchObject([
@@ -159,13 +93,13 @@ describe.skipIf(!hasGit)('ADD of a git repository (needs git)', () => {
   });
 
   it('asks nobody for a full commit that was built before', async () => {
-    const line = `ADD BASE/repo.git#${git('rev-parse', 'v1')} /c`;
+    const line = `ADD BASE/repo.git#${server.git('rev-parse', 'v1')} /c`;
     await build(line);
     expect((await shop.predict()).at(-1)?.predicted).toBe('hit');
   });
 
   it('checks the commit with --checksum', async () => {
-    const commit = git('rev-parse', 'v1');
+    const commit = server.git('rev-parse', 'v1');
     await build(`ADD --checksum=${commit.slice(0, 12)} BASE/repo.git#v1 /c`);
     await expect(build('ADD --checksum=abcdef012345 BASE/repo.git#v1 /c')).rejects.toMatchObject({
       code: 'digest-mismatch',

@@ -13,7 +13,7 @@ import { type StackNode, StackTree } from '../../image/stack-tree.ts';
 import { removeTree } from '../../sandbox/remove-tree.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { type BuiltImage, buildImage, predictBuild } from '../build-image.ts';
+import { type BuildImageRequest, type BuiltImage, buildImage, predictBuild } from '../build-image.ts';
 import { type BuildServices, createBuildServices } from '../build-services.ts';
 import type { BaseImages } from '../solve/base-images.ts';
 import type { StepRunner } from '../solve/step-runner.ts';
@@ -53,8 +53,8 @@ export class Workshop {
   }
 
   /** Builds the context; the log of all steps comes with the result. */
-  async build(options: Partial<BuildOptions> = {}): Promise<Built> {
-    const { log, ...built } = await this.buildIndex(options);
+  async build(options: Partial<BuildOptions> = {}, context?: ContextFiles): Promise<Built> {
+    const { log, ...built } = await this.buildIndex(options, context);
     const record = await this.store.images.get(built.digest);
     if (record === null) throw new Error('The built image is not in the store.');
     const config = parseConfig(await this.store.content.read(record.configDigest));
@@ -62,9 +62,12 @@ export class Workshop {
   }
 
   /** The same where several platforms are asked for, so that what comes out is an index. */
-  async buildIndex(options: Partial<BuildOptions> = {}): Promise<BuiltImage & { readonly log: string }> {
+  async buildIndex(
+    options: Partial<BuildOptions> = {},
+    { contextPath, place }: ContextFiles = { contextPath: this.context },
+  ): Promise<BuiltImage & { readonly log: string }> {
     let log = '';
-    const request = { contextPath: this.context, options: { ...DEFAULTS, ...options } };
+    const request = { contextPath, place, options: { ...DEFAULTS, ...options } };
     const built = await buildImage(this.services, request, {
       signal: new AbortController().signal,
       onSteps: () => undefined,
@@ -126,6 +129,9 @@ export class Workshop {
     return `${base} ${await text(readEntryBytes(blob, record, index, entry))}`;
   }
 }
+
+/** Another context than the folder of the workshop. */
+type ContextFiles = Pick<BuildImageRequest, 'contextPath' | 'place'>;
 
 export interface Built {
   readonly digest: string;

@@ -60,10 +60,10 @@ export async function verifyBuild(
 async function buildIn(
   store: Store,
   services: BuildServices,
-  { contextPath, options }: BuildImageRequest,
+  { contextPath, place, options }: BuildImageRequest,
   hooks: VerifyHooks,
 ): Promise<VerifiedImage> {
-  const untagged = { contextPath, options: { ...options, tags: [], cacheFrom: [], cacheTo: [] } };
+  const untagged = { contextPath, place, options: { ...options, tags: [], cacheFrom: [], cacheTo: [] } };
   const { digest } = await buildImage(services, untagged, hooks);
   const record = await store.images.get(parseDigest(digest));
   if (record === null)

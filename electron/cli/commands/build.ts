@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { basename, resolve } from 'node:path';
 import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
+import { readBuildDockerfile } from '../../build/load-dockerfile.ts';
 import { createBuilder, createPredictor } from '../../engine/builtin/builder.ts';
 import type { BuildEvent, Builder, BuildOutcome, BuildRequest } from '../../engine/engine.ts';
 import type { BuildRecorder } from '../../engine/ports.ts';
+import { openContext } from '../build-context.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import { BuildPrinter, printPlan } from '../build-printer.ts';
 import { recordsOf } from '../build-records.ts';
@@ -26,7 +27,7 @@ export const build: Command = {
   usage:
     'build [CONTEXT] [-f FILE] [-t REF]... [--target S] [--build-arg K=V]... [--platform P] [--no-cache] [--cache-from REF]... [--cache-to REF]... [--build-context N=V]... [--secret id=X,src=FILE]... [--ssh default]... [--label K=V]... [--allow RIGHT]... [--pull] [--reproducible] [--plan | -q] [--engine builtin|docker]',
   summary:
-    'Builds an image from a folder (default: this one) and tells why each step was or was not rebuilt.',
+    'Builds an image and tells why each step was or was not rebuilt. CONTEXT is a folder (default: this one), a git address (https://example.com/repo.git#REF:FOLDER), the address of an archive or of a Dockerfile, or - for either on standard input.',
   help: [
     ...BUILD_HELP,
     ['-t, --tag REF', 'Name of the image; may be given several times'],
@@ -43,15 +44,19 @@ export const build: Command = {
   },
   arity: [0, 1],
   run: async (input, context) => {
-    const contextPath = resolve(context.cwd, input.positionals[0] ?? '.');
     const options = readOptions(input, context);
     const isQuiet = isSet(input, 'quiet');
     if (isQuiet && isSet(input, 'plan')) throw planIsNotQuiet();
     const core = await openCore(context.env);
-    if (isSet(input, 'plan')) return plan(core, contextPath, options, context);
-    const builder = await chooseBuilder(core, options.engine, context);
-    const printer = isQuiet ? new QuietPrinter(context.output) : new BuildPrinter(context.output);
-    return runBuild(core, builder, { contextPath, options }, printer, context);
+    const opened = await openContext(input.positionals[0] ?? '.', options, core, context);
+    try {
+      if (isSet(input, 'plan')) return await plan(core, { ...opened, options }, context);
+      const builder = await chooseBuilder(core, options.engine, context);
+      const printer = isQuiet ? new QuietPrinter(context.output) : new BuildPrinter(context.output);
+      return await runBuild(core, builder, { ...opened, options }, printer, context);
+    } finally {
+      await opened.close();
+    }
   },
 };
 
@@ -79,18 +84,13 @@ async function chooseBuilder(core: Core, engine: string, context: CommandContext
   throw new AppError('unsupported', `${opened.name} cannot build.`);
 }
 
-async function plan(
-  core: Core,
-  contextPath: string,
-  options: BuildOptions,
-  context: CommandContext,
-): Promise<number> {
-  if (options.engine !== 'builtin') {
+async function plan(core: Core, request: BuildRequest, context: CommandContext): Promise<number> {
+  if (request.options.engine !== 'builtin') {
     throw new AppError('unsupported', 'Only the built-in engine can foresee a build.', {
       hint: 'Leave out --engine.',
     });
   }
-  const steps = await createPredictor(core.services).predict({ contextPath, options }, context.signal);
+  const steps = await createPredictor(core.services).predict(request, context.signal);
   const ok = steps.every(({ predicted }) => predicted !== 'fails');
   context.output.event({ type: 'plan', ok, steps: steps.map(planEvent) });
   if (!context.output.json) printPlan(context.output, steps);
@@ -115,23 +115,19 @@ function stepEvent({ stage, platform, line, instruction, status, ms, size, reaso
   };
 }
 
+/** A build and what it is called. */
+type NamedRequest = BuildRequest & { readonly name: string };
+
 async function runBuild(
   core: Core,
   builder: Builder,
-  { contextPath, options }: BuildRequest,
+  request: NamedRequest,
   printer: BuildPrinter | QuietPrinter,
   context: CommandContext,
 ): Promise<number> {
   const { output } = context;
   const started = performance.now();
-  const recorder = await recordsOf(core).begin(newBuildId(), {
-    operationId: '',
-    projectId: null,
-    name: basename(contextPath),
-    contextPath,
-    engine: options.engine,
-    options,
-  });
+  const recorder = await beginRecord(core, request);
   const steps = new Map<number, BuildStep>();
   const onEvent = (event: BuildEvent) => {
     tell(recorder, event);
@@ -142,7 +138,7 @@ async function runBuild(
   const ended = () => Math.round(performance.now() - started);
   let outcome: BuildOutcome;
   try {
-    outcome = await builder.build({ contextPath, options }, { signal: context.signal, onEvent });
+    outcome = await builder.build(request, { signal: context.signal, onEvent });
   } catch (error) {
     const state = isCancelled(error) ? 'cancelled' : 'failed';
     const view = toErrorView(error);
@@ -170,6 +166,13 @@ async function runBuild(
   });
   if (!output.json) printer.finished(outcome, ended());
   return 0;
+}
+
+async function beginRecord(core: Core, request: NamedRequest): Promise<BuildRecorder> {
+  const { name, contextPath, place, options } = request;
+  const text = place === undefined ? undefined : (await readBuildDockerfile(request).catch(() => null))?.text;
+  const start = { operationId: '', projectId: null, name, contextPath, engine: options.engine, options };
+  return recordsOf(core).begin(newBuildId(), { ...start, dockerfile: text });
 }
 
 function tell(recorder: BuildRecorder, event: BuildEvent): void {

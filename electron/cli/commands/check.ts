@@ -1,13 +1,14 @@
-import { resolve } from 'node:path';
-import type { CheckFinding } from '#shared/contract/projects.ts';
+import type { BuildOptions, CheckFinding } from '#shared/contract/projects.ts';
 import { formatCount } from '#shared/format/count.ts';
 import { checkBuild } from '../../build/build-checks.ts';
+import type { Dockerfile } from '../../build/dockerfile/ast.ts';
 import { directiveNotes } from '../../build/dockerfile/directive-notes.ts';
 import { parseDockerfile } from '../../build/dockerfile/parse.ts';
-import { loadDockerfile } from '../../build/load-dockerfile.ts';
+import { type DockerfileOrder, readBuildDockerfile } from '../../build/load-dockerfile.ts';
+import { openContext } from '../build-context.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import type { Command } from '../command.ts';
-import { openCore } from '../core.ts';
+import { type Core, openCore } from '../core.ts';
 import type { Output } from '../output.ts';
 
 const OPTIONS = ['file', 'target', 'build-arg', 'platform'] as const;
@@ -20,13 +21,13 @@ export const check: Command = {
   help: BUILD_HELP.filter(([option]) => OPTIONS.some((name) => option.includes(`--${name}`))),
   options: Object.fromEntries(OPTIONS.map((name) => [name, BUILD_OPTIONS[name]])),
   arity: [0, 1],
-  run: async (input, { cwd, env, output }) => {
-    const contextPath = resolve(cwd, input.positionals[0] ?? '.');
+  run: async (input, context) => {
+    const { cwd, env, output } = context;
     const options = readBuildOptions(input, env, cwd);
-    const { path, text } = await loadDockerfile(contextPath, options.dockerfile);
-    const dockerfile = parseDockerfile(text, path);
-    const { services } = await openCore(env);
-    const findings = await checkBuild(services.bases, { contextPath, dockerfile, options });
+    const core = await openCore(env);
+    const opened = await openContext(input.positionals[0] ?? '.', options, core, context);
+    const { dockerfile, findings } = await findIn({ ...opened, options }, core).finally(opened.close);
+    const { path } = dockerfile;
     for (const { line, text: note } of directiveNotes(dockerfile.directives))
       output.note(`${path}:${line}: ${note}`);
     for (const finding of findings) printFinding(output, path, finding);
@@ -38,6 +39,15 @@ export const check: Command = {
     return failed ? 1 : 0;
   },
 };
+
+async function findIn(
+  request: DockerfileOrder & { readonly options: BuildOptions },
+  { services }: Core,
+): Promise<{ readonly dockerfile: Dockerfile; readonly findings: readonly CheckFinding[] }> {
+  const { path, text } = await readBuildDockerfile(request);
+  const dockerfile = parseDockerfile(text, path);
+  return { dockerfile, findings: await checkBuild(services.bases, { ...request, dockerfile }) };
+}
 
 function printFinding(output: Output, path: string, finding: CheckFinding): void {
   output.event({ type: 'finding', path, ...finding });

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import type { BuildStep } from '#shared/contract/builds.ts';
 import { formatCount } from '#shared/format/count.ts';
 import type { StepDifference, VerifyReport } from '../../build/verify/compare-builds.ts';
 import { verifyBuild } from '../../build/verify/verify-build.ts';
 import { createSandboxRunner } from '../../engine/builtin/sandbox-runner.ts';
+import { openContext } from '../build-context.ts';
 import { BUILD_HELP, BUILD_OPTIONS, readBuildOptions } from '../build-options.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
@@ -20,16 +20,18 @@ export const verify: Command = {
   help: BUILD_HELP.filter(([option]) => option !== '--no-cache'),
   options: BUILD_OPTIONS,
   arity: [0, 1],
-  run: async (input, { cwd, env, output, signal }) => {
-    const contextPath = resolve(cwd, input.positionals[0] ?? '.');
+  run: async (input, context) => {
+    const { cwd, env, output, signal } = context;
+    const options = readBuildOptions(input, env, cwd);
     const core = await openCore(env);
+    const opened = await openContext(input.positionals[0] ?? '.', options, core, context);
     const tellFailed = (step: BuildStep, log: string): void => {
       if (step.status === 'failed') output.note(log);
     };
     const logs = new Map<number, string>();
     const report = await verifyBuild(
       core.services,
-      { contextPath, options: readBuildOptions(input, env, cwd) },
+      { ...opened, options },
       {
         signal,
         runnerFor: createSandboxRunner,
@@ -42,7 +44,7 @@ export const verify: Command = {
         onStep: (step) => tellFailed(step, logs.get(step.index) ?? ''),
         onLog: (step, text) => void logs.set(step, (logs.get(step) ?? '') + text),
       },
-    );
+    ).finally(() => opened.close());
     output.event({ type: 'finished', ok: report.equal, ...report });
     printReport(output, report);
     return report.equal ? 0 : 1;

@@ -44,7 +44,13 @@ export function createBuildRecords(
   };
   return {
     begin: async (id, start) => {
-      const recorder = new FileRecorder(folder, id, start, await readDockerfile(start), ended);
+      const recorder = new FileRecorder(
+        folder,
+        id,
+        start,
+        start.dockerfile ?? (await readDockerfile(start)),
+        ended,
+      );
       await recorder.save();
       return recorder;
     },

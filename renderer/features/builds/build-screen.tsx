@@ -77,7 +77,7 @@ function RecordedBuild({ detail, line }: RecordedBuildProps): ReactNode {
             <Button
               tone="primary"
               title="With the options of this build"
-              unavailable={hasProject ? undefined : 'Its project is not in the list any more.'}
+              unavailable={hasProject ? undefined : whyNotAgain(detail)}
               onClick={() => void again()}
             >
               Build again
@@ -98,6 +98,14 @@ function RecordedBuild({ detail, line }: RecordedBuildProps): ReactNode {
       />
     </Screen>
   );
+}
+
+/** A context that is no folder was fetched by the command line, and only it can fetch it again. */
+function whyNotAgain({ contextPath }: BuildDetail): string {
+  if (contextPath === '-') return 'Its files came from standard input of the command line.';
+  if (/^[^/\\]+[:@]/.test(contextPath) && !/^[a-z]:[/\\]/i.test(contextPath))
+    return `Build it again on the command line: strata build ${contextPath}`;
+  return 'Its project is not in the list any more.';
 }
 
 interface TitleProps {

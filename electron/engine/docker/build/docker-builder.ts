@@ -50,11 +50,14 @@ interface Job {
 /** Builds on an engine that speaks Docker's API, with BuildKit where it has it. */
 export function createEngineBuilder(connector: Connector, options: EngineBuilderOptions): Builder {
   return {
-    build: (request, { signal, onEvent }) =>
+    build: (asked, { signal, onEvent }) =>
       connector.use(async (connection) => {
+        const request = { ...asked, contextPath: asked.place?.folder ?? asked.contextPath };
         refuseOptions(request.options, options.engine);
-        const dockerfilePath = path.resolve(request.contextPath, request.options.dockerfile || 'Dockerfile');
-        const dockerfileText = await readDockerfile(dockerfilePath);
+        const apart = request.place?.dockerfile;
+        const name = apart === undefined ? request.options.dockerfile || 'Dockerfile' : 'Dockerfile';
+        const dockerfilePath = path.resolve(request.contextPath, name);
+        const dockerfileText = apart?.text ?? (await readDockerfile(dockerfilePath));
         const { os, architecture } = connection.version;
         const platform = { os: os || 'linux', architecture: architecture || 'amd64' };
         const planned = planForEngine(dockerfileText, dockerfilePath, request.options, platform);

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { BuildOptions } from '#shared/contract/projects.ts';
+import type { ContextPlace } from '../build/context-place.ts';
+import { isRemoteAddress } from '../build/remote/remote-address.ts';
+import type { CommandContext } from './command.ts';
+import type { Core } from './core.ts';
+
+/** The context that a command line names, until it is closed. */
+export interface OpenContext {
+  /** The absolute path of a folder, an address without a password, or `-`. */
+  readonly contextPath: string;
+  readonly name: string;
+  /** Absent for a folder with its own Dockerfile. */
+  readonly place?: ContextPlace | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what CONTEXT and `-f` stand for, as docker reads them: a folder that is there, `-` for standard input, else an
+ * address. What is fetched lies in a temporary folder. Throws what fetching throws.
+ */
+export async function openContext(
+  word: string,
+  options: BuildOptions,
+  core: Core,
+  command: CommandContext,
+): Promise<OpenContext> {
+  const folder = resolve(command.cwd, word);
+  const isApart = options.dockerfile === '-' || /^https?:\/\//i.test(options.dockerfile ?? '');
+  const isFetched = word === '-' || (isAddress(word) && !(await isFolder(folder)));
+  if (!isFetched && !isApart)
+    return { contextPath: folder, name: basename(folder), close: async () => undefined };
+  // The network and archives are loaded by those alone who need them.
+  const { fetchContext } = await import('../build/remote/fetch-context.ts');
+  const { paths } = core.store;
+  const opened = await fetchContext({
+    context: isFetched ? word : folder,
+    options,
+    input: command.openInput,
+    downloadsFolder: paths.cacheDownloads(),
+    scratchFolder: paths.scratch(),
+    env: command.env,
+    signal: command.signal,
+  });
+  if (opened.note !== null) command.output.note(opened.note);
+  return opened;
+}
+
+function isAddress(word: string): boolean {
+  return isRemoteAddress(word) || word.startsWith('github.com/');
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() === true;
+}
