@@ -144,7 +144,7 @@ async function buildOnce(
     isRepeated = error instanceof SharedCacheFailure;
     throw hooks.signal.aborted && !isCancelled(error) ? cancelled(error) : asCancelled(error);
   } finally {
-    await session.saveDigests();
+    await session.saveMemory();
     await session.close();
     const steps = report.history(session.past[0]?.steps ?? []);
     if (!isRepeated) await services.history.add(session.dockerfile.path, { at: Date.now(), steps });
@@ -172,7 +172,7 @@ async function foresee(
   const session = await openSession(services, { contextPath, place, options, ...quiet });
   const report = new StepReport(stepsOf(session), () => undefined);
   await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
-  await session.saveDigests();
+  await session.saveMemory();
   await session.close();
   return report;
 }

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { writeError } from '../platform/file-errors.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
+import { BlockMemory } from './cache/block-memory.ts';
 import type { PastBuild } from './cache/history.ts';
 import type { ContextPlace } from './context-place.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
@@ -41,8 +42,8 @@ export interface BuildSession {
   /** Layers that shared caches gave and that may not be here yet. */
   readonly shared: SharedLayers;
   readonly bases: BasePool;
-  /** Keeps the content digests that were found for the next build. */
-  saveDigests(): Promise<void>;
+  /** Keeps for the next build what was found of files: their digests, and where their blocks lie. */
+  saveMemory(): Promise<void>;
   /** Removes what is needed no more. */
   close(): Promise<void>;
 }
@@ -93,6 +94,9 @@ export async function openSession(services: BuildServices, session: SessionOptio
     pull: options.pull === true,
     mayFetch,
   });
+  const blocks = new BlockMemory(services.store.paths.cacheBlocks(), path, (blob, start, end) =>
+    services.store.content.readPart(blob, start, end),
+  );
   const files = new LayerFiles(services.store, signal, epoch, bases);
   const scratchFolder = await makeScratch(services);
   const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
@@ -122,7 +126,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
     writeLayer: async (fill, { isPlain } = { isPlain: false }) => {
       const prepares = isPlain && hasLaterRun(step);
       const preparation = prepares ? await services.runner.prepare?.(session.signal) : null;
-      return files.write(fill, preparation);
+      await blocks.load();
+      return files.write(fill, preparation, blocks);
     },
     run: async (state, request, line) => {
       await bases.ensure([...state.layers, ...mountedLayers(request)]);
@@ -163,7 +168,10 @@ export async function openSession(services: BuildServices, session: SessionOptio
         openStack: (title, layers) => files.source(title, layers),
       },
     })),
-    saveDigests: () => folders.save(),
+    saveMemory: async () => {
+      await folders.save();
+      await blocks.save();
+    },
     close: () => remotes.close(),
   };
 }

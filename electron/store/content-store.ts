@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat, utimes } from 'node:fs/promises';
+import { open, readFile, stat, utimes } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Digest, parseDigest } from '#shared/oci/digest.ts';
@@ -45,6 +45,19 @@ export class ContentStore implements BlobStore {
         detail: { kind: 'path', path: this.#paths.blob(digest) },
       });
     });
+  }
+
+  /** Bytes `start` to `end`, exclusive, of a blob; null where it is not there or ends before. */
+  async readPart(digest: Digest, start: number, end: number): Promise<Buffer | null> {
+    const file = await open(this.#paths.blob(digest)).catch(nullWhenMissing);
+    if (file === null) return null;
+    try {
+      const part = Buffer.allocUnsafe(end - start);
+      const { bytesRead } = await file.read(part, 0, part.length, start);
+      return bytesRead === part.length ? part : null;
+    } finally {
+      await file.close();
+    }
   }
 
   async ingest(options: IngestOptions = {}): Promise<BlobWriter> {

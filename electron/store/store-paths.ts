@@ -17,6 +17,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/steps/xx/<key>.json  results of build steps by cache key
  *       cache/sources/<hex>        listings of step inputs, by digest
  *       cache/contexts/<hash>      content digests of context files
+ *       cache/blocks/<hash>.json   where the blocks of the layers of each Dockerfile's COPY steps lie
  *       cache/history/<hash>.json  the last build of each project, step by step, for explanations
  *       cache/shared/<hash>        records of shared caches, as they were last read
  *       cache/downloads/           files fetched by ADD, by content
@@ -48,6 +49,7 @@ export class StorePaths {
   readonly cacheSources = () => join(this.home, 'cache', 'sources');
   readonly cacheBases = () => join(this.home, 'cache', 'bases');
   readonly cacheContexts = () => join(this.home, 'cache', 'contexts');
+  readonly cacheBlocks = () => join(this.home, 'cache', 'blocks');
   readonly cacheHistory = () => join(this.home, 'cache', 'history');
   readonly cacheShared = () => join(this.home, 'cache', 'shared');
   readonly cacheDownloads = () => join(this.home, 'cache', 'downloads');

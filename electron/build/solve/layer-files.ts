@@ -1,4 +1,6 @@
 import { text } from 'node:stream/consumers';
+import type { Digest } from '#shared/oci/digest.ts';
+import type { KnownBlocks, WrittenBlock } from '../../image/known-blocks.ts';
 import type { LayerEntry, LayerIndex } from '../../image/layer-index.ts';
 import { LayerWriter } from '../../image/layer-writer.ts';
 import { readEntryBytes } from '../../image/read-entry.ts';
@@ -17,6 +19,11 @@ const TEXT_LIMIT = 4 * 1024 * 1024;
 export interface LayerSupply {
   index(layer: LayerRecord): Promise<LayerIndex>;
   ensure(layers: readonly LayerRecord[]): Promise<void>;
+}
+
+/** Blocks of earlier layers, and room for those of a new one. */
+export interface LayerMemory extends KnownBlocks {
+  note(layer: Digest, blocks: readonly WrittenBlock[]): void;
 }
 
 /** The files of layers in the store, for the steps of one build. */
@@ -103,10 +110,14 @@ export class LayerFiles {
     yield* readEntryBytes(blob, layer, index, entry, { signal });
   }
 
-  /** Writes a layer into the store; null when `fill` added nothing. `preparation` gets what is written. */
+  /**
+   * Writes a layer into the store; null when `fill` added nothing. `preparation` gets what is written; blocks that
+   * `memory` knows are taken over.
+   */
   async write(
     fill: (writer: LayerWriter) => Promise<void>,
     preparation: LayerPreparation | null = null,
+    memory: LayerMemory | null = null,
   ): Promise<LayerRecord | null> {
     const blob = await this.#store.content.ingest();
     try {
@@ -114,10 +125,11 @@ export class LayerFiles {
         compression: 'gzip',
         newestTime: this.#newestTime,
         tarSink: preparation ?? undefined,
+        known: memory ?? undefined,
         signal: this.#signal,
       });
       await fill(writer);
-      const { digest, diffId, size, mediaType, index } = await writer.finish();
+      const { digest, diffId, size, mediaType, index, blocks } = await writer.finish();
       if (index.entries.length === 0) {
         await Promise.all([blob.abort(), preparation?.drop()]);
         return null;
@@ -125,6 +137,7 @@ export class LayerFiles {
       await Promise.all([blob.commit(), preparation?.finish(index)]);
       const record = { digest, diffId, size, mediaType };
       await this.#store.layers.record(record, index);
+      memory?.note(digest, blocks);
       return record;
     } catch (error) {
       await Promise.all([blob.abort(), preparation?.drop()]);

@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import { splitDigest } from '#shared/oci/digest.ts';
 import { visitInSlices } from '../../platform/yield.ts';
 import type { ListingMemory } from '../cache/listing-memory.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
@@ -126,6 +127,12 @@ export class ContextSource implements SourceTree {
 
   placeOf(node: SourceNode): string {
     return join(this.#listing.root, node.path);
+  }
+
+  contentHash({ path }: SourceNode): string | undefined {
+    const entry = this.#entry(path);
+    const digest = entry === undefined ? undefined : this.#digests.known(entry);
+    return digest === undefined ? undefined : splitDigest(digest).hex;
   }
 
   read(node: SourceNode, signal: AbortSignal): Uint8Array | AsyncIterable<Uint8Array> {

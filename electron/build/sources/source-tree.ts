@@ -41,6 +41,8 @@ export interface SourceTree {
   recall?(paths: readonly string[], scope: string): string | null;
   /** Keeps a digest for all below these paths, once they have been identified. */
   remember?(paths: readonly string[], scope: string, digest: string, signal: AbortSignal): Promise<void>;
+  /** sha256 in hex of a file's content, where it is known without reading. */
+  contentHash?(node: SourceNode): string | undefined;
   /** Where the file lies on this machine, for sources that are folders. */
   placeOf?(node: SourceNode): string;
   /** The bytes of a file. */

@@ -36,9 +36,12 @@ export class StackSource implements SourceTree {
 
   async identify(nodes: readonly SourceNode[]): Promise<ListedSource[]> {
     return nodes.map((node) => {
-      const digest = this.#tree.get(node.path)?.entry?.contentHash;
-      return { path: node.path, identity: nodeIdentity(node, digest, true) };
+      return { path: node.path, identity: nodeIdentity(node, this.contentHash(node), true) };
     });
+  }
+
+  contentHash({ path }: SourceNode): string | undefined {
+    return this.#tree.get(path)?.entry?.contentHash;
   }
 
   read(node: SourceNode, signal: AbortSignal): AsyncIterable<Uint8Array> | Uint8Array {

@@ -96,14 +96,14 @@ function copyNode(
 ): void {
   draft.makeDirectory(parentPath(to), options.owner ?? { uid: 0, gid: 0 });
   const first = node.inode === undefined ? undefined : copied.get(node.inode);
-  const entry = newEntry(node, to, options);
+  const entry = newEntry(tree, node, to, options);
   if (first !== undefined && first !== to)
     draft.put({ ...entry, type: 'hardlink', size: 0, linkTarget: first });
   else draft.put(entry, node.type === 'file' ? () => tree.read(node, options.signal) : undefined);
   if (node.inode !== undefined) copied.set(node.inode, first ?? to);
 }
 
-function newEntry(node: SourceNode, path: string, options: CopyOptions): NewLayerEntry {
+function newEntry(tree: SourceTree, node: SourceNode, path: string, options: CopyOptions): NewLayerEntry {
   const { type, size, mtime, linkTarget, xattrs, devMajor, devMinor } = node;
   const { uid, gid } = options.owner ?? node;
   const changed = type !== 'symlink' && options.changeMode !== null;
@@ -117,6 +117,7 @@ function newEntry(node: SourceNode, path: string, options: CopyOptions): NewLaye
     size: type === 'file' ? size : 0,
     mtime,
     linkTarget,
+    contentHash: type === 'file' ? tree.contentHash?.(node) : undefined,
     xattrs,
     devMajor,
     devMinor,

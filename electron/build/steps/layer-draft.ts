@@ -1,10 +1,8 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import type { LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
+import type { EntryBody, LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
 import { joinPath, parentPath, type StackTree, splitPath } from '../../image/stack-tree.ts';
 import { visitInSlices } from '../../platform/yield.ts';
 import type { Owner } from './owner.ts';
-
-export type EntryBody = () => Uint8Array | AsyncIterable<Uint8Array>;
 
 interface DraftEntry {
   readonly entry: NewLayerEntry;
@@ -142,7 +140,7 @@ export class LayerDraft {
     for (const path of await this.#order()) {
       const draft = this.#entries.get(path) as DraftEntry;
       if (draft.entry.type === 'hardlink') links.push(draft);
-      else await writer.add(draft.entry, draft.body?.());
+      else await writer.add(draft.entry, draft.body);
     }
     for (const link of links) await writer.add(link.entry);
   }
