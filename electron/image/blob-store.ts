@@ -21,7 +21,7 @@ export interface IngestOptions {
 export interface BlobWriter {
   /** Bytes that are there already: more than 0 only where an earlier ingest with this key was kept. */
   readonly offset: number;
-  /** Appends one chunk after the other; resolves when the writer can take more. */
+  /** Appends one chunk after the other; resolves when the writer can take more and looks at these no longer. */
   write(...chunks: readonly Uint8Array[]): Promise<void>;
   /**
    * Makes the blob durable and visible. Throws `digest-mismatch`, and forgets the bytes, where they are not as expected.

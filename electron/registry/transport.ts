@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Certificates } from './certificates.ts';
 import { cancelled, networkError } from './network-errors.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy.ts';
+import { receiving } from './receive-memory.ts';
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -99,7 +100,7 @@ async function makePool(url: URL, isUnverified: boolean, options: TransportOptio
   };
   const shared = { connections: CONNECTIONS, pipelining: 1, keepAliveTimeout: 10_000 };
   const proxy = proxyFor(url, options.environment);
-  if (proxy === null) return new Agent({ ...shared, connect: tls });
+  if (proxy === null) return new Agent({ ...shared, connect: { ...tls, onread: receiving } });
   const token =
     proxy.username === ''
       ? undefined
@@ -124,6 +125,8 @@ async function exchange(pool: Dispatcher, request: WireRequest, userAgent: strin
     signal: request.signal ?? null,
     headersTimeout: idle,
     bodyTimeout: idle,
+    // Else the body joins what came in two reads, which copies it.
+    highWaterMark: 0,
   });
   // Whoever reads the body sees its errors; one that is given up unread must not end the process.
   answer.body.on('error', () => {});

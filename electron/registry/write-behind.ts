@@ -1,4 +1,5 @@
 import type { BlobWriter } from '../image/blob-store.ts';
+import { giveBack } from './receive-memory.ts';
 
 /** Bytes that are written at once: the network hands over a sixteenth of it at a time. */
 const BLOCK = 1024 * 1024;
@@ -35,7 +36,7 @@ export class WriteBehind {
     this.#pieces = [];
     this.#size = 0;
     await this.#writing;
-    this.#writing = this.#writer.write(...pieces);
+    this.#writing = this.#writer.write(...pieces).then(() => pieces.forEach(giveBack));
     // Thrown by whoever comes next.
     this.#writing.catch(() => undefined);
   }
