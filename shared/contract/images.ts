@@ -286,6 +286,6 @@ export const images = {
   archive: base
     .input(z.object({ path: z.string().max(4096) }))
     .output(z.object({ path: z.string(), images: z.array(imageSummary) })),
-  /** Loads an OCI layout tar or docker archive chosen by dialog or by granted path. */
+  /** Loads an OCI layout (folder or tar) or docker archive chosen by dialog or by granted path. */
   load: base.input(z.object({ path: z.string() })).output(startedOperation),
 };

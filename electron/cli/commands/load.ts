@@ -3,11 +3,11 @@ import { createArchives } from '../../engine/builtin/archives.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
 
-/** `strata load FILE`. */
+/** `strata load PATH`. */
 export const load: Command = {
-  usage: 'load FILE',
+  usage: 'load PATH',
   summary:
-    'Reads the images of an archive into the store: an OCI image layout or what "docker save" writes, also gzip or zstd.',
+    'Reads the images of a file or folder into the store: an OCI image layout or what "docker save" writes; a tar also as gzip or zstd.',
   help: [],
   options: {},
   arity: [1, 1],

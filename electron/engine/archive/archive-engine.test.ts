@@ -3,10 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -259,6 +259,21 @@ describe('a broken or hostile archive', () => {
     await rm(first as string);
     await expect(list(layout, '')).rejects.toMatchObject({ code: 'malformed' });
     expect((await viewer.images.get(layout)).layers).toHaveLength(3);
+  });
+
+  it('is refused where a layer unpacks to what it should, but has another digest; nothing is kept of it', async () => {
+    const layout = await unpack(await save('acme/web:1.0', 'oci', 'web.tar'), 'repacked');
+    const layer = image.layers[0] as ImageRecord['layers'][number];
+    const blob = join(layout, 'blobs', 'sha256', layer.digest.slice(7));
+    await writeFile(blob, gzipSync(gunzipSync(await readFile(blob)), { level: 1 }));
+    await expect(list(layout, '')).rejects.toMatchObject({
+      code: 'digest-mismatch',
+      detail: { expected: layer.digest },
+    });
+    expect(await other.layers.known(layer)).toBeNull();
+    await writeFile(blob, Buffer.concat([await buffer(store.content.open(layer.digest)), Buffer.alloc(512)]));
+    await expect(list(layout, '')).rejects.toMatchObject({ code: 'digest-mismatch' });
+    expect(await other.layers.known(layer)).toBeNull();
   });
 
   it('cannot make a layout folder show files outside of it', async () => {

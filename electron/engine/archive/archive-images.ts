@@ -6,6 +6,7 @@ import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { DiffId } from '#shared/oci/digest.ts';
 import { formatPlatform, samePlatform } from '#shared/oci/platform.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+import { digestMismatch } from '../../image/content-digest.ts';
 import { decompressLayer } from '../../image/decompress-layer.ts';
 import { indexLayer } from '../../image/index-layer.ts';
 import { errnoOf, isMissing } from '../../platform/file-errors.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../../store/store.ts';
 import type { LayeredImage, OpenLayer } from '../layered-image.ts';
 import type { ArchiveFiles } from './archive-files.ts';
 import { openFolderFiles } from './folder-files.ts';
+import { HashedBlob } from './hashed-blob.ts';
 import { type ListedImage, listArchive } from './list-archive.ts';
 import { openTarFiles } from './tar-files.ts';
 
@@ -91,10 +93,14 @@ export class ArchiveImages {
         if (known !== null) return known;
         const length = await files.size(file);
         if (length === null) throw missingLayer(path, position);
-        const tar = decompressLayer(files.read(file, 0, length, signal), mediaType, { signal });
-        const index = await indexLayer(tar, { signal });
+        const blob = new HashedBlob(files.read(file, 0, length, signal), digest);
+        const index = await indexLayer(decompressLayer(blob.bytes(), mediaType, { signal }), { signal });
         if (index.diffId !== diffId) throw changedLayer(path, position, diffId, index.diffId);
-        await this.#store.layers.keep(layer, index);
+        const actual = await blob.digest();
+        // What is kept under a digest is believed of any image that names it.
+        if (actual === digest) await this.#store.layers.keep(layer, index);
+        else if (image.rawManifest !== null)
+          throw digestMismatch(`Layer ${position} in ${path}`, digest, actual);
         return index;
       },
     };

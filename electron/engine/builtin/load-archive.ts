@@ -22,8 +22,10 @@ import {
   parseDockerManifest,
   tooLarge,
 } from '../archive/archive-documents.ts';
+import { openFolderFiles } from '../archive/folder-files.ts';
 import type { ProgressOptions, TakenImage } from '../ports.ts';
 import { type ArchiveContents, type ArchivedFile, readArchive } from './read-archive.ts';
+import { readLayoutFolder } from './read-layout-folder.ts';
 
 /** An image of an archive, or an index with its images: the manifests are in the content store. */
 interface FoundImage {
@@ -40,7 +42,8 @@ interface FoundImage {
 type ImagesOfEntry = Pick<FoundImage, 'manifest' | 'others' | 'index'>;
 
 /**
- * Loads every image of an archive into the store: an OCI image layout or a docker archive, as a tar that may be packed.
+ * Loads every image of an archive into the store: an OCI image layout or a docker archive, as a folder or as a tar that
+ * may be packed.
  * Nothing is named before all of an image is there and its layers are checked. Throws `not-found`, `malformed`,
  * `digest-mismatch`, `unsafe-archive`.
  */
@@ -49,24 +52,19 @@ export async function loadArchive(
   path: string,
   options: ProgressOptions,
 ): Promise<{ references: string[]; digest: string }> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    (error) => {
-      if (!isMissing(error)) throw error;
-      throw new AppError('not-found', `There is no file ${path}.`, {
-        detail: { kind: 'path', path },
-        cause: error,
-      });
-    },
-  );
+  const found = await stat(path).catch((error) => {
+    if (!isMissing(error)) throw error;
+    throw new AppError('not-found', `There is no file or folder ${path}.`, {
+      detail: { kind: 'path', path },
+      cause: error,
+    });
+  });
   const { signal } = options;
-  const file = createReadStream(path, { highWaterMark: 1 << 20, signal });
   const lease = await store.lease();
   try {
-    const contents = await readArchive(store.content, counted(file, size, options), {
-      signal,
-      compress: false,
-    });
+    const contents = found.isDirectory()
+      ? await readLayoutFolder(store.content, openFolderFiles(path), options)
+      : await readFile(store, path, found.size, options);
     const images = contents.has('index.json')
       ? readLayout(contents)
       : await readDockerArchive(store, contents);
@@ -78,6 +76,17 @@ export async function loadArchive(
   } finally {
     await lease.release();
   }
+}
+
+function readFile(
+  store: Store,
+  path: string,
+  size: number,
+  options: ProgressOptions,
+): Promise<ArchiveContents> {
+  const { signal } = options;
+  const file = createReadStream(path, { highWaterMark: 1 << 20, signal });
+  return readArchive(store.content, counted(file, size, options), { signal, compress: false });
 }
 
 /**
@@ -156,9 +165,16 @@ async function addChecked(store: Store, manifest: Digest, signal: AbortSignal): 
   return record;
 }
 
+/** Images of one archive, at most. */
+const MAX_IMAGES = 1000;
+
 /** image-spec, image layout. */
 function readLayout(contents: ArchiveContents): FoundImage[] {
   const index = parseImageIndex(documentAt(contents, 'index.json'), MEDIA_TYPE.ociIndex);
+  if (index.manifests.length > MAX_IMAGES)
+    throw new AppError('malformed', `The archive names more than ${MAX_IMAGES} images.`, {
+      hint: 'It was made by a faulty tool, or to do harm.',
+    });
   return index.manifests.map((descriptor) => {
     const name = nameOfEntry(descriptor);
     return {

@@ -96,21 +96,24 @@ async function packFile(
   return { digest, size, head: Buffer.from([0x1f, 0x8b]), document: null, repacked: true };
 }
 
-async function storeFile(
+/** Puts a file into the content store; throws `digest-mismatch` where it is not what it is `expected` to be. */
+export async function storeFile(
   content: BlobStore,
   body: AsyncIterable<Uint8Array>,
   expectedSize: number,
+  expected?: Digest,
 ): Promise<ArchivedFile> {
   const kept: Uint8Array[] = [];
   let keptSize = 0;
   const limit = expectedSize <= DOCUMENT_LIMIT ? DOCUMENT_LIMIT : 8;
-  const { digest, size } = await ingest(content, async (writer) => {
+  const write = async (writer: BlobWriter): Promise<void> => {
     for await (const chunk of body) {
       await writer.write(chunk);
       if (keptSize < limit) kept.push(Buffer.from(chunk));
       keptSize += chunk.length;
     }
-  });
+  };
+  const { digest, size } = await ingest(content, write, expected);
   const bytes = Buffer.concat(kept);
   const document = size <= DOCUMENT_LIMIT ? bytes : null;
   return { digest, size, head: bytes.subarray(0, 8), document, repacked: false };
@@ -119,6 +122,7 @@ async function storeFile(
 async function ingest(
   content: BlobStore,
   write: (writer: BlobWriter) => Promise<unknown>,
+  expected?: Digest,
 ): Promise<{ digest: Digest; size: number }> {
   const writer = await content.ingest({});
   try {
@@ -127,5 +131,5 @@ async function ingest(
     await writer.abort();
     throw error;
   }
-  return writer.commit();
+  return writer.commit(expected);
 }

@@ -13,7 +13,6 @@ export function ArchiveActions({ image }: { readonly image: ImageSummary }): Rea
     (state) => state.images.list.status === 'ready' && state.images.list.value.length > 0,
   );
   const path = archivePath(image.id);
-  const isFile = /\.(tar|tgz|tar\.\w+)$/i.test(path);
   const { dialogs, transfers, toasts } = store.getState();
   const load = (): void => {
     transfers.load(path).catch((error: unknown) => {
@@ -33,12 +32,7 @@ export function ArchiveActions({ image }: { readonly image: ImageSummary }): Rea
       <Button icon={<FolderOpen aria-hidden />} onClick={() => dialogs.show({ kind: 'open-archive', path })}>
         The archive…
       </Button>
-      <Button
-        tone="primary"
-        icon={<PackagePlus aria-hidden />}
-        unavailable={isFile ? undefined : 'Load a tar of it: folders are only looked at.'}
-        onClick={load}
-      >
+      <Button tone="primary" icon={<PackagePlus aria-hidden />} onClick={load}>
         Load into Strata
       </Button>
     </>

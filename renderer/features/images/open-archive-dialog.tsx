@@ -24,8 +24,7 @@ export function OpenArchiveDialog(props: { readonly path: string; onClose(): voi
   useEffect(() => {
     void store.getState().archive.look(path);
   }, [store, path]);
-  const isFile = /\.(tar|tgz|tar\.\w+)$/i.test(path);
-  const canLoad = isFile && contents.status === 'ready';
+  const canLoad = contents.status === 'ready';
   const look = (image: ImageSummary): void => {
     onClose();
     store.getState().navigation.go({ screen: 'image', engine: ARCHIVE_ENGINE, ref: image.id });
@@ -38,11 +37,7 @@ export function OpenArchiveDialog(props: { readonly path: string; onClose(): voi
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            disabled={isBusy || !canLoad}
-            unavailable={isFile ? undefined : 'Load a tar of it: folders are only looked at.'}
-            onClick={() => void attempt(() => transfers.load(path))}
-          >
+          <Button disabled={isBusy || !canLoad} onClick={() => void attempt(() => transfers.load(path))}>
             {contents.status === 'ready' && contents.value.images.length > 1
               ? 'Load all'
               : 'Load into Strata'}
