@@ -361,6 +361,22 @@ describe('stages', () => {
     await expect(shop.build(options)).rejects.toMatchObject(error);
   });
 
+  it.each([
+    ['a device', 'RUN --device=gpu x', 'RUN --device'],
+    ['all rights that were not allowed', 'RUN --security=insecure x', 'all rights'],
+  ])('refuses a step that asks for %s before any other step, and foresees that it fails', async (...args) => {
+    const [, line, words] = args;
+    await shop.write({ Dockerfile: `FROM gone:1\nCOPY <<a /a\nx\na\n${line}\nENV A=1\n` });
+    const error = await shop.build().catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'dockerfile-invalid', detail: { range: { line: 5 } } });
+    expect(error.message).toContain(words);
+    const predicted = (await shop.predict()).map((step) => step.predicted);
+    expect(predicted.slice(-2)).toEqual(['fails', 'unknown']);
+    // A stage that the target does not need says nothing.
+    await shop.write({ Dockerfile: `FROM gone:1\n${line}\nFROM scratch\nENV A=1\n` });
+    expect((await shop.build()).steps.map(({ status }) => status)).not.toContain('failed');
+  });
+
   it('refuses a folder without a Dockerfile', async () => {
     await expect(shop.build()).rejects.toMatchObject({
       code: 'not-found',

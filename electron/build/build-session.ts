@@ -26,6 +26,7 @@ import type { SolveCache } from './solve/solve-step.ts';
 import type { FindSource, SolverServices } from './solve/solver.ts';
 import type { RunResult } from './solve/step-runner.ts';
 import { FolderSources } from './sources/folder-sources.ts';
+import { refuseRun } from './steps/refuse-run.ts';
 import type { RunRequest } from './steps/run-request.ts';
 import type { StepContext } from './steps/step-context.ts';
 
@@ -74,7 +75,14 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
   const plans = planPlatforms(dockerfile, options, buildArgs, contexts);
-  for (const { plan } of plans) checkWords(dockerfile, plan.steps);
+  const allows = (right: string) => options.allow?.includes(right) === true;
+  for (const { plan } of plans) {
+    checkWords(dockerfile, plan.steps);
+    // A prediction shows at which step it would end.
+    if (session.mayFetch)
+      for (const { instruction } of plan.steps)
+        if (instruction.keyword === 'RUN') refuseRun(instruction, { dockerfile, allows });
+  }
   if (buildArgs.has('BUILDKIT_DOCKERFILE_CHECK') || dockerfile.directives.check?.options.error === true) {
     // Few builds ask for them, so the checks are loaded by those alone.
     const { checkBuild, failByFindings } = await import('./build-checks.ts');
@@ -119,7 +127,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
     secrets,
     agents,
     remotes,
-    allows: (right) => options.allow?.includes(right) === true,
+    allows,
     source: (name, state) => (name === null ? openContext() : findSource(name, state)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),

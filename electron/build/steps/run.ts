@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import { variableField } from '../cache/cache-key.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
 import { type RunBody, runBody } from '../dockerfile/heredoc.ts';
-import { sourceError } from '../dockerfile/source-error.ts';
 import { refuseForeign } from './foreign-run.ts';
 import type { PreparedStep } from './prepared-step.ts';
+import { refuseRun } from './refuse-run.ts';
 import { prepareRunMounts } from './run-mounts.ts';
 import { type StageState, shellOf } from './stage-state.ts';
-import { notBuiltYet, type StepContext } from './step-context.ts';
+import type { StepContext } from './step-context.ts';
 import type { StepMount } from './step-mount.ts';
 
 const PROXY_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
@@ -24,7 +24,7 @@ export async function prepareRun(
   context: StepContext,
 ): Promise<PreparedStep> {
   const { flags, range } = instruction;
-  refuseWhatCannotRun(instruction, context);
+  refuseRun(instruction, context);
   const body = runBody(instruction.command);
   const shell = shellOf(state);
   const argv = argumentsOf(body, shell);
@@ -76,17 +76,6 @@ export async function prepareRun(
       return context.run(before, request, range.line);
     },
   };
-}
-
-/** Refuses by name and line what this engine or this build does not let a step do. */
-function refuseWhatCannotRun({ flags, range }: RunInstruction, context: StepContext): void {
-  if (flags.devices.length > 0) throw notBuiltYet(context, range, 'RUN --device');
-  if (flags.security !== 'insecure' || context.allows('security.insecure')) return;
-  throw sourceError(
-    { path: context.dockerfile.path, range },
-    'This step asks for all rights of the machine (--security=insecure), which the build does not allow.',
-    'If you trust the Dockerfile, build with --allow security.insecure; else remove the flag.',
-  );
 }
 
 function argumentsOf(body: RunBody, shell: readonly string[]): readonly string[] {

@@ -67,12 +67,3 @@ export function expander(
   const options = { escape: context.dockerfile.directives.escape, place };
   return (word) => expandWord(word, (name) => state.variables.get(name), options);
 }
-
-/** An error that names what is not built yet, at its line: nothing is ever left out silently. */
-export function notBuiltYet(context: StepContext, range: SourceRange, what: string): Error {
-  return sourceError(
-    { path: context.dockerfile.path, range },
-    `${what} is not supported by the built-in engine yet.`,
-    'Build with the Docker engine, or write the step in another way.',
-  );
-}
