@@ -19,6 +19,7 @@ const DOMAIN =
   /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[\w][\w.-]{0,127}$/;
+const IMAGE_ID = /^[a-f0-9]{64}$/;
 const DEFAULT_DOMAIN = 'docker.io';
 const OFFICIAL = 'library/';
 
@@ -30,7 +31,7 @@ export function parseReference(text: string): Reference {
     });
   };
   if (text.trim() === '') refuse('it is empty');
-  if (/^[a-f0-9]{64}$/.test(text)) refuse('64 hex digits alone are an image ID');
+  if (IMAGE_ID.test(text)) refuse('64 hex digits alone are an image ID');
   const at = text.indexOf('@');
   const digestText = at < 0 ? undefined : text.slice(at + 1);
   if (digestText !== undefined && !isDigest(digestText)) refuse(`"${digestText}" is not a digest`);
@@ -85,13 +86,17 @@ export function familiarReference(reference: Reference): string {
   return familiarRepository(reference) + suffix(reference);
 }
 
-/** The repository as people type it: `nginx`, `acme/web`, `localhost:5000/web`. */
+/**
+ * The repository as people type it: `nginx`, `acme/web`, `localhost:5000/web`. In full where the short form would be read
+ * as another one: `docker.io/acme.dev/web`.
+ */
 export function familiarRepository(reference: Reference): string {
   if (reference.domain !== DEFAULT_DOMAIN) return repositoryName(reference);
-  const path = reference.path;
-  return path.startsWith(OFFICIAL) && !path.slice(OFFICIAL.length).includes('/')
-    ? path.slice(OFFICIAL.length)
-    : path;
+  const { path } = reference;
+  const isOfficial = path.startsWith(OFFICIAL) && !path.slice(OFFICIAL.length).includes('/');
+  const short = isOfficial ? path.slice(OFFICIAL.length) : path;
+  const isSame = splitDomain(short).domain === DEFAULT_DOMAIN && !IMAGE_ID.test(short);
+  return isSame ? short : repositoryName(reference);
 }
 
 function suffix(reference: Reference): string {

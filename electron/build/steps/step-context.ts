@@ -4,7 +4,6 @@ import type { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Dockerfile } from '../dockerfile/ast.ts';
 import { expandWord } from '../dockerfile/expand.ts';
-import { sourceError } from '../dockerfile/source-error.ts';
 import type { BuildSecrets } from '../inputs/build-secrets.ts';
 import type { SshAgents } from '../inputs/ssh-agents.ts';
 import type { Remotes } from '../remote/remotes.ts';
