@@ -51,6 +51,28 @@ function leaveOutUnused(): Plugin {
   };
 }
 
+/**
+ * Of undici only agents and their requests are used. Its index also loads fetch, web sockets, caches and mocks, which
+ * takes longer than a small pull; the type of what is left is checked where it is imported, by undici's own.
+ */
+function takeAgentsOfUndici(): Plugin {
+  const id = '\0strata-undici';
+  return {
+    name: 'strata-take-agents-of-undici',
+    enforce: 'pre',
+    resolveId: (source) => (source === 'undici' ? id : undefined),
+    load: (asked) =>
+      asked === id
+        ? `import Agent from 'undici/lib/dispatcher/agent.js';
+           import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+           import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+           import api from 'undici/lib/api/index.js';
+           Object.assign(Dispatcher.prototype, api);
+           export { Agent, ProxyAgent };`
+        : undefined,
+  };
+}
+
 /** The window's icon lies beside the program, because a package holds `out/` alone. */
 function copyIcon(): Plugin {
   return {
@@ -92,7 +114,7 @@ function findBuildModules(): Plugin {
 export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
-  plugins: [leaveOutUnused(), findBuildModules(), removeOldChunks(), copyIcon()],
+  plugins: [leaveOutUnused(), takeAgentsOfUndici(), findBuildModules(), removeOldChunks(), copyIcon()],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

@@ -91,6 +91,15 @@ describe('the command line', () => {
     for (const name of own) expect([[], ['fzstd']]).toContainEqual(await packagesOf(`chunks/${name}`));
   });
 
+  it('takes of undici what talks to registries, not its fetch, web sockets and mocks', async () => {
+    const text = await textOf(await loadedWith('start.js'));
+    const parts = [...text.matchAll(/^\/\/.*?node_modules\/undici\/lib\/([\w-]+)\//gm)].map(
+      ([, part]) => part,
+    );
+    expect(parts).toContain('dispatcher');
+    expect(parts.filter((part) => ['cache', 'interceptor', 'mock'].includes(part ?? ''))).toEqual([]);
+  });
+
   it('would be told apart from one that loads them', async () => {
     expect(await packagesOf('start.js')).toEqual(
       expect.arrayContaining(['@orpc/server', 'undici', 'ws', 'zod']),
