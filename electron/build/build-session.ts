@@ -131,9 +131,9 @@ export async function openSession(services: BuildServices, session: SessionOptio
     source: (name, state) => (name === null ? openContext() : findSource(name, state)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
-    writeLayer: async (fill, { isPlain } = { isPlain: false }) => {
-      const prepares = isPlain && hasLaterRun(step);
-      const preparation = prepares ? await services.runner.prepare?.(session.signal) : null;
+    writeLayer: async (fill, expected) => {
+      const prepares = expected !== undefined && hasLaterRun(step);
+      const preparation = prepares ? await services.runner.prepare?.(expected, session.signal) : null;
       await blocks.load();
       return files.write(fill, preparation, blocks);
     },

@@ -46,7 +46,7 @@ function lazyRunner(store: Store): StepRunner {
     return loading;
   };
   return {
-    prepare: async (signal) => (await load()).prepare?.(signal) ?? null,
+    prepare: async (layer, signal) => (await load()).prepare?.(layer, signal) ?? null,
     run: async (layers, request, options) => (await load()).run(layers, request, options),
   };
 }

@@ -9,6 +9,7 @@ import type { StackTree } from '../image/stack-tree.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
+import { layLayer, type WrittenFiles } from './lay-layer.ts';
 import { LowerDraft } from './lower-draft.ts';
 import type { FolderAttributes } from './lower-tar.ts';
 import { requireSandbox } from './probe.ts';
@@ -29,6 +30,14 @@ export interface EnsureOptions {
    * and mode they have there; without it they belong to root.
    */
   readonly tree?: StackTree | undefined;
+  /** Asked how the layer can be put together in this process; null where it is to be unpacked. */
+  readonly laying?: (() => Promise<Laying | null>) | undefined;
+}
+
+/** The files of a layer, and a layer that may be like it. */
+export interface Laying {
+  readonly files: WrittenFiles;
+  readonly earlier: { readonly diffId: DiffId; readonly index: LayerIndex } | null;
 }
 
 /** Names of folders in the making and on their way out begin with this and the process that works on them. */
@@ -94,6 +103,11 @@ export class LowerStore {
       await removeTree(folder);
   }
 
+  /** Whether the layer is there in a form that others can be put together from. */
+  has(diffId: DiffId): Promise<boolean> {
+    return exists(this.#place(splitDigest(diffId).hex));
+  }
+
   /** The layers that are there, in any form. */
   async list(): Promise<DiffId[]> {
     const names = (await this.#names()).filter((name) => !name.startsWith('.') && !name.endsWith('.json'));
@@ -132,8 +146,10 @@ export class LowerStore {
     return (await exists(place)) ? place : null;
   }
 
-  async #make(hex: string, layer: LayerSource, { signal, tree }: EnsureOptions): Promise<string> {
+  async #make(hex: string, layer: LayerSource, { signal, tree, laying }: EnsureOptions): Promise<string> {
     await this.#makeFolder();
+    const known = (await laying?.()) ?? null;
+    if (known !== null && (await this.#lay(hex, known, signal))) return this.#place(hex);
     const work = this.#place(unfinishedName());
     const unnamed: string[] = [];
     try {
@@ -152,6 +168,26 @@ export class LowerStore {
       await removeTree(work).catch(() => undefined);
       throw writeError(error, work);
     }
+  }
+
+  /** Puts the layer together in this process; false where that is not possible, whatever the reason. */
+  async #lay(hex: string, { files, earlier }: Laying, signal: AbortSignal): Promise<boolean> {
+    const work = this.#place(unfinishedName());
+    const from =
+      earlier !== null && (await this.has(earlier.diffId))
+        ? { folder: this.#place(splitDigest(earlier.diffId).hex), index: earlier.index }
+        : null;
+    try {
+      const host = await requireSandbox();
+      if ((await layLayer(work, files, from, host, signal)) && (await moveInto(work, this.#place(hex))))
+        return true;
+    } catch (error) {
+      // A file system without room for more links, or an earlier layer that is removed just now.
+      if (signal.aborted) throw error;
+    } finally {
+      await removeTree(work);
+    }
+    return exists(this.#place(hex));
   }
 
   async #makeFolder(): Promise<void> {

@@ -26,12 +26,16 @@ export class StepCache {
 
   /** The record, marked as used now; null when there is none. */
   async get(key: string): Promise<StepRecord | null> {
-    const path = this.#path(key);
-    const record = (await readJsonIfThere(path)) as StepRecord | null;
-    if (record === null || record.key !== key) return null;
+    const record = await this.peek(key);
     const now = new Date();
-    await utimes(path, now, now).catch(() => undefined);
+    if (record !== null) await utimes(this.#path(key), now, now).catch(() => undefined);
     return record;
+  }
+
+  /** The record, which does not count as used by that. */
+  async peek(key: string): Promise<StepRecord | null> {
+    const record = (await readJsonIfThere(this.#path(key))) as StepRecord | null;
+    return record?.key === key ? record : null;
   }
 
   async put(record: StepRecord): Promise<void> {

@@ -94,7 +94,7 @@ export async function solveStep(
       return { state: foresee(state, prepared), rebuilt: true, touchedFiles };
     }
     report.set(step, { status: 'running', ms: 0, size: 0, reasons });
-    const making = make(prepared, state, decided.key ?? '', started, options);
+    const making = make(prepared, state, decided, started, options);
     if (prepared.makeLayer !== undefined && decided.key !== null)
       options.cache.making.set(decided.key, { stage: step.stage, record: making });
     const record = await making;
@@ -149,13 +149,14 @@ function foresee(state: StageState, prepared: PreparedStep): StageState {
 async function make(
   prepared: PreparedStep,
   state: StageState,
-  key: string,
+  { key, pastKey }: Decided,
   started: number,
   { cache }: SolveOptions,
 ): Promise<StepRecord> {
-  const layer = prepared.makeLayer === undefined ? null : await prepared.makeLayer(state);
+  const earlier = pastKey === null ? null : await cache.steps.peek(pastKey);
+  const layer = (await prepared.makeLayer?.(state, earlier?.layer ?? null)) ?? null;
   const ms = Math.round(performance.now() - started);
-  const record: StepRecord = { key, layer, builtAt: Date.now(), ms };
+  const record: StepRecord = { key: key ?? '', layer, builtAt: Date.now(), ms };
   await keepResult(cache, prepared, record);
   return record;
 }
@@ -175,6 +176,8 @@ interface Decided {
   readonly key: string | null;
   readonly record: StepRecord | null;
   readonly reasons: readonly Reason[];
+  /** The key that the step had in the earlier build it is compared with. */
+  readonly pastKey: string | null;
 }
 
 async function decide(
@@ -198,15 +201,16 @@ async function decide(
   };
   report.remember(step, { ...self, key });
   const noCache = cache.skips(step.stage);
+  const decided = { fields, key, pastKey: null };
   const found = key === null || noCache ? null : await cache.steps.get(key);
-  if (found !== null && (await cache.isUsable(found))) return { fields, key, record: found, reasons: [] };
+  if (found !== null && (await cache.isUsable(found))) return { ...decided, record: found, reasons: [] };
   const shared = key === null || noCache ? null : findShared(cache.shared, state, key, fields);
   if (shared !== null) {
     // A prediction looks at what the layer holds, but keeps nothing.
     await shared.take(async (record) => {
       if (build) await keepResult(cache, prepared, record);
     });
-    return { fields, key, record: shared.record, reasons: [shared.reason] };
+    return { ...decided, record: shared.record, reasons: [shared.reason] };
   }
   const compared = await compareWith(cache, self, prepared);
   const { past } = compared;
@@ -222,10 +226,12 @@ async function decide(
     eviction: key === null ? null : await cache.evictions.find(key),
   });
   const reasons = build || noCache ? missed : [...missed, ...(cache.shared?.unknown ?? [])];
-  if (prepared.unknown === undefined || noCache) return { fields, key, record: null, reasons };
+  const pastKey = past?.key ?? null;
+  if (prepared.unknown === undefined || noCache) return { fields, key, record: null, reasons, pastKey };
   return {
     fields,
     key,
+    pastKey,
     record: null,
     reasons: [
       { kind: step.position === 0 ? 'base-unknown' : 'source-changed', detail: prepared.unknown },

@@ -1,5 +1,5 @@
 import type { LayerIndex } from '../../image/layer-index.ts';
-import type { LayerWriter } from '../../image/layer-writer.ts';
+import type { LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { RunRequest } from '../steps/run-request.ts';
@@ -39,5 +39,12 @@ export interface StepRunner {
    * Makes a layer ready while it is written, of files whose paths are clean and lead through no link of the layer;
    * null where that is not possible.
    */
-  prepare?(signal: AbortSignal): Promise<LayerPreparation | null>;
+  prepare?(layer: ExpectedLayer, signal: AbortSignal): Promise<LayerPreparation | null>;
+}
+
+/** What is known of a layer before it is written. */
+export interface ExpectedLayer {
+  readonly entries: Iterable<NewLayerEntry>;
+  /** What the same step made last time, where that is known. */
+  readonly earlier: LayerRecord | null;
 }

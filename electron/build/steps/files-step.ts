@@ -87,10 +87,11 @@ export async function prepareFiles(
     ...step,
     fields: { ...step.fields, sources: listed.digest },
     listing: listed.list,
-    makeLayer: (before) =>
-      withRemote(items, remote, (all) =>
-        makeFilesLayer(all, { ...words, excludes, linked: isLinked(instruction, words) }, before, context),
-      ),
+    makeLayer: (before, earlier) =>
+      withRemote(items, remote, (all) => {
+        const files = { ...words, excludes, linked: isLinked(instruction, words) };
+        return makeFilesLayer(all, files, { before, earlier }, context);
+      }),
   };
 }
 
@@ -143,7 +144,7 @@ type LayerFiles = FileWords & { readonly excludes: PathTest; readonly linked: bo
 async function makeFilesLayer(
   items: readonly CopyItem[],
   files: LayerFiles,
-  before: StageState,
+  { before, earlier }: { readonly before: StageState; readonly earlier: LayerRecord | null },
   context: StepContext,
 ): Promise<LayerRecord | null> {
   // What is linked goes into an empty root: nothing that is there is followed or looked at.
@@ -169,7 +170,8 @@ async function makeFilesLayer(
       else await copyFiles(draft, [item], destination, options);
     }
     if (draft.isEmpty) return null;
-    return await context.writeLayer((writer) => draft.write(writer), { isPlain: archives.size === 0 });
+    const expected = archives.size === 0 ? { entries: draft.entries(), earlier } : undefined;
+    return await context.writeLayer((writer) => draft.write(writer), expected);
   } finally {
     await Promise.all([...archives.values()].map((archive) => archive.close()));
   }

@@ -133,6 +133,11 @@ export class LayerDraft {
     } else this.replace({ ...shared.entry, path: entry.path });
   }
 
+  /** What was put in, in no order. */
+  *entries(): Generator<NewLayerEntry> {
+    for (const { entry } of this.#entries.values()) yield entry;
+  }
+
   /** Writes all entries, folders before what they hold, in an order that depends on their paths alone. */
   async write(writer: LayerWriter): Promise<void> {
     // Hard links after the files they share.

@@ -15,8 +15,13 @@ export interface PreparedStep {
   readonly createdBy: string;
   /** The settings after it; layers and history are the solver's. */
   apply(state: StageState): StageState;
-  /** Makes the layer, null when no file changes. Absent for a step that only changes settings. */
-  readonly makeLayer?: ((state: StageState) => Promise<LayerRecord | null>) | undefined;
+  /**
+   * Makes the layer, null when no file changes. Absent for a step that only changes settings. `earlier` is what the
+   * same step made last time, where that is known: a help, never the result.
+   */
+  readonly makeLayer?:
+    | ((state: StageState, earlier: LayerRecord | null) => Promise<LayerRecord | null>)
+    | undefined;
   /** Set in a prediction when a source is not known before it is built: which, in words. */
   readonly unknown?: string | undefined;
 }

@@ -7,6 +7,7 @@ import { expandWord } from '../dockerfile/expand.ts';
 import type { BuildSecrets } from '../inputs/build-secrets.ts';
 import type { SshAgents } from '../inputs/ssh-agents.ts';
 import type { Remotes } from '../remote/remotes.ts';
+import type { ExpectedLayer } from '../solve/step-runner.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import type { RunRequest } from './run-request.ts';
 import type { StageState } from './stage-state.ts';
@@ -41,12 +42,12 @@ export interface StepContext {
   /** The text of a small file of the stage's file system, symlinks followed; null when there is none. */
   readText(state: StageState, path: string): Promise<string | null>;
   /**
-   * Writes a layer into the store; `fill` gets the writer. Null when nothing was added. `isPlain` promises that no
+   * Writes a layer into the store; `fill` gets the writer. Null when nothing was added. `expected` promises that no
    * path of it leads through a link of it.
    */
   writeLayer(
     fill: (writer: LayerWriter) => Promise<void>,
-    options?: { readonly isPlain: boolean },
+    expected?: ExpectedLayer,
   ): Promise<LayerRecord | null>;
   /** Runs a command over the stage's file system and makes a layer of what it changed. */
   run(state: StageState, request: RunRequest, line: number): Promise<LayerRecord | null>;

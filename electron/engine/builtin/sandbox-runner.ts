@@ -12,6 +12,7 @@ import { runStep } from '../../sandbox/run-step.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreLayer } from '../../store/store-image.ts';
+import { LikeLayers } from './like-layers.ts';
 import { CacheMounts } from './mounts/cache-mounts.ts';
 import { MountPreparer } from './mounts/prepare-mounts.ts';
 import { sweepLeftovers } from './sweep.ts';
@@ -19,15 +20,16 @@ import { sweepLeftovers } from './sweep.ts';
 /** Runs steps in the sandbox of this machine. Layers are unpacked once and kept, a step's own files are taken over. */
 export function createSandboxRunner(store: Store): StepRunner {
   const lowers = new LowerStore(store.paths.lower());
+  const like = new LikeLayers(store, lowers);
   const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
-    prepare: (signal) => prepareLayer(lowers, signal),
+    prepare: async (layer, signal) => (await like.prepare(layer)) ?? prepareLayer(lowers, signal),
     run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes, tree: treeOf }) => {
       swept ??= sweepLeftovers(store);
       await swept;
       const tree = await treeOf(layers);
-      const folders = await ensureAll(store, lowers, layers, tree, signal);
+      const folders = await ensureAll({ store, lowers, like }, layers, tree, signal);
       const workDir = join(
         store.paths.scratch(),
         `run.${processIdentity()}.${randomBytes(4).toString('hex')}`,
@@ -36,7 +38,7 @@ export function createSandboxRunner(store: Store): StepRunner {
       const mounts = new MountPreparer({
         folder: join(workDir, 'mounts'),
         caches,
-        unpack: async (mounted) => ensureAll(store, lowers, mounted, await treeOf(mounted), signal),
+        unpack: async (mounted) => ensureAll({ store, lowers, like }, mounted, await treeOf(mounted), signal),
         signal,
         note: onOutput,
       });
@@ -85,8 +87,7 @@ async function prepareLayer(lowers: LowerStore, signal: AbortSignal): Promise<La
 const AT_ONCE = 2;
 
 async function ensureAll(
-  store: Store,
-  lowers: LowerStore,
+  { store, lowers, like }: { readonly store: Store; readonly lowers: LowerStore; readonly like: LikeLayers },
   layers: readonly LayerRecord[],
   tree: StackTree,
   signal: AbortSignal,
@@ -95,8 +96,9 @@ async function ensureAll(
   let next = 0;
   const work = async () => {
     for (let at = next++; at < layers.length; at = next++) {
-      const layer = openStoreLayer(store, layers[at] as LayerRecord);
-      folders[at] = await lowers.ensure(layer, { signal, tree });
+      const layer = layers[at] as LayerRecord;
+      const laying = () => like.laying(layer);
+      folders[at] = await lowers.ensure(openStoreLayer(store, layer), { signal, tree, laying });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
