@@ -144,7 +144,7 @@ function OptionsDialog({
           placeholder="registry.example.com/team/cache:main"
           value={form.cacheFrom}
           onValue={(cacheFrom) => change({ cacheFrom })}
-          note="Takes the steps that other machines built."
+          note="Takes the steps that other machines built. Put quotes around a path with blanks."
           error={problems.cacheFrom}
         />
         <TextField

@@ -33,7 +33,7 @@ describe('the options form', () => {
       buildArgs: { VERSION: '2', HTTP_PROXY: '' },
       platform: 'linux/arm64',
       noCache: true,
-      cacheFrom: ['ci/cache:main', 'type=local,src=/kept'],
+      cacheFrom: ['ci/cache:main', 'type=local,src=/kept by us/it'],
       cacheTo: ['type=registry,ref=ci/cache:main,mode=max'],
       engine: 'docker',
     };

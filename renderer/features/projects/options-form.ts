@@ -1,6 +1,7 @@
 import type { BuildOptions, ProjectSource } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { joinQuotedWords, splitQuotedWords } from '#shared/format/quoted-words.ts';
 import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 
@@ -62,8 +63,8 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
     platform: options.platform ?? '',
     args: mergeArguments(options.buildArgs, source),
     noCache: options.noCache,
-    cacheFrom: (options.cacheFrom ?? []).join(' '),
-    cacheTo: (options.cacheTo ?? []).join(' '),
+    cacheFrom: joinQuotedWords(options.cacheFrom ?? []),
+    cacheTo: joinQuotedWords(options.cacheTo ?? []),
     reproducible: options.reproducible === true,
     engine: options.engine,
     others: otherOptions(options),
@@ -144,20 +145,18 @@ function otherOptions(options: BuildOptions): OtherOptions {
 }
 
 function givenCaches({ cacheFrom, cacheTo }: OptionsForm): Pick<BuildOptions, 'cacheFrom' | 'cacheTo'> {
-  const [from, to] = [wordsOf(cacheFrom), wordsOf(cacheTo)];
+  const [from, to] = [splitQuotedWords(cacheFrom) ?? [], splitQuotedWords(cacheTo) ?? []];
   return {
     ...(from.length === 0 ? {} : { cacheFrom: from }),
     ...(to.length === 0 ? {} : { cacheTo: to }),
   };
 }
 
-function wordsOf(text: string): string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
-}
-
 /** What is wrong with a reference; longer forms are read by the build. */
 function cacheProblem(field: 'cacheFrom' | 'cacheTo', text: string): Pick<FormProblems, typeof field> {
-  for (const word of wordsOf(text)) {
+  const words = splitQuotedWords(text);
+  if (words === null) return { [field]: 'A quote has no end.' };
+  for (const word of words) {
     const problem = word.includes('=') ? null : refusal(() => parseReference(word));
     if (problem !== null) return { [field]: problem };
   }
