@@ -193,7 +193,7 @@ describe('decompressLayer', () => {
 describe('readEntryBytes', () => {
   it.each(['gzip', 'none'] as const)('reads whole files and parts of a %s layer', async (compression) => {
     const { layer, blob } = await sampleLayer(compression);
-    for (const entry of layer.index.entries.filter(({ type }) => type === 'file')) {
+    for (const entry of [...layer.index.entries].filter(({ type }) => type === 'file')) {
       const expected = contents.get(entry.path) ?? Buffer.alloc(0);
       for (const [start, end] of [
         [undefined, undefined],
@@ -254,7 +254,7 @@ describe('readEntryBytes', () => {
   });
 
   function find(index: LayerIndex, path: string) {
-    const entry = index.entries.find((candidate) => candidate.path === path);
+    const entry = [...index.entries].find((candidate) => candidate.path === path);
     if (entry === undefined) throw new Error(`${path} is not in the index`);
     return entry;
   }

@@ -3,6 +3,7 @@ import { parseDiffId } from '#shared/oci/digest.ts';
 import { abortable } from './abortable.ts';
 import { boundedChunks } from './chunks.ts';
 import { layerEntry } from './layer-entry.ts';
+import { LayerEntryTable } from './layer-entry-table.ts';
 import type { LayerEntry, LayerIndex, SeekPoint } from './layer-index.ts';
 import type { TarHeader, TarLimits } from './tar/tar-entry.ts';
 import { type TarEvent, TarScanner } from './tar/tar-scanner.ts';
@@ -36,7 +37,7 @@ export async function indexLayer(
 export class LayerIndexer {
   private readonly scanner: TarScanner;
   private readonly tarHash = createHash('sha256');
-  private readonly entries: LayerEntry[] = [];
+  private readonly entries = new LayerEntryTable();
   private tarSize = 0;
   private contentSize = 0;
   /** The file whose content is being read. */
@@ -69,7 +70,7 @@ export class LayerIndexer {
     else if (event.kind === 'bytes') this.file.update(event.bytes);
     else if (event.kind === 'zeros') this.file.zeros(event.length);
     else {
-      this.file.entry.contentHash = this.file.digest();
+      this.entries.add({ ...this.file.entry, contentHash: this.file.digest() });
       this.file = null;
     }
   }
@@ -77,8 +78,11 @@ export class LayerIndexer {
   private takeEntry(header: TarHeader): void {
     const entry = layerEntry(header);
     if (entry === null) return;
-    this.entries.push(entry);
-    if (entry.type !== 'file') return;
+    if (entry.type !== 'file') {
+      this.entries.add(entry);
+      return;
+    }
+    // Added when its content has been read.
     this.contentSize += entry.size;
     this.file = new OpenFile(entry);
   }
@@ -89,7 +93,7 @@ class OpenFile {
   private first: Uint8Array | null = null;
   private rest: Hash | null = null;
 
-  constructor(readonly entry: { -readonly [Key in keyof LayerEntry]: LayerEntry[Key] }) {}
+  constructor(readonly entry: LayerEntry) {}
 
   update(bytes: Uint8Array): void {
     if (this.first === null && bytes.length === this.entry.size) this.first = bytes;

@@ -131,7 +131,7 @@ describe('a layer over known blocks', () => {
 
   it('names what it read by its content, not by what it was said to be', async () => {
     const wrong = await write(files, nothing, () => sha256('another content'));
-    expect(wrong.layer.index.entries[7]?.contentHash).toBe(sha256([...files.values()][7] ?? ''));
+    expect(wrong.layer.index.entries.at(7)?.contentHash).toBe(sha256([...files.values()][7] ?? ''));
     const misled = await write(files, blocksOf(wrong), () => sha256('another content'));
     expect(misled.read).toHaveLength(files.size);
     expect((await write(files, blocksOf(wrong))).read).toEqual([]);

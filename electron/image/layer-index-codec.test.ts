@@ -62,7 +62,7 @@ describe('the layer index codec', () => {
   it('gives back any index', async () => {
     await fc.assert(
       fc.asyncProperty(index, async (original) => {
-        expect(await decodeLayerIndex(await encodeLayerIndex(original))).toEqual(original);
+        expect(listed(await decodeLayerIndex(await encodeLayerIndex(original)))).toEqual(listed(original));
       }),
     );
   });
@@ -75,7 +75,7 @@ describe('the layer index codec', () => {
       }),
     );
     const original: LayerIndex = { diffId, tarSize: 1, contentSize: 2, entries, seekPoints: [] };
-    expect(await decodeLayerIndex(await encodeLayerIndex(original))).toEqual(original);
+    expect(listed(await decodeLayerIndex(await encodeLayerIndex(original)))).toEqual(listed(original));
   });
 
   it('calls anything else malformed, and never fails in another way', async () => {
@@ -104,6 +104,10 @@ describe('the layer index codec', () => {
     await expect(decodeLayerIndex(bytes)).rejects.toMatchObject({ code: 'malformed' });
   });
 
+  /** An index whose entries are an array. */
+  function listed(index: LayerIndex): LayerIndex {
+    return { ...index, entries: [...index.entries] };
+  }
   function head(entries: number): string {
     return JSON.stringify({
       strataLayerIndex: 1,

@@ -13,24 +13,14 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isDigest, parseDiffId } from '#shared/oci/digest.ts';
-import type { EntryType, LayerEntry, LayerIndex, SeekPoint } from './layer-index.ts';
+import { ENTRY_TYPES, LayerEntryTable } from './layer-entry-table.ts';
+import type { LayerEntries, LayerEntry, LayerIndex, SeekPoint } from './layer-index.ts';
 import { isCleanPath } from './tar/safe-path.ts';
 
 const VERSION = 1;
 const ENTRIES_PER_LINE = 1000;
 /** What an index may unpack to: far more than five million entries need. */
 const MAX_TEXT = 1 << 30;
-const TYPES: readonly EntryType[] = [
-  'file',
-  'directory',
-  'symlink',
-  'hardlink',
-  'fifo',
-  'char',
-  'block',
-  'whiteout',
-  'opaque',
-];
 const HEX_HASH = /^[0-9a-f]{64}$/;
 
 const compress = promisify<Uint8Array, { level: number }, Buffer>(gzip);
@@ -50,13 +40,7 @@ export async function encodeLayerIndex(index: LayerIndex): Promise<Uint8Array> {
   };
   const lines = [Buffer.from(`${JSON.stringify(head)}\n`)];
   for (let at = 0; at < entries.length; at += ENTRIES_PER_LINE) {
-    const rows: unknown[] = [];
-    let previous = '';
-    for (const entry of entries.slice(at, at + ENTRIES_PER_LINE)) {
-      rows.push(encodeEntry(entry, previous));
-      previous = entry.path;
-    }
-    lines.push(Buffer.from(`${JSON.stringify(rows)}\n`));
+    lines.push(Buffer.from(`${JSON.stringify(encodeRows(entries, at))}\n`));
     await setImmediate();
   }
   return compress(Buffer.concat(lines), { level: 1 });
@@ -69,7 +53,7 @@ export async function decodeLayerIndex(bytes: Uint8Array): Promise<LayerIndex> {
   });
   let lineEnd = text.indexOf(0x0a);
   const head = decodeHead(parseLine(text.subarray(0, Math.max(0, lineEnd))));
-  const entries: LayerEntry[] = [];
+  const entries = new LayerEntryTable();
   while (lineEnd + 1 < text.length) {
     const start = lineEnd + 1;
     lineEnd = text.indexOf(0x0a, start);
@@ -79,7 +63,7 @@ export async function decodeLayerIndex(bytes: Uint8Array): Promise<LayerIndex> {
     let previous = '';
     for (const row of rows) {
       const entry = decodeEntry(row, previous);
-      entries.push(entry);
+      entries.add(entry);
       previous = entry.path;
     }
     await setImmediate();
@@ -88,12 +72,24 @@ export async function decodeLayerIndex(bytes: Uint8Array): Promise<LayerIndex> {
   return { ...head.index, entries };
 }
 
+/** The rows of one line, of the entries from `start` on. */
+function encodeRows(entries: LayerEntries, start: number): unknown[] {
+  const rows: unknown[] = [];
+  let previous = '';
+  for (let at = start; at < Math.min(start + ENTRIES_PER_LINE, entries.length); at += 1) {
+    const entry = entries.at(at) as LayerEntry;
+    rows.push(encodeEntry(entry, previous));
+    previous = entry.path;
+  }
+  return rows;
+}
+
 function encodeEntry(entry: LayerEntry, previous: string): unknown[] {
   const kept = sharedLength(previous, entry.path);
   const row: unknown[] = [
     kept,
     entry.path.slice(kept),
-    TYPES.indexOf(entry.type),
+    ENTRY_TYPES.indexOf(entry.type),
     entry.mode,
     entry.uid,
     entry.gid,
@@ -125,7 +121,7 @@ function decodeEntry(row: unknown, previous: string): LayerEntry {
   if (!Array.isArray(row)) throw broken('an entry is no list');
   const [kept, rest, type, mode, uid, gid, size, mtime, offset, hash, more]: unknown[] = row;
   if (!isCount(kept) || kept > previous.length || typeof rest !== 'string') throw broken('a path is missing');
-  const name = typeof type === 'number' ? TYPES[type] : undefined;
+  const name = typeof type === 'number' ? ENTRY_TYPES[type] : undefined;
   if (name === undefined) throw broken('a type is not known');
   if (!isCount(mode) || mode > 0o7777 || !isCount(uid) || !isCount(gid)) throw broken('an owner is missing');
   if (!isCount(size) || !isCount(offset) || typeof mtime !== 'number') throw broken('a size is missing');

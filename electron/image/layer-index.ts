@@ -40,6 +40,13 @@ export interface LayerEntry {
   readonly sparse?: true | undefined;
 }
 
+/** Entries in the order of a layer's tar; an array is one. */
+export interface LayerEntries extends Iterable<LayerEntry> {
+  readonly length: number;
+  /** The entry at a place, counted from 0. */
+  at(place: number): LayerEntry | undefined;
+}
+
 /** What a layer holds, in the order of its tar. Made once while the bytes stream by. */
 export interface LayerIndex {
   readonly diffId: DiffId;
@@ -47,7 +54,7 @@ export interface LayerIndex {
   readonly tarSize: number;
   /** Sum of the files' sizes. */
   readonly contentSize: number;
-  readonly entries: readonly LayerEntry[];
+  readonly entries: LayerEntries;
   /**
    * Points at which decompression can start, rising, where the blob is a series of independent gzip
    * members; empty for a blob that must be read from its beginning.

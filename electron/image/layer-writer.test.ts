@@ -76,11 +76,11 @@ describe('LayerWriter', () => {
 
   it('gives offsets and hashes at which each content is found', async () => {
     const { layer, blob } = await write(sample, { compression: 'none' });
-    for (const entry of layer.index.entries.filter(({ type }) => type === 'file')) {
+    for (const entry of [...layer.index.entries].filter(({ type }) => type === 'file')) {
       const content = blob.subarray(entry.offset, entry.offset + entry.size);
       expect(`sha256:${entry.contentHash}`).toBe(sha256(content));
     }
-    expect(layer.index.entries.map(({ type }) => type).slice(-2)).toEqual(['whiteout', 'opaque']);
+    expect(Array.from(layer.index.entries, ({ type }) => type).slice(-2)).toEqual(['whiteout', 'opaque']);
   });
 
   it('writes what tar and gzip read', async () => {
@@ -109,9 +109,11 @@ describe('LayerWriter', () => {
     const times = [1_000, 1_699_999_999, 1_700_000_000];
     const items = times.map((mtime, i): Item => [{ ...meta, path: `f${i}`, type: 'file', mtime }]);
     const { layer } = await write(items, { compression: 'none', newestTime: 1_500_000_000 });
-    expect(layer.index.entries.map((entry) => entry.mtime)).toEqual([1_000, 1_500_000_000, 1_500_000_000]);
+    expect(Array.from(layer.index.entries, (entry) => entry.mtime)).toEqual([
+      1_000, 1_500_000_000, 1_500_000_000,
+    ]);
     const untouched = await write(items, { compression: 'none' });
-    expect(untouched.layer.index.entries.map((entry) => entry.mtime)).toEqual(times);
+    expect(Array.from(untouched.layer.index.entries, (entry) => entry.mtime)).toEqual(times);
   });
 
   it('cuts large content into members that can each be read alone', async () => {
@@ -140,7 +142,7 @@ describe('LayerWriter', () => {
       ],
       { compression: 'none' },
     );
-    expect(layer.index.entries[0]?.contentHash).toBe(createHash('sha256').update('abcd').digest('hex'));
+    expect(layer.index.entries.at(0)?.contentHash).toBe(createHash('sha256').update('abcd').digest('hex'));
   });
 
   it.each([

@@ -15,6 +15,7 @@ import {
 } from './gzip-members.ts';
 import { InOrder } from './in-order.ts';
 import type { KnownBlocks, WrittenBlock } from './known-blocks.ts';
+import { LayerEntryTable } from './layer-entry-table.ts';
 import type { LayerEntry, LayerIndex, SeekPoint } from './layer-index.ts';
 import { encodeEntryHeader, TAR_END, type TarEntryFields, tarPadding } from './tar/encode-entry.ts';
 import { BLOCK_SIZE } from './tar/header.ts';
@@ -69,7 +70,15 @@ interface Piece {
   readonly name: { key: string | null };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** A file whose content is on its way. */
+interface WrittenFile extends NamedSize {
+  /** Where its entry stands. */
+  readonly place: number;
+  /** Undefined until it is known. */
+  contentHash: string | undefined;
+}
+
+type NamedSize = Pick<LayerEntry, 'path' | 'size'>;
 
 const EMPTY = new Uint8Array(0);
 const PADDING = new Uint8Array(BLOCK_SIZE);
@@ -81,7 +90,7 @@ const EMPTY_HASH = hash('sha256', '', 'hex');
  * error the writer may not be used again and what the sink got is to be thrown away.
  */
 export class LayerWriter {
-  private readonly entries: LayerEntry[] = [];
+  private readonly entries = new LayerEntryTable();
   private readonly tarHash = createHash('sha256');
   private readonly blobHash = createHash('sha256');
   private readonly line = new InOrder<Piece>(MEMBERS_AT_ONCE, (piece) => this.writePiece(piece));
@@ -119,7 +128,7 @@ export class LayerWriter {
     const isLarge = size > LARGE_FILE;
     if (this.group.endsBefore(clean.path, header.length + (isLarge ? 0 : bytes))) await this.endGroup();
     // Field by field: spreading is the slowest part of writing a small file.
-    const written: Mutable<LayerEntry> = {
+    const place = this.entries.add({
       path: clean.path,
       type,
       mode: clean.mode,
@@ -133,16 +142,16 @@ export class LayerWriter {
       xattrs: clean.xattrs,
       devMajor: clean.devMajor,
       devMinor: clean.devMinor,
-    };
-    this.entries.push(written);
+    });
+    const file: WrittenFile = { path: clean.path, size, place, contentHash: undefined };
     this.tarSize += header.length + bytes;
     this.contentSize += size;
     if (type !== 'file') this.group.add(header, null);
     else if (isLarge) {
       this.group.add(header, null);
       await this.endGroup();
-      await this.writeLarge(written, clean.contentHash, body ?? EMPTY);
-    } else await this.addBody(header, written, clean.contentHash, body ?? EMPTY);
+      await this.writeLarge(file, clean.contentHash, body ?? EMPTY);
+    } else await this.addBody(header, file, clean.contentHash, body ?? EMPTY);
   }
 
   /** Writes the end of the archive and whatever is still in the works. */
@@ -170,28 +179,33 @@ export class LayerWriter {
   /** Puts a small file into the group; its content is read later, or never, where its digest is known. */
   private async addBody(
     header: Uint8Array,
-    written: Mutable<LayerEntry>,
+    file: WrittenFile,
     known: string | undefined,
     body: EntryBody,
   ): Promise<void> {
     const note = (content: Uint8Array) => {
-      if (content.length !== written.size) throw sizeConflict(written, content.length);
-      written.contentHash = hashBytes(content);
+      if (content.length !== file.size) throw sizeConflict(file, content.length);
+      this.noteHash(file, hashBytes(content));
       return content;
     };
     const read = () => {
       const content = open(body);
       if (content instanceof Uint8Array) return note(content);
-      return gather(abortable(content, this.options.signal), written).then(note);
+      return gather(abortable(content, this.options.signal), file).then(note);
     };
     if (known !== undefined && this.options.known !== undefined) {
-      written.contentHash = known;
-      this.group.add(header, { entry: written, read });
+      this.noteHash(file, known);
+      this.group.add(header, { entry: file, read });
       return;
     }
     const content = read();
     const bytes = content instanceof Uint8Array ? content : await content;
-    this.group.add(header, { entry: written, read: () => bytes });
+    this.group.add(header, { entry: file, read: () => bytes });
+  }
+
+  private noteHash(file: WrittenFile, contentHash: string): void {
+    file.contentHash = contentHash;
+    this.entries.setHash(file.place, contentHash);
   }
 
   private async endGroup(): Promise<void> {
@@ -224,20 +238,16 @@ export class LayerWriter {
   }
 
   /** Writes a large file in blocks of its own. */
-  private async writeLarge(
-    written: Mutable<LayerEntry>,
-    known: string | undefined,
-    body: EntryBody,
-  ): Promise<void> {
-    const taken = known === undefined ? 0 : await this.takeOverLarge(written.size, known);
+  private async writeLarge(file: WrittenFile, known: string | undefined, body: EntryBody): Promise<void> {
+    const taken = known === undefined ? 0 : await this.takeOverLarge(file.size, known);
     const names: Piece['name'][] = [];
     const packer = new BlockPacker(MEMBER_SIZE, async (block) => {
       const name = { key: null };
       names.push(name);
       if (names.length > taken) await this.line.add(this.compress(block, name));
     });
-    if (known !== undefined && taken === blockCount(written.size)) {
-      written.contentHash = known;
+    if (known !== undefined && taken === blockCount(file.size)) {
+      this.noteHash(file, known);
       return;
     }
     const digest = createHash('sha256');
@@ -246,16 +256,16 @@ export class LayerWriter {
     const chunks = content instanceof Uint8Array ? slices(content) : content;
     for await (const chunk of abortable(chunks, this.options.signal)) {
       length += chunk.length;
-      if (length > written.size) throw sizeConflict(written, length);
+      if (length > file.size) throw sizeConflict(file, length);
       digest.update(chunk);
       await packer.add(chunk);
     }
-    if (length !== written.size) throw sizeConflict(written, length);
+    if (length !== file.size) throw sizeConflict(file, length);
     await packer.add(PADDING.subarray(0, tarPadding(length)));
     await packer.flush();
     const contentHash = digest.digest('hex');
-    if (taken > 0 && contentHash !== known) throw contentConflict(written);
-    written.contentHash = contentHash;
+    if (taken > 0 && contentHash !== known) throw contentConflict(file);
+    this.noteHash(file, contentHash);
     if (this.options.known === undefined) return;
     for (const [at, name] of names.entries()) name.key = this.largeKey(contentHash, at);
   }
@@ -301,7 +311,7 @@ function open(body: EntryBody): EntryContent {
 }
 
 /** Small content that comes in chunks as one. */
-async function gather(chunks: AsyncIterable<Uint8Array>, entry: LayerEntry): Promise<Uint8Array> {
+async function gather(chunks: AsyncIterable<Uint8Array>, entry: NamedSize): Promise<Uint8Array> {
   const all = Buffer.allocUnsafe(entry.size);
   let length = 0;
   for await (const chunk of chunks) {
@@ -350,16 +360,16 @@ function tarFields(entry: NewLayerEntry, mtime: number): TarEntryFields {
   };
 }
 
-function sizeConflict(entry: NewLayerEntry, length: number): AppError {
+function sizeConflict(entry: NamedSize, length: number): AppError {
   const found = length > entry.size ? 'more' : `${length}`;
   return conflict(entry, `was to be ${entry.size} bytes long, but ${found} came: it`);
 }
 
-function contentConflict(entry: NewLayerEntry): AppError {
+function contentConflict(entry: NamedSize): AppError {
   return conflict(entry, 'has another content than it had when the build began: it');
 }
 
-function conflict(entry: NewLayerEntry, what: string): AppError {
+function conflict(entry: NamedSize, what: string): AppError {
   return new AppError('conflict', `${entry.path} ${what} changed while it was read.`, {
     hint: 'Try again when nothing writes to it.',
     detail: { kind: 'path', path: entry.path },

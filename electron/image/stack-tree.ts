@@ -1,17 +1,39 @@
 import { visitInSlices } from '../platform/yield.ts';
-import type { LayerEntry, LayerIndex } from './layer-index.ts';
+import type { LayerEntries, LayerEntry, LayerIndex } from './layer-index.ts';
 
 /** What stands at a path of a stack of layers. */
 export interface StackNode {
   readonly path: string;
   /** The entry that shows there; of a hard link, the file it shares. A directory that no layer names has none. */
-  entry: LayerEntry | null;
+  readonly entry: LayerEntry | null;
   /** Which layer `entry` came with, 0 is the oldest; -1 without an entry. */
-  layer: number;
+  readonly layer: number;
   /** By name; null for what is no directory. */
-  children: Map<string, StackNode> | null;
-  /** Stands for the tree that made the node, which alone may change it. */
-  readonly owner: object;
+  readonly children: ReadonlyMap<string, StackNode> | null;
+}
+
+/** A node that knows where its entry stands, instead of keeping it. */
+class TreeNode implements StackNode {
+  entries: LayerEntries | null = null;
+  place = 0;
+  layer = -1;
+  children: Map<string, TreeNode> | null = null;
+
+  /** `owner` stands for the tree that made the node, which alone may change it. */
+  constructor(
+    readonly path: string,
+    readonly owner: object,
+  ) {}
+
+  get entry(): LayerEntry | null {
+    return this.entries?.at(this.place) ?? null;
+  }
+
+  show({ entries, place, layer }: Pick<TreeNode, 'entries' | 'place' | 'layer'>): void {
+    this.entries = entries;
+    this.place = place;
+    this.layer = layer;
+  }
 }
 
 /** How many symlinks one path may lead through, as the kernel counts. */
@@ -20,7 +42,7 @@ const MAX_LINKS = 40;
 /** The file system that a stack of layers shows, made from their indexes; layers are applied oldest first. */
 export class StackTree {
   readonly #self = {};
-  #root: StackNode = { path: '', entry: null, layer: -1, children: new Map(), owner: this.#self };
+  #root = this.#newFolder('');
   #layers = 0;
 
   get root(): StackNode {
@@ -32,8 +54,10 @@ export class StackTree {
     const tree = new StackTree();
     tree.#root = this.#root;
     tree.#layers = this.#layers + 1;
-    await visitInSlices(index.entries, (entry) => tree.#remove(entry, this.#layers), signal);
-    await visitInSlices(index.entries, (entry) => tree.#add(entry, this.#layers), signal);
+    const { entries } = index;
+    await visitInSlices(entries, (entry) => tree.#remove(entry, this.#layers), signal);
+    let place = 0;
+    await visitInSlices(entries, (entry) => tree.#add(entry, entries, place++, this.#layers), signal);
     return tree;
   }
 
@@ -43,18 +67,17 @@ export class StackTree {
   }
 
   /** Puts one more layer on top, by the rules of image-spec, layer.md (whiteouts hide only what is below). */
-  apply(index: LayerIndex): void {
+  apply({ entries }: LayerIndex): void {
     const layer = this.#layers;
     this.#layers += 1;
-    for (const entry of index.entries) this.#remove(entry, layer);
-    for (const entry of index.entries) this.#add(entry, layer);
+    for (const entry of entries) this.#remove(entry, layer);
+    let place = 0;
+    for (const entry of entries) this.#add(entry, entries, place++, layer);
   }
 
   /** The node at a clean path, not following a symlink at its end or on the way; undefined when there is none. */
   get(path: string): StackNode | undefined {
-    let node: StackNode | undefined = this.#root;
-    for (const name of splitPath(path)) node = node?.children?.get(name);
-    return node;
+    return this.#find(path);
   }
 
   /**
@@ -87,13 +110,29 @@ export class StackTree {
     return at;
   }
 
+  #find(path: string): TreeNode | undefined {
+    let node: TreeNode | undefined = this.#root;
+    for (const name of splitPath(path)) node = node?.children?.get(name);
+    return node;
+  }
+
   #remove({ type, path }: LayerEntry, layer: number): void {
     if (type === 'whiteout') this.#hide(path, layer);
     else if (type === 'opaque') this.#clear(path, layer);
   }
 
-  #add(entry: LayerEntry, layer: number): void {
-    if (entry.type !== 'whiteout' && entry.type !== 'opaque') this.#place(entry, layer);
+  #add(
+    { type, path, linkTarget = '' }: LayerEntry,
+    entries: LayerEntries,
+    place: number,
+    layer: number,
+  ): void {
+    if (type === 'whiteout' || type === 'opaque') return;
+    const node = this.#make(path);
+    const shared = type === 'hardlink' ? this.#find(linkTarget) : undefined;
+    node.show(shared?.entries ? shared : { entries, place, layer });
+    if (type !== 'directory') node.children = null;
+    else node.children ??= new Map();
   }
 
   #hide(path: string, layer: number): void {
@@ -108,40 +147,41 @@ export class StackTree {
       if (child.layer < layer) this.#hide(child.path, layer);
   }
 
-  #place(entry: LayerEntry, layer: number): void {
-    const node = this.#make(entry.path);
-    const shared = entry.type === 'hardlink' ? this.get(entry.linkTarget ?? '') : undefined;
-    node.entry = shared?.entry ?? entry;
-    node.layer = shared?.entry ? shared.layer : layer;
-    if (entry.type !== 'directory') node.children = null;
-    else node.children ??= new Map();
-  }
-
   /** The node at a path, which this tree may change, and so may it every folder that leads there. */
-  #make(path: string): StackNode {
+  #make(path: string): TreeNode {
     let node = this.#own(this.#root);
     this.#root = node;
     for (const name of splitPath(path)) {
       if (node.children === null) {
         node.children = new Map();
-        node.entry = null;
+        node.entries = null;
       }
       const found = node.children.get(name);
-      const child = found === undefined ? this.#newNode(joinPath(node.path, name)) : this.#own(found);
+      const child = found === undefined ? this.#newNode(node, name, path) : this.#own(found);
       if (child !== found) node.children.set(name, child);
       node = child;
     }
     return node;
   }
 
-  #newNode(path: string): StackNode {
-    return { path, entry: null, layer: -1, children: null, owner: this.#self };
+  /** A node below a folder, on the way to `path` or at it, whose text it shares then. */
+  #newNode({ path: folder }: TreeNode, name: string, path: string): TreeNode {
+    const own = joinPath(folder, name);
+    return new TreeNode(own.length === path.length ? path : own, this.#self);
   }
 
-  #own(node: StackNode): StackNode {
+  #newFolder(path: string): TreeNode {
+    const node = new TreeNode(path, this.#self);
+    node.children = new Map();
+    return node;
+  }
+
+  #own(node: TreeNode): TreeNode {
     if (node.owner === this.#self) return node;
-    const { path, entry, layer, children } = node;
-    return { path, entry, layer, children: children === null ? null : new Map(children), owner: this.#self };
+    const own = new TreeNode(node.path, this.#self);
+    own.show(node);
+    own.children = node.children === null ? null : new Map(node.children);
+    return own;
   }
 }
 

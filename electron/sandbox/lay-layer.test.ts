@@ -3,6 +3,7 @@ import { lstat, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LayerEntry } from '../image/layer-index.ts';
 import { LowerStore } from './lower-store.ts';
 import { removeTree } from './remove-tree.ts';
 import { type EntryInput, makeLayer, type TestLayer } from './testing/make-layer.ts';
@@ -41,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('a layer that is laid down', () =>
   async function ensure(layer: TestLayer, earlier: TestLayer | null) {
     const read: string[] = [];
     let unpacked = false;
-    const content = async function* ({ path, offset, size }: TestLayer['index']['entries'][number]) {
+    const content = async function* ({ path, offset, size }: LayerEntry) {
       read.push(path);
       yield layer.tar.subarray(offset, offset + size);
     };

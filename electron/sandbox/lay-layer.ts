@@ -39,7 +39,7 @@ export function isSoonLaid(entries: Iterable<NewLayerEntry>, earlier: LayerIndex
   let count = 0;
   let bytes = 0;
   for (const entry of entries) {
-    if (isSame(known.get(entry.path), entry)) continue;
+    if (isSame(known(entry.path), entry)) continue;
     count += 1;
     bytes += entry.size;
     if (count > MOST_ENTRIES || bytes > MOST_BYTES) return false;
@@ -60,8 +60,7 @@ export async function layLayer(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!isOverlayForm(index, host) || !isSoonLaid(index.entries, earlier?.index ?? null)) return false;
-  if (host.mode === 'rootless' && !index.entries.every(({ uid, gid }) => uid === 0 && gid === 0))
-    return false;
+  if (host.mode === 'rootless' && !isRootsAlone(index)) return false;
   const known = byPath(earlier?.index ?? null);
   const owns = host.mode === 'root';
   const folders: LayerEntry[] = [];
@@ -77,7 +76,7 @@ export async function layLayer(
       mkdirSync(place, { mode: 0o700 });
       folders.push(entry);
     } else if (entry.type === 'hardlink') linkSync(join(target, entry.linkTarget ?? ''), place);
-    else if (earlier !== null && isSame(known.get(entry.path), entry))
+    else if (earlier !== null && isSame(known(entry.path), entry))
       linkSync(join(earlier.folder, entry.path), place);
     else if (hasXattrs(entry)) return false;
     else if (entry.type === 'symlink') {
@@ -112,8 +111,19 @@ function setAttributes(place: string, { mode, uid, gid, mtime }: LayerEntry, own
   utimesSync(place, mtime, mtime);
 }
 
-function byPath(index: LayerIndex | null): ReadonlyMap<string, LayerEntry> {
-  return new Map(index?.entries.map((entry) => [entry.path, entry]));
+function isRootsAlone({ entries }: LayerIndex): boolean {
+  for (const { uid, gid } of entries) if (uid !== 0 || gid !== 0) return false;
+  return true;
+}
+
+/** Finds the entry of a path. */
+function byPath(index: LayerIndex | null): (path: string) => LayerEntry | undefined {
+  const entries = index?.entries ?? [];
+  const places = new Map(Array.from(entries, ({ path }, place) => [path, place]));
+  return (path) => {
+    const place = places.get(path);
+    return place === undefined ? undefined : entries.at(place);
+  };
 }
 
 /** Whether what lies in the folder of one layer can stand for the entry of another. */

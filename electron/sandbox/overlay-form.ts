@@ -7,11 +7,12 @@ import type { SandboxHost } from './sandbox-host.ts';
 /** Whether the tar of a layer unpacks to its overlay form as it is, where paths are known to be clean. */
 export function isOverlayForm({ entries }: LayerIndex, { mode, ids }: SandboxHost): boolean {
   const folders = new Set(['']);
-  return entries.every((entry) => {
+  for (const entry of entries) {
     if (entry.type === 'directory') folders.add(entry.path);
     const isNamed = folders.has(parentPath(entry.path));
-    return isNamed && isPlain(entry, ids) && (mode === 'root' || !isDevice(entry));
-  });
+    if (!isNamed || !isPlain(entry, ids) || (mode !== 'root' && isDevice(entry))) return false;
+  }
+  return true;
 }
 
 function isPlain({ path, type, uid, gid, xattrs, devMajor, devMinor }: LayerEntry, ids: IdMap): boolean {

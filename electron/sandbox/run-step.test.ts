@@ -167,7 +167,7 @@ describe.skipIf(!hasBusybox)('running a step (needs Linux and busybox-static)', 
     expect(err).toMatch(/can't create \/in\/file: Read-only file system\n.*/);
     expect(err.split('\n')).toHaveLength(3);
     expect(await readFile(join(image.folder, 'cache with blank', 'hit'), 'utf8')).toBe('hit\n');
-    expect((await image.diff(upper)).index.entries).toEqual([]);
+    expect([...(await image.diff(upper)).index.entries]).toEqual([]);
   });
 
   it('mounts inside of mounts, whatever their order', async () => {
@@ -177,7 +177,7 @@ describe.skipIf(!hasBusybox)('running a step (needs Linux and busybox-static)', 
       secrets: [{ target: '/run/secrets/s', content: Buffer.from('secret'), mode: 0o400, uid: 0, gid: 0 }],
     });
     expect(out).toMatch(/\/run\/deep\/cache:\nlower\ny\n[\s\S]*secret$/);
-    expect((await image.diff(upper)).index.entries).toEqual([]);
+    expect([...(await image.diff(upper)).index.entries]).toEqual([]);
   });
 
   it('follows the symlinks of the image to a mount, never those of the host', async () => {

@@ -183,8 +183,7 @@ function verified(layer: LayerRecord, index: LayerIndex): LayerIndex {
 }
 
 function summarize(index: LayerIndex): LayerSummary {
-  return {
-    contentSize: index.contentSize,
-    fileCount: index.entries.filter((entry) => entry.type === 'file').length,
-  };
+  let fileCount = 0;
+  for (const { type } of index.entries) if (type === 'file') fileCount += 1;
+  return { contentSize: index.contentSize, fileCount };
 }

@@ -38,7 +38,7 @@ export function compareEntries(first: LayerIndex, second: LayerIndex): EntryDiff
 /** A path may be there twice: as a folder, and as the mark that it hides what is below. */
 function byKey({ entries }: LayerIndex): Map<string, LayerEntry> {
   const isMark = (entry: LayerEntry) => entry.type === 'opaque' || entry.type === 'whiteout';
-  return new Map(entries.map((entry) => [`${isMark(entry) ? entry.type : ''}:${entry.path}`, entry]));
+  return new Map(Array.from(entries, (entry) => [`${isMark(entry) ? entry.type : ''}:${entry.path}`, entry]));
 }
 
 function missing({ path, type }: LayerEntry, kind: 'first' | 'second'): EntryDifference {

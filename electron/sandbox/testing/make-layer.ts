@@ -79,7 +79,8 @@ export async function makeRawTar(entries: readonly RawEntry[]): Promise<Buffer> 
 /** What is in a layer, as short lines: type, mode, owner and name. */
 export async function describeLayer(tar: Uint8Array): Promise<string[]> {
   const index = await indexLayer(Readable.from([tar]));
-  return index.entries.map(
+  return Array.from(
+    index.entries,
     ({ type, mode, uid, gid, path, linkTarget }) =>
       `${type} ${mode.toString(8)} ${uid}:${gid} ${path}${linkTarget === undefined ? '' : ` -> ${linkTarget}`}`,
   );
