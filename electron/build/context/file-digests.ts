@@ -3,7 +3,8 @@ import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { createSlice } from '../../platform/yield.ts';
 import type { ContextEntry } from './context-entry.ts';
 import { type DigestRecord, decodeDigestFile, encodeDigestFile } from './digest-file.ts';
-import { hashLargeFile, hashSmallFile, sha256Digest } from './hash-file.ts';
+import { FreshContents } from './fresh-contents.ts';
+import { hashBytes, hashLargeFile, readSmallFile, sha256Digest } from './hash-file.ts';
 
 /** Up to here a file is read at once, which is several times faster; it takes well under a millisecond. */
 const SMALL_BYTES = 128 * 1024;
@@ -18,6 +19,8 @@ const RACY_MS = 2000;
  * recorded is not trusted.
  */
 export class FileDigests {
+  /** Contents that were read, for who reads them next. */
+  readonly fresh = new FreshContents();
   #records = new Map<string, DigestRecord>();
   /** The paths asked for since the file was loaded. */
   readonly #seen = new Set<string>();
@@ -134,7 +137,9 @@ export class FileDigests {
 
   #readSmall(entry: ContextEntry, path: string): Digest {
     const recordedAt = Date.now();
-    return this.#remember(entry, recordedAt, hashSmallFile(path));
+    const content = readSmallFile(path, entry.size);
+    this.fresh.keep(entry.path, content);
+    return this.#remember(entry, recordedAt, hashBytes(content));
   }
 
   async #readLarge(entry: ContextEntry, path: string, signal: AbortSignal | undefined): Promise<Digest> {

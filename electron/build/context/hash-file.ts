@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Digest } from '#shared/oci/digest.ts';
 import { contextReadError } from './context-error.ts';
@@ -13,18 +13,26 @@ export function sha256Digest(hex: string): Digest {
   return `sha256:${hex}` as Digest;
 }
 
-/** The sha256 in hex of a file that is small enough to be read at once. Throws `permission` and `not-found`. */
-export function hashSmallFile(path: string): string {
+/** A file that is small enough to be read at once, `size` bytes when it was listed. Throws `permission` and `not-found`. */
+export function readSmallFile(path: string, size: number): Buffer {
   try {
     const file = openSync(path, READ_PLAIN_FILE);
     try {
-      return hash('sha256', readFileSync(file), 'hex');
+      // One byte more tells that it did not grow, without another call.
+      const content = Buffer.allocUnsafe(size + 1);
+      const length = readSync(file, content, 0, content.length, 0);
+      return length === size ? content.subarray(0, size) : readFileSync(file);
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw contextReadError(error, path);
   }
+}
+
+/** The sha256 of bytes in hex. */
+export function hashBytes(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
 }
 
 /** The sha256 in hex of a file of any size, read in pieces with pauses between. Throws `permission`, `not-found`. */

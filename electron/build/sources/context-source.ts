@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { splitDigest } from '#shared/oci/digest.ts';
@@ -8,6 +8,7 @@ import type { ListedSource } from '../cache/source-listing.ts';
 import type { ContextEntry, ContextListing } from '../context/context-entry.ts';
 import type { FileDigests } from '../context/file-digests.ts';
 import { fingerprint } from '../context/fingerprint.ts';
+import { readSmallFile } from '../context/hash-file.ts';
 import { resolveInRoot } from '../context/resolve-in-root.ts';
 import type { ContextPlace } from '../context-place.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
@@ -139,7 +140,7 @@ export class ContextSource implements SourceTree {
     const path = this.placeOf(node);
     if (node.size > SMALL_BYTES) return createReadStream(path, { signal, highWaterMark: 1 << 20 });
     try {
-      return readFileSync(path);
+      return this.#digests.fresh.take(node.path) ?? readSmallFile(path, node.size);
     } catch (error) {
       throw new AppError('conflict', `${node.path} could not be read while it was being copied.`, {
         hint: 'It was there a moment ago. Build again.',
