@@ -6,6 +6,7 @@ import type { RunRequest } from '../../build/steps/run-request.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
 import { LowerStore } from '../../sandbox/lower-store.ts';
+import { findSandbox } from '../../sandbox/probe.ts';
 import { writeDiff } from '../../sandbox/read-upper.ts';
 import { removeTree } from '../../sandbox/remove-tree.ts';
 import { runStep } from '../../sandbox/run-step.ts';
@@ -24,7 +25,11 @@ export function createSandboxRunner(store: Store): StepRunner {
   const caches = new CacheMounts(store.paths.cacheMounts());
   let swept: Promise<void> | null = null;
   return {
-    prepare: async (layer, signal) => (await like.prepare(layer)) ?? prepareLayer(lowers, signal),
+    prepare: async (layer, signal) => {
+      // A step will need it soon: what this machine can do is looked at while the layer is written.
+      findSandbox().catch(() => undefined);
+      return (await like.prepare(layer)) ?? prepareLayer(lowers, signal);
+    },
     run: async (layers, request, { signal, onOutput, writeLayer, keepsTimes, tree: treeOf }) => {
       swept ??= sweepLeftovers(store);
       await swept;
