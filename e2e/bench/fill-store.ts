@@ -32,8 +32,8 @@ async function addLayer(store: Store, path: string): Promise<LayerRecord> {
     { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: 4, mtime: 0 },
     Buffer.from('text'),
   );
-  const { digest, diffId, size, mediaType, index } = await writer.finish();
-  await blob.commit();
+  const { diffId, size, mediaType, index } = await writer.finish();
+  const { digest } = await blob.commit();
   await store.layers.record({ digest, diffId, size, mediaType }, index);
   return { digest, diffId, size, mediaType };
 }

@@ -78,7 +78,6 @@ describe('a layer over known blocks', () => {
       change(changed);
       const [again, anew] = [await write(changed, blocksOf(first)), await write(changed)];
       expect(again.blob.equals(anew.blob)).toBe(true);
-      expect(again.layer.digest).toBe(anew.layer.digest);
       expect(again.layer.index).toEqual(anew.layer.index);
       expect(again.read.length).toBeLessThan(files.size / 2);
       expect(again.layer.diffId).not.toBe(first.layer.diffId);

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
-import { type DiffId, type Digest, parseDiffId, parseDigest } from '#shared/oci/digest.ts';
+import { type DiffId, parseDiffId } from '#shared/oci/digest.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { abortable, cancelled } from './abortable.ts';
 import { BlockPacker } from './block-packer.ts';
@@ -50,9 +50,8 @@ export interface LayerWriterOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A finished layer; its bytes are in the sink. */
+/** A finished layer; its bytes are in the sink, which can tell their digest. */
 export interface WrittenLayer {
-  readonly digest: Digest;
   readonly diffId: DiffId;
   /** Bytes of the blob. */
   readonly size: number;
@@ -92,7 +91,6 @@ const EMPTY_HASH = hash('sha256', '', 'hex');
 export class LayerWriter {
   private readonly entries = new LayerEntryTable();
   private readonly tarHash = createHash('sha256');
-  private readonly blobHash = createHash('sha256');
   private readonly line = new InOrder<Piece>(MEMBERS_AT_ONCE, (piece) => this.writePiece(piece));
   private readonly seekPoints: SeekPoint[] = [];
   private readonly blocks: (Omit<WrittenBlock, 'key'> & Pick<Piece, 'name'>)[] = [];
@@ -162,10 +160,8 @@ export class LayerWriter {
     await this.line.finish();
     const diffId = parseDiffId(`sha256:${this.tarHash.digest('hex')}`);
     const isGzip = this.options.compression === 'gzip';
-    const digest = isGzip ? `sha256:${this.blobHash.digest('hex')}` : diffId;
     const { tarSize, contentSize, entries, seekPoints } = this;
     return {
-      digest: parseDigest(digest),
       diffId,
       size: this.blobSize,
       mediaType: isGzip ? MEDIA_TYPE.ociLayerGzip : MEDIA_TYPE.ociLayer,
@@ -292,7 +288,6 @@ export class LayerWriter {
     await this.options.tarSink?.write(block);
     if (this.options.compression === 'gzip') {
       this.seekPoints.push({ compressed: this.blobSize, uncompressed: this.writtenTar });
-      this.blobHash.update(member);
       if (this.options.known !== undefined)
         this.blocks.push({ name, start: this.blobSize, end: this.blobSize + member.length });
     }

@@ -37,8 +37,8 @@ async function addImage(content: string, others: ImageRecord[] = []): Promise<Im
     { path: 'f', type: 'file', mode: 0o644, uid: 0, gid: 0, size: bytes.length, mtime: 0 },
     bytes,
   );
-  const { digest, diffId, size, mediaType, index } = await writer.finish();
-  await blob.commit();
+  const { diffId, size, mediaType, index } = await writer.finish();
+  const { digest } = await blob.commit();
   const layer = { digest, diffId, size, mediaType };
   await store.layers.record(layer, index);
   const layers = [...others.flatMap((image) => image.layers), layer];

@@ -129,12 +129,12 @@ export class LayerFiles {
         signal: this.#signal,
       });
       await fill(writer);
-      const { digest, diffId, size, mediaType, index, blocks } = await writer.finish();
+      const { diffId, size, mediaType, index, blocks } = await writer.finish();
       if (index.entries.length === 0) {
         await Promise.all([blob.abort(), preparation?.drop()]);
         return null;
       }
-      await Promise.all([blob.commit(), preparation?.finish(index)]);
+      const [{ digest }] = await Promise.all([blob.commit(), preparation?.finish(index)]);
       const record = { digest, diffId, size, mediaType };
       await this.#store.layers.record(record, index);
       memory?.note(digest, blocks);

@@ -41,8 +41,8 @@ async function addLayer(store: Store, path: string, content: string): Promise<La
   const bytes = Buffer.from(content);
   const entry = { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: bytes.length, mtime: 0 } as const;
   await writer.add(entry, bytes);
-  const { digest, diffId, size, mediaType, index } = await writer.finish();
-  await blob.commit();
+  const { diffId, size, mediaType, index } = await writer.finish();
+  const { digest } = await blob.commit();
   await store.layers.record({ digest, diffId, size, mediaType }, index);
   return { digest, diffId, size, mediaType };
 }
