@@ -218,7 +218,7 @@ test('the tags of an image are grouped, compared with the registry, and each cha
   const { frame } = tags;
   await expect(frame.getByText(`${registry}/edited/app`, { exact: true })).toBeVisible();
   await expect(frame.getByText('edited', { exact: true })).toBeVisible();
-  await frame.getByRole('button', { name: `What the registry has of ${registry}/edited/app` }).click();
+  await frame.getByRole('button', { name: `What is at the registry? ${registry}/edited/app` }).click();
   await expect(tags.tag(`${registry}/edited/app:1.4.2`)).toContainText('same there');
   await expect(tags.tag(`${registry}/edited/app:never`)).toContainText('not there');
   await expect(frame.getByRole('listitem').filter({ hasText: 'other content there' })).toHaveCount(1);

@@ -25,7 +25,7 @@ export class ImagePage {
   }
 
   async showStack(): Promise<void> {
-    await this.#page.getByRole('radio', { name: 'Stack up to it' }).click();
+    await this.#page.getByRole('radio', { name: 'Up to this layer' }).click();
   }
 
   async tab(name: string): Promise<Locator> {

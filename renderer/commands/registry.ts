@@ -17,6 +17,7 @@ import { createSample, openFolder } from './open-folder.ts';
 import { openPalette } from './open-palette.ts';
 import { pullImage } from './pull-image.ts';
 import { shareStore } from './share-store.ts';
+import { showShortcuts } from './show-shortcuts.ts';
 import { signIn } from './sign-in.ts';
 import { switchThemeCommands } from './switch-theme.ts';
 
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   goBack,
   goForward,
   openPalette,
+  showShortcuts,
   focusSearch,
   ...switchThemeCommands,
 ];

@@ -16,10 +16,14 @@ const CLASSES: Readonly<Record<ChipTone, string | undefined>> = {
 export function Chip(props: {
   readonly tone?: ChipTone;
   readonly title?: string | undefined;
+  readonly className?: string | undefined;
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <span className={classNames(styles.chip, CLASSES[props.tone ?? 'name'])} title={props.title}>
+    <span
+      className={classNames(styles.chip, CLASSES[props.tone ?? 'name'], props.className)}
+      title={props.title}
+    >
       <span className={styles.words}>{props.children}</span>
     </span>
   );

@@ -23,6 +23,7 @@ import { ConfirmBox } from './confirm-box.tsx';
 import type { Dialog } from './dialog.ts';
 import { ErrorBox } from './error-box.tsx';
 import { Palette } from './palette.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** Draws the one dialog that is open. */
 export function DialogHost(): ReactNode {
@@ -35,6 +36,8 @@ function drawDialog(dialog: Dialog, close: () => void): ReactNode {
   switch (dialog.kind) {
     case 'palette':
       return <Palette onClose={close} />;
+    case 'shortcuts':
+      return <ShortcutsDialog onClose={close} />;
     case 'confirm':
       return <ConfirmBox dialog={dialog} onClose={close} />;
     case 'error':

@@ -31,6 +31,8 @@ export interface ConfirmDialog {
 export type Dialog =
   | ConfirmDialog
   | { readonly kind: 'palette' }
+  /** Every key that does something. */
+  | { readonly kind: 'shortcuts' }
   | { readonly kind: 'error'; readonly title: string; readonly error: ErrorView }
   | { readonly kind: 'tag-image'; readonly image: DialogImage }
   /** Shows a base of the open project with its digest before that is written. */

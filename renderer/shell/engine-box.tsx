@@ -4,6 +4,7 @@ import { Menu } from '#renderer/components/menu.tsx';
 import { engineById } from '#renderer/store/engines-slice.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
+import text from '#renderer/styles/text.module.css';
 import type { EngineStatus } from '#shared/contract/engines.ts';
 import { formatCount } from '#shared/format/count.ts';
 import styles from './sidebar.module.css';
@@ -31,13 +32,15 @@ export function EngineBox(): ReactNode {
     note: other.state === 'ready' ? (other.version ?? undefined) : 'not there',
     run: () => select(other.id),
   }));
+  const detail = engine === undefined ? '' : detailOf(engine, images);
   return (
     <Menu side="top" items={items}>
-      <button type="button" className={styles.engine} aria-label={`Engine: ${engine?.name ?? 'looking'}`}>
+      <button type="button" className={styles.engine}>
+        <span className={text.hidden}>Engine: </span>
         <span className={styles.dot} data-state={engine?.state ?? 'unknown'} aria-hidden />
-        <span>{engine?.name ?? 'Looking for engines…'}</span>
+        <span>{engine?.name ?? 'Looking for engines…'} </span>
         <ChevronsUpDown aria-hidden />
-        <span className={styles.detail}>{engine === undefined ? '' : detailOf(engine, images)}</span>
+        <span className={styles.detail}>{detail}</span>
       </button>
     </Menu>
   );

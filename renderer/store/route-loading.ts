@@ -11,13 +11,19 @@ export function loadOnRoute(store: AppStore): void {
 
 function loadFor(state: AppState, route: Route): void {
   switch (route.screen) {
+    case 'registries':
+      void state.journal.load();
+      return;
     case 'image':
+      state.engines.follow(route);
       void state.image.open(route.engine, route.ref);
       return;
     case 'compare':
+      state.engines.follow(route);
       void state.comparison.open(route);
       return;
     case 'registry':
+      void state.journal.load();
       void state.catalog.open(route.host);
       return;
     case 'repository':

@@ -1,5 +1,4 @@
 import type { EngineStatus } from '#shared/contract/engines.ts';
-import { formatCount } from '#shared/format/count.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
 import type { BuildServices } from '../../build/build-services.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
@@ -42,7 +41,7 @@ export function createBuiltinEngine(
   return {
     id: ID,
     name: NAME,
-    status: () => readStatus(store),
+    status: readStatus,
     images,
     builder: createBuilder(services),
     predictor: createPredictor(services),
@@ -62,15 +61,15 @@ export function createBuiltinEngine(
 }
 
 /** Ready everywhere: what cannot be had without namespaces is RUN alone, and the detail says so. */
-async function readStatus(store: Store): Promise<EngineStatus> {
-  const [sandbox, images] = await Promise.all([probeSandbox(), store.images.list()]);
-  const count = formatCount(images.length, 'image');
-  const mode = sandbox.available ? (sandbox.mode === 'root' ? 'root' : 'rootless') : 'no RUN steps here';
+async function readStatus(): Promise<EngineStatus> {
+  const sandbox = await probeSandbox();
+  const mode =
+    sandbox.available && sandbox.mode === 'root' ? 'with the rights of root' : 'without any rights of root';
   return {
     id: ID,
     name: NAME,
     state: 'ready',
-    detail: `${mode} · ${count}`,
+    detail: sandbox.available ? `RUN steps run ${mode}` : 'RUN steps cannot run here',
     hint: sandbox.available ? null : `${sandbox.reason} ${sandbox.hint}`,
     version: null,
     rootless: sandbox.available && sandbox.mode === 'rootless',

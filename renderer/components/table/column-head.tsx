@@ -3,11 +3,13 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
+import text from '#renderer/styles/text.module.css';
 import styles from './table.module.css';
 
 /** The title of a column; a button where it can be sorted by. */
 export function ColumnHead(props: {
   readonly title: string;
+  readonly isHidden: boolean;
   readonly isEnd: boolean;
   readonly direction: false | 'asc' | 'desc';
   readonly onSort: (() => void) | undefined;
@@ -22,7 +24,7 @@ export function ColumnHead(props: {
       aria-sort={onSort === undefined ? undefined : order}
     >
       {onSort === undefined ? (
-        title
+        <span className={props.isHidden ? text.hidden : undefined}>{title}</span>
       ) : (
         <button
           type="button"

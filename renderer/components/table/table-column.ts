@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface TableColumn<T> {
   readonly id: string;
   readonly title: string;
+  /** The title is for screen readers only: what the column holds speaks for itself. */
+  readonly hideTitle?: boolean;
   /** Least width in pixels. */
   readonly width: number;
   /** Share of the room that is left; absent: the column stays as wide as `width`. */

@@ -161,6 +161,7 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
           <ColumnHead
             key={column.id}
             title={column.title}
+            isHidden={column.hideTitle ?? false}
             isEnd={column.align === 'end'}
             direction={table.getColumn(column.id)?.getIsSorted() ?? false}
             onSort={column.sortValue && (() => table.getColumn(column.id)?.toggleSorting())}

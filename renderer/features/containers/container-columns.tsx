@@ -8,7 +8,7 @@ import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ContainerSummary } from '#shared/contract/containers.ts';
 import { ContainerActions } from './container-actions.tsx';
-import { isRunning, portsOf } from './container-rows.ts';
+import { isRunning, portsOf, statusWords } from './container-rows.ts';
 import styles from './containers.module.css';
 
 /** The columns of the containers table. */
@@ -16,8 +16,8 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 130,
-    grow: 2,
+    width: 140,
+    grow: 4,
     sortValue: (container) => container.name,
     cell: (container) => <Name container={container} />,
   },
@@ -32,7 +32,7 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
   {
     id: 'status',
     title: 'State',
-    width: 120,
+    width: 130,
     grow: 2,
     sortValue: (container) => container.status,
     cell: (container) => <State container={container} />,
@@ -40,8 +40,8 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
   {
     id: 'ports',
     title: 'Ports',
-    width: 110,
-    grow: 2,
+    width: 104,
+    grow: 1,
     cell: (container) => <Ports container={container} />,
   },
   {
@@ -54,7 +54,8 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
   },
   {
     id: 'actions',
-    title: '',
+    title: 'Actions',
+    hideTitle: true,
     width: 84,
     align: 'end',
     cell: (container) => <ContainerActions container={container} />,
@@ -70,7 +71,9 @@ function Name({ container }: { readonly container: ContainerSummary }): ReactNod
   return (
     <span className={styles.name} title={container.command}>
       <span className={classNames(styles.dot, state)} role="img" aria-label={container.state} />
-      <span className={text.ellipsis}>{container.name}</span>
+      <span className={text.ellipsis} title={container.name}>
+        {container.name}
+      </span>
     </span>
   );
 }
@@ -85,9 +88,9 @@ const DOING: Readonly<Record<ContainerAction, string>> = {
 /** What is being done with it, which may take seconds, else how it stands. */
 function State({ container }: { readonly container: ContainerSummary }): ReactNode {
   const action = useApp((state) => state.containers.busy.get(containerKey(container)));
-  const words = action === undefined ? container.status : DOING[action];
+  const words = action === undefined ? statusWords(container.status) : DOING[action];
   return (
-    <span className={classNames(text.dim, text.ellipsis)} title={words}>
+    <span className={classNames(text.dim, text.ellipsis)} title={container.status}>
       {words}
     </span>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerSummary } from '#shared/contract/containers.ts';
-import { findContainers, portsOf } from './container-rows.ts';
+import { findContainers, portsOf, statusWords } from './container-rows.ts';
 
 const container = (name: string, more: Partial<ContainerSummary> = {}): ContainerSummary => ({
   engine: 'docker',
@@ -66,4 +66,14 @@ describe('portsOf', () => {
   ])('shows %s', (_name, ports, expected) => {
     expect(portsOf(container('x', { ports }), 'box').map((view) => [view.text, view.url])).toEqual(expected);
   });
+});
+
+it.each([
+  ['Up About a minute', 'Up 1 min'],
+  ['Up Less than a second', 'Up 1 s'],
+  ['Up 2 days (healthy)', 'Up 2 days (healthy)'],
+  ['Exited (137) 5 minutes ago', 'Exited with 137, 5 min ago'],
+  ['Created', 'Created'],
+])('%s is told as %s', (status, words) => {
+  expect(statusWords(status)).toBe(words);
 });

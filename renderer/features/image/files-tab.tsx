@@ -23,7 +23,7 @@ import { ReadLayers } from './read-layers.tsx';
 
 const VIEWS = [
   { value: 'layer', label: 'This layer' },
-  { value: 'stack', label: 'Stack up to it' },
+  { value: 'stack', label: 'Up to this layer' },
 ] as const;
 
 /** The files of the chosen layer, or of the stack up to it; beside them the one that is being read. */
@@ -72,7 +72,7 @@ function LayerFiles({ files }: { readonly files: FilesSlice }): ReactNode {
     return (
       <ReadLayers
         layers={wanted}
-        what={files.view === 'layer' ? 'The files of this layer' : 'The files of this stack'}
+        what={files.view === 'layer' ? 'The files of this layer' : 'The files up to this layer'}
       />
     );
   return (
@@ -117,10 +117,10 @@ function Tree({ files }: { readonly files: FilesSlice }): ReactNode {
   if (!isSearching && root !== undefined && root.total === 0 && !root.isLoading && root.error === null)
     return (
       <EmptyState icon={FileX} title="No files">
-        {view === 'layer' ? 'This layer changes no file.' : 'The stack is empty up to here.'}
+        {view === 'layer' ? 'This layer changes no file.' : 'There are no files up to this layer.'}
       </EmptyState>
     );
-  const words = view === 'layer' ? 'Path in this layer' : 'Path in the stack';
+  const words = view === 'layer' ? 'Path in this layer' : 'Path up to this layer';
   const hits = found.status === 'ready' ? `${formatNumber(found.value.total)} found` : 'Searching…';
   return (
     <FileTree

@@ -6,6 +6,7 @@ import { Button } from '#renderer/components/button.tsx';
 import { Chip, ChipButton } from '#renderer/components/chip.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
+import { RepositoryName } from '#renderer/components/repository-name.tsx';
 import { Select } from '#renderer/components/select.tsx';
 import { ArchiveActions } from '#renderer/features/images/archive-actions.tsx';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
@@ -63,10 +64,16 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   return (
     <>
       <ImageCrumb image={image} />
-      <h1 title={repository ?? digest}>{isRemote ? pathOf(image) : (repository ?? 'untagged')}</h1>
+      <h1 title={repository ?? digest}>
+        <RepositoryName name={isRemote ? pathOf(image) : (repository ?? 'untagged')} />
+      </h1>
       <span className={styles.chips}>
         {chips.slice(0, MOST_CHIPS).map((chip) => (
-          <Chip key={chip.name} title={chip.name}>
+          <Chip
+            key={chip.name}
+            title={chip.name}
+            className={chip.text === chip.name ? undefined : styles.tag}
+          >
             {chip.text}
           </Chip>
         ))}

@@ -24,7 +24,7 @@ function Raw(props: {
   return (
     <section className={styles.raw} aria-label={title}>
       <div className={styles.rawHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className={`${text.mono} ${text.faint}`}>{digest === null ? '' : shortenDigest(digest)}</span>
         {json === null ? null : <CopyButton label={`Copy the ${title.toLowerCase()}`} text={json} />}
       </div>

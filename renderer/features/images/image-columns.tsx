@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Chip } from '#renderer/components/chip.tsx';
 import { LayerBar } from '#renderer/components/layer-bar.tsx';
 import { Age, Bytes } from '#renderer/components/quantity.tsx';
+import { RepositoryName } from '#renderer/components/repository-name.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
 import text from '#renderer/styles/text.module.css';
 import type { ImageSummary } from '#shared/contract/images.ts';
@@ -79,7 +80,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
     sortValue: (image) => image.usedBy.length,
     cell: (image) => <UsedByCell image={image} />,
   },
-  { id: 'menu', title: '', width: 24, cell: (image) => <RowMenu image={image} /> },
+  { id: 'menu', title: 'Actions', hideTitle: true, width: 24, cell: (image) => <RowMenu image={image} /> },
 ];
 
 function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode {
@@ -93,8 +94,8 @@ function RepositoryCell({ image }: { readonly image: ImageSummary }): ReactNode 
   const platforms = image.platforms ?? [];
   return (
     <div className={styles.repository}>
-      <span className={styles.name} title={repository}>
-        {repository}
+      <span className={styles.name}>
+        <RepositoryName name={repository} />
       </span>
       {platforms.length > 1 && (
         <Chip tone="pill" title={platforms.map(({ platform }) => formatPlatform(platform)).join('\n')}>

@@ -29,6 +29,15 @@ test('names in another repository are shown whole', () => {
   expect(chipsOf(image).map((chip) => chip.text)).toEqual(['1.4.2', '1.4', 'ghcr.io/acme/web:1.4.2']);
 });
 
+test.each([
+  [['127.0.0.1:5000/acme/shop:1.4.2', 'acme/shop:1.4.2', 'acme/shop:latest'], 'acme/shop:1.4.2'],
+  [['127.0.0.1:5000/acme/shop:1', 'acme/shop:1'], 'acme/shop:1'],
+  [['ghcr.io/acme/web:1', 'ghcr.io/acme/web:2', 'web:1'], 'ghcr.io/acme/web:1'],
+])('an image with the names %j is called %s, and its own tags come first', (names, name) => {
+  expect(imageName(named(...names))).toBe(name);
+  expect(chipsOf(named(...names))[0]?.name).toBe(name);
+});
+
 test('a dangling image has no repository and is called by its id', () => {
   const image = { ...named(), id: `sha256:${'ab12'.repeat(16)}` };
   expect(repositoryOf(image)).toBeNull();

@@ -22,19 +22,38 @@ export function splitName(name: string): NameParts {
   }
 }
 
-/** The repository an image is listed under: that of its first name; null for a dangling one. */
-export function repositoryOf(image: Pick<ImageSummary, 'names'>): string | null {
-  const [first] = image.names;
-  return first === undefined ? null : splitName(first).repository;
+/**
+ * The name an image is called by: of the repository in which it has most tags, there the first; where several have as
+ * many, of the one with the shortest name, which bears no registry. Undefined for a dangling image.
+ */
+export function mainName({ names }: Pick<ImageSummary, 'names'>): string | undefined {
+  const [first, second] = names;
+  if (second === undefined) return first;
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const { repository } = splitName(name);
+    groups.set(repository, [...(groups.get(repository) ?? []), name]);
+  }
+  const [best] = [...groups].sort(
+    ([one, ofOne], [other, ofOther]) => ofOther.length - ofOne.length || one.length - other.length,
+  );
+  return best?.[1][0];
 }
 
-/** What the chips of an image say: tags in its own repository, whole names elsewhere. */
+/** The repository an image is listed under: that of its main name; null for a dangling one. */
+export function repositoryOf(image: Pick<ImageSummary, 'names'>): string | null {
+  const name = mainName(image);
+  return name === undefined ? null : splitName(name).repository;
+}
+
+/** What the chips of an image say: first the tags in its own repository, then whole names elsewhere. */
 export function chipsOf(image: ImageSummary): readonly { readonly name: string; readonly text: string }[] {
   const own = repositoryOf(image);
-  return image.names.map((name) => {
+  const chips = image.names.map((name) => {
     const { repository, tag } = splitName(name);
-    return { name, text: repository === own ? tag : name };
+    return { name, isOwn: repository === own, text: repository === own ? tag : name };
   });
+  return chips.sort((one, other) => Number(other.isOwn) - Number(one.isOwn));
 }
 
 const MOST_CHIPS = 3;
@@ -53,10 +72,10 @@ export function chipsThatFit(chips: readonly { readonly text: string }[]): numbe
   return fitting;
 }
 
-/** How an image is called in a sentence: its first name, or its short id. */
+/** How an image is called in a sentence: its main name, or its short id. */
 export function imageName(image: ImageSummary): string {
-  const [first] = image.names;
-  if (first !== undefined) return first;
+  const main = mainName(image);
+  if (main !== undefined) return main;
   const [repository = '', digest] = image.id.split('@');
   // One at a registry is known by its repository, also without a tag.
   if (digest !== undefined) return `${repository}@${shortenDigest(digest)}`;
@@ -65,7 +84,7 @@ export function imageName(image: ImageSummary): string {
 
 /** The image as dialogs and commands take it. */
 export function toDialogImage(image: ImageSummary): DialogImage {
-  const ref = image.names[0] ?? image.indexDigest ?? image.id;
+  const ref = mainName(image) ?? image.indexDigest ?? image.id;
   return { engine: image.engine, id: image.id, ref, name: imageName(image) };
 }
 

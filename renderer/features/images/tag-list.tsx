@@ -43,13 +43,14 @@ function GroupHead({ group }: { readonly group: TagGroup }): ReactNode {
   const { repository, tags } = group;
   const store = useAppStore();
   const there = useApp((state) => state.registryNames.byRepository[repository]);
+  const question = there === undefined ? 'What is at the registry?' : 'Ask again';
   const ask = (): void =>
     void store.getState().registryNames.ask(
       repository,
       tags.map(({ tag }) => tag),
     );
   return (
-    <li role="presentation" className={styles.group}>
+    <li className={styles.group}>
       <span className={classNames(styles.repository, text.ellipsis)} title={repository}>
         {repository}
       </span>
@@ -62,8 +63,8 @@ function GroupHead({ group }: { readonly group: TagGroup }): ReactNode {
           {there.error.message}
         </span>
       ) : null}
-      <Button tone="link" aria-label={`What the registry has of ${repository}`} onClick={ask}>
-        {there === undefined ? 'What is at the registry?' : 'Ask again'}
+      <Button tone="link" aria-label={`${question} ${repository}`} onClick={ask}>
+        {question}
       </Button>
       <ImmutableSwitch repository={repository} />
     </li>

@@ -48,7 +48,8 @@ function LastBuild({ last }: { readonly last: ProjectSummary['lastBuild'] }): Re
       <BuildState state={last.state} /> <Age at={last.startedAt} ago />
       {last.ms !== null && last.state !== 'running' && (
         <span className={styles.detail}>
-          <Duration ms={last.ms} />, {last.hits} of {last.steps} cached
+          <Duration ms={last.ms} />
+          {last.steps > 0 && `, ${last.hits} of ${last.steps} cached`}
         </span>
       )}
     </>

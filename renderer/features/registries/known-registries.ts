@@ -10,14 +10,29 @@ export interface KnownRegistry {
   readonly repositories: readonly string[];
 }
 
-/** Registries with an account first, then those that images are named after or that were opened, each by its host. */
+/** Where a name without a registry leads. */
+const DEFAULT_HOST = 'docker.io';
+
+/**
+ * Registries with an account first, then those that images are named after or that were opened, each by its host;
+ * Docker Hub is always among them. A name without a registry (`acme/web:1`) says nothing of where it is from: its
+ * repository is told only where a tag of it is in `transferred`, the names that were pulled or pushed.
+ */
 export function knownRegistries(
   accounts: readonly RegistryAccount[],
-  imageNames: readonly string[],
-  recent: readonly string[],
+  names: {
+    readonly images: readonly string[];
+    readonly recent: readonly string[];
+    readonly transferred: readonly string[];
+  },
 ): readonly KnownRegistry[] {
-  const repositories = new Map<string, Set<string>>();
-  for (const name of [...recent, ...imageNames]) {
+  const repositories = new Map<string, Set<string>>([[DEFAULT_HOST, new Set()]]);
+  const transferred = new Set(names.transferred.map((name) => repositoryIn(name)?.repository));
+  const isFromThere = (name: string): boolean => {
+    const found = repositoryIn(name);
+    return found?.host !== DEFAULT_HOST || transferred.has(found.repository);
+  };
+  for (const name of [...names.recent, ...names.images.filter(isFromThere)]) {
     const found = repositoryIn(name);
     if (found === null || found.host === 'localhost') continue;
     const names = repositories.get(found.host) ?? new Set();

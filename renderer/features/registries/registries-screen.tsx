@@ -1,25 +1,22 @@
 import { Archive, LogOut, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { signIn } from '#renderer/commands/sign-in.ts';
 import { Button } from '#renderer/components/button.tsx';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
-import { recentRepositories } from '#renderer/store/recent-repositories.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
-import type { ImageSummary } from '#shared/contract/images.ts';
 import type { RegistryAccount } from '#shared/contract/registries.ts';
 import { formatCount } from '#shared/format/count.ts';
-import { type KnownRegistry, knownRegistries } from './known-registries.ts';
+import type { KnownRegistry } from './known-registries.ts';
 import { OpenPlace } from './open-place.tsx';
 import styles from './registries.module.css';
 import { TrustedCertificates } from './trusted-certificates.tsx';
-
-const NO_IMAGES: readonly ImageSummary[] = [];
+import { useKnownRegistries } from './use-known-registries.ts';
 
 /** The registries that Strata has credentials for or knows from the names of images, and the way to any other. */
 export function RegistriesScreen(): ReactNode {
@@ -53,11 +50,7 @@ export function RegistriesScreen(): ReactNode {
 }
 
 function Known({ accounts }: { readonly accounts: readonly RegistryAccount[] }): ReactNode {
-  const images = useApp((state) => valueOr(state.images.list, NO_IMAGES));
-  const others = useMemo(() => {
-    const names = images.flatMap((image) => image.names);
-    return knownRegistries(accounts, names, recentRepositories()).filter((each) => each.account === null);
-  }, [accounts, images]);
+  const others = useKnownRegistries(accounts).filter((each) => each.account === null);
   return (
     <div className={styles.page}>
       {accounts.length === 0 ? (
@@ -81,7 +74,7 @@ function OtherRegistries({ registries }: { readonly registries: readonly KnownRe
   const store = useAppStore();
   return (
     <section className={styles.others} aria-label="Other registries">
-      <h2 className={styles.heading}>Not signed in, known from images and visits</h2>
+      <h2 className={styles.heading}>Not signed in there</h2>
       <ul>
         {registries.map(({ host, repositories }) => (
           <li key={host} className={styles.account}>
@@ -89,7 +82,11 @@ function OtherRegistries({ registries }: { readonly registries: readonly KnownRe
               <HostLink host={host} />
               <Repositories names={repositories} />
             </div>
-            <Button small onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}>
+            <Button
+              small
+              aria-label={`Sign in to ${host}…`}
+              onClick={() => store.getState().dialogs.show({ kind: 'sign-in', host })}
+            >
               Sign in…
             </Button>
           </li>

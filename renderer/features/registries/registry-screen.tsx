@@ -8,20 +8,18 @@ import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
 import { SearchField } from '#renderer/components/search-field.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
 import { VirtualTable } from '#renderer/components/table/virtual-table.tsx';
-import { recentRepositories } from '#renderer/store/recent-repositories.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { ErrorView } from '#shared/contract/common.ts';
-import type { ImageSummary } from '#shared/contract/images.ts';
 import type { RegistryAccount } from '#shared/contract/registries.ts';
 import { formatCount } from '#shared/format/count.ts';
-import { knownRegistries } from './known-registries.ts';
 import { OpenPlace } from './open-place.tsx';
 import { RateLimitNote } from './rate-limit-note.tsx';
 import styles from './registries.module.css';
 import { registryErrorActions } from './registry-error-actions.tsx';
+import { useKnownRegistries } from './use-known-registries.ts';
 
 interface RepositoryRow {
   readonly name: string;
@@ -136,19 +134,14 @@ function Nothing(): ReactNode {
   );
 }
 
-const NO_IMAGES: readonly ImageSummary[] = [];
 const NO_ACCOUNTS: readonly RegistryAccount[] = [];
 
 /** The registry does not list its repositories: says so, and offers those that are known. */
 function NoList({ host, refusal }: { readonly host: string; readonly refusal: ErrorView }): ReactNode {
   const store = useAppStore();
-  const images = useApp((state) => valueOr(state.images.list, NO_IMAGES));
   const accounts = useApp((state) => valueOr(state.registries.list, NO_ACCOUNTS));
   const isSignedIn = accounts.some((account) => account.host === host);
-  const known = useMemo(() => {
-    const names = images.flatMap((image) => image.names);
-    return knownRegistries([], names, recentRepositories()).find((each) => each.host === host);
-  }, [images, host]);
+  const known = useKnownRegistries(NO_ACCOUNTS).find((each) => each.host === host);
   return (
     <EmptyState
       icon={Box}

@@ -34,7 +34,7 @@ export const TAG_COLUMNS: readonly TableColumn<TagRow>[] = [
   },
   { id: 'size', title: 'Size', width: 72, align: 'end', cell: (row) => <SizeCell row={row} /> },
   { id: 'built', title: 'Built', width: 76, cell: (row) => <BuiltCell row={row} /> },
-  { id: 'menu', title: '', width: 26, cell: (row) => <TagMenu row={row} /> },
+  { id: 'menu', title: 'Actions', hideTitle: true, width: 26, cell: (row) => <TagMenu row={row} /> },
 ];
 
 function useFact(tag: string): RemoteTag | undefined {

@@ -56,7 +56,10 @@ function EngineCard({ engine }: { readonly engine: EngineStatus }): ReactNode {
       <span className={classNames(styles.dot, isReady ? styles.ready : styles.away)} aria-hidden="true" />
       <div className={styles.words}>
         <div>
-          <strong>{engine.name}</strong> <span className={styles.faint}>{engine.version}</span>{' '}
+          <strong>{engine.name}</strong>{' '}
+          {!engine.detail.includes(engine.version ?? ' ') && (
+            <span className={styles.faint}>{engine.version} </span>
+          )}
           {engine.rootless && <Chip tone="pill">rootless</Chip>}
           {!isReady && <Chip tone="pill">not there</Chip>}
         </div>

@@ -7,7 +7,9 @@ const COLOURS = [
   'var(--layer-own-1)',
   'var(--layer-base-3)',
   'var(--layer-base-1)',
-  'var(--layer-own-4)',
+  'var(--ok)',
+  'var(--info)',
+  'var(--text-faint)',
 ];
 
 /** The colour of a part by its place; it comes again where there are many. */

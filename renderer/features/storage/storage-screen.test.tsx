@@ -18,7 +18,7 @@ describe('the storage screen', () => {
   it('asks before the whole build cache goes, and says what that means', async () => {
     const app = await drawApp('#/storage');
     await app.until('the parts', () => app.words().includes('Unpacked layers'));
-    await app.click('Whole cache…');
+    await app.click('Empty the cache…');
     await app.until('the question', () => app.words().includes('makes them anew'));
     await app.click('Clean up all');
     await app.until('the clean-up', () => app.store.getState().storage.pruning !== null);

@@ -39,7 +39,7 @@ export function StorageScreen(): ReactNode {
               command={cleanUpWholeCache}
               unavailable={isPruning ? 'It is being cleaned up.' : undefined}
             >
-              Whole cache…
+              Empty the cache…
             </CommandButton>
             <CommandButton
               command={cleanUp}

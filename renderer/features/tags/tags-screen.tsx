@@ -73,8 +73,8 @@ function Journal({ moves }: { readonly moves: readonly TagMove[] }): ReactNode {
 function NoMoves(): ReactNode {
   return (
     <EmptyState icon={Tag} title="No tag was moved yet">
-      Builds, pulls, pushes and the tag dialog write down here what each tag named before, so that it can name
-      it again.
+      A tag is a name that can be moved to another image. Each time you build, tag, pull or push, the move is
+      noted here, and one click takes it back.
     </EmptyState>
   );
 }

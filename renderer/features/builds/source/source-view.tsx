@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { classNames } from '#renderer/styles/class-names.ts';
 import styles from './source.module.css';
 import { SourceBlockView } from './source-block-view.tsx';
 import type { SourceBlock } from './source-model.ts';
@@ -42,8 +43,15 @@ export function SourceView({ name, blocks, selected, onSelect }: SourceViewProps
     event.preventDefault();
   };
 
+  // Before a build there are no sizes and times: the instructions get their room.
+  const isForeseen = blocks.every(({ ms, size }) => ms === null && size === null);
   return (
-    <ol ref={list} className={styles.source} aria-label={name} onKeyDown={onKeyDown}>
+    <ol
+      ref={list}
+      className={classNames(styles.source, isForeseen && styles.foreseen)}
+      aria-label={name}
+      onKeyDown={onKeyDown}
+    >
       {blocks.map((block) => (
         <SourceBlockView
           key={block.line}
