@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +74,18 @@ function takeAgentsOfUndici(): Plugin {
   };
 }
 
+/** Tells this build from others: work is handed over only between programs of the same one. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const name of ['package.json', 'vite.node.config.ts']) hash.update(readFileSync(join(root, name)));
+  for (const folder of ['electron', 'shared']) {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort();
+    for (const name of names.filter((one) => one.endsWith('.ts') && !one.endsWith('.test.ts')))
+      hash.update(name).update(readFileSync(join(root, folder, name)));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
 /** The window's icon lies beside the program, because a package holds `out/` alone. */
 function copyIcon(): Plugin {
   return {
@@ -84,7 +97,8 @@ function copyIcon(): Plugin {
   };
 }
 
-/** By module id: what the command line itself loads at once, and what its build command loads beside that. */
+/** By module id: what a terminal that hands its build over loads, what commands load beside that, and what a build does. */
+const handOverModules = new Set<string>();
 const commandLineModules = new Set<string>();
 const buildModules = new Set<string>();
 
@@ -103,9 +117,11 @@ function findBuildModules(): Plugin {
         return found;
       };
       const main = join(root, 'electron/cli/main.ts');
-      for (const id of below(main)) if (id !== main) commandLineModules.add(id);
+      for (const id of below(main)) if (id !== main) handOverModules.add(id);
+      for (const id of below(join(root, 'electron/cli/run-here.ts')))
+        if (!handOverModules.has(id)) commandLineModules.add(id);
       for (const id of below(join(root, 'electron/cli/commands/build.ts')))
-        if (!commandLineModules.has(id)) buildModules.add(id);
+        if (!handOverModules.has(id) && !commandLineModules.has(id)) buildModules.add(id);
     },
   };
 }
@@ -114,6 +130,7 @@ function findBuildModules(): Plugin {
 export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
+  define: { STRATA_SOURCES: JSON.stringify(digestOfSources()) },
   plugins: [leaveOutUnused(), takeAgentsOfUndici(), findBuildModules(), removeOldChunks(), copyIcon()],
   ssr: { noExternal: true, target: 'node' },
   build: {
@@ -137,6 +154,7 @@ export default defineConfig(({ mode }) => ({
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
           groups: [
+            { name: 'hand-over', test: (id) => handOverModules.has(id), priority: 3 },
             { name: 'command-line', test: (id) => commandLineModules.has(id), priority: 2 },
             { name: 'build', test: (id) => buildModules.has(id), priority: 1 },
           ],

@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['build', 'registry', 'insight'],
   ['engine', 'share', 'operations', 'settings'],
   ['api'],
-  ['web', 'desktop', 'cli'],
+  ['web', 'desktop', 'cli', 'handover'],
 ];
 const HOSTS = ['web', 'desktop', 'cli'];
 

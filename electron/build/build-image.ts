@@ -27,6 +27,8 @@ export interface BuildImageRequest {
   /** Where its files lie; absent for a folder. */
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
+  /** Where secrets, ssh agents and SOURCE_DATE_EPOCH are looked for; default is the process's own environment. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 export interface BuildImageHooks {
@@ -34,7 +36,8 @@ export interface BuildImageHooks {
   /** All steps, once they are known. */
   onSteps(steps: readonly BuildStep[]): void;
   onStep(step: BuildStep): void;
-  onLog(step: number, text: string): void;
+  /** What it answers holds up the output of the step. */
+  onLog(step: number, text: string): void | Promise<void>;
 }
 
 /** The image of one platform of several. */
@@ -165,11 +168,11 @@ export async function predictBuild(
 
 async function foresee(
   services: BuildServices,
-  { contextPath, place, options }: BuildImageRequest,
+  { contextPath, place, options, env }: BuildImageRequest,
   { signal, without }: { readonly signal: AbortSignal; readonly without: ReadonlySet<string> },
 ): Promise<StepReport> {
   const quiet = { signal, mayFetch: false, onLog: () => undefined, without };
-  const session = await openSession(services, { contextPath, place, options, ...quiet });
+  const session = await openSession(services, { contextPath, place, options, env, ...quiet });
   const report = new StepReport(stepsOf(session), () => undefined);
   await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
   await session.saveMemory();

@@ -58,18 +58,18 @@ export interface SessionOptions {
   readonly contextPath: string;
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
+  readonly env?: NodeJS.ProcessEnv | undefined;
   readonly signal: AbortSignal;
   /** False in a prediction, which asks no server. */
   readonly mayFetch: boolean;
-  onLog(step: number, text: string): void;
+  onLog(step: number, text: string): void | Promise<void>;
   /** Shared caches that turned out to be broken: they are not looked into. */
   readonly without?: ReadonlySet<string> | undefined;
 }
 
 /** Reads the Dockerfile, plans it and prepares the context. Throws `not-found`, `dockerfile-invalid`, `invalid-input`. */
 export async function openSession(services: BuildServices, session: SessionOptions): Promise<BuildSession> {
-  const { options } = session;
-  const { place } = session;
+  const { options, place, env = process.env } = session;
   const { path, text } = await readBuildDockerfile(session);
   const dockerfile = parseDockerfile(text, path);
   const buildArgs = new Map(Object.entries(options.buildArgs));
@@ -91,7 +91,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
   }
   const past = await services.history.load(path);
   const epoch =
-    readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? process.env.SOURCE_DATE_EPOCH, place?.epoch) ??
+    readEpoch(buildArgs.get('SOURCE_DATE_EPOCH') ?? env.SOURCE_DATE_EPOCH, place?.epoch) ??
     (options.reproducible === true ? 0 : null);
   const { signal, mayFetch } = session;
   const folders = new FolderSources(services.store.paths.cacheContexts(), signal);
@@ -107,8 +107,8 @@ export async function openSession(services: BuildServices, session: SessionOptio
   );
   const files = new LayerFiles(services.store, signal, epoch, bases);
   const scratchFolder = await makeScratch(services);
-  const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, process.env);
-  const agents = createSshAgents(options.ssh ?? [], process.env);
+  const secrets = createBuildSecrets(options.secrets ?? [], session.contextPath, env);
+  const agents = createSshAgents(options.ssh ?? [], env);
   const folder = services.store.paths.cacheDownloads();
   const remotes = new Remotes({ folder, scratchFolder, signal, secrets, agents, mayFetch });
   const openContext = () =>

@@ -3,8 +3,8 @@ import { basename, resolve } from 'node:path';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import type { ContextPlace } from '../build/context-place.ts';
 import { isRemoteAddress } from '../build/remote/remote-address.ts';
+import type { StorePaths } from '../store/store-paths.ts';
 import type { CommandContext } from './command.ts';
-import type { Core } from './core.ts';
 
 /** The context that a command line names, until it is closed. */
 export interface OpenContext {
@@ -23,7 +23,7 @@ export interface OpenContext {
 export async function openContext(
   word: string,
   options: BuildOptions,
-  core: Core,
+  paths: StorePaths,
   command: CommandContext,
 ): Promise<OpenContext> {
   const folder = resolve(command.cwd, word);
@@ -33,7 +33,6 @@ export async function openContext(
     return { contextPath: folder, name: basename(folder), close: async () => undefined };
   // The network and archives are loaded by those alone who need them.
   const { fetchContext } = await import('../build/remote/fetch-context.ts');
-  const { paths } = core.store;
   const opened = await fetchContext({
     context: isFetched ? word : folder,
     options,

@@ -1,17 +1,6 @@
-import { text } from 'node:stream/consumers';
-import { runCommandLine } from './run-command-line.ts';
-import { tuneCompiler } from './tune-compiler.ts';
+import { HOST_LOST, handOver } from '../handover/hand-over.ts';
 
-tuneCompiler();
-
-/** Ctrl-C cancels the work; a second one ends the process at once. */
-const controller = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    controller.abort();
-    process.once(name, () => process.exit(130));
-  });
-}
+const [name, ...words] = process.argv.slice(2);
 
 // A reader that goes away (`strata images | head -1`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,10 +8,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  signal: controller.signal,
-  env: process.env,
-  cwd: process.cwd(),
-  readInput: () => text(process.stdin),
-  openInput: () => process.stdin,
-});
+// A build in a terminal is handed to the app that runs already. All else is loaded only when it is not.
+const handed = name === 'build' ? await handOver(words) : null;
+if (handed === null) {
+  const { runHere } = await import('./run-here.ts');
+  process.exitCode = await runHere();
+} else if (handed === HOST_LOST) {
+  const { tellHostLost } = await import('./host-lost.ts');
+  process.exitCode = tellHostLost(words);
+} else process.exitCode = handed;

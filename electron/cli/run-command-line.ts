@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
 import { appVersion } from '../platform/app-root.ts';
@@ -40,6 +40,16 @@ export async function runCommandLine(
     process.stdout.write(commandHelp(command));
     return EXIT.done;
   }
+  return runCommand(command, words, { ...context, output });
+}
+
+/** Runs one command with its words and tells the exit code; what goes wrong is told on its output. Never throws. */
+export async function runCommand(
+  command: Command,
+  words: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const { output } = context;
   let input: CommandInput;
   try {
     input = parseWords(command, words);
@@ -52,9 +62,9 @@ export async function runCommandLine(
     return EXIT.wrongUse;
   }
   try {
-    return (await command.run(input, { ...context, output })) ?? EXIT.done;
+    return (await command.run(input, context)) ?? EXIT.done;
   } catch (error) {
-    if (process.env.STRATA_DEBUG) console.error(error);
+    if (context.env.STRATA_DEBUG) output.note(inspect(error));
     const view = toErrorView(error);
     const shown =
       error instanceof AppError ? error : new AppError(view.code, view.message, { hint: view.hint });
@@ -69,7 +79,8 @@ function isReported(error: unknown): boolean {
   return error instanceof Error && 'reported' in error;
 }
 
-function parseWords(command: Command, words: readonly string[]): CommandInput {
+/** The words as the command takes them. Throws with what is wrong with them. */
+export function parseWords(command: Command, words: readonly string[]): CommandInput {
   const { positionals, values } = parseArgs({
     args: [...words],
     options: { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },

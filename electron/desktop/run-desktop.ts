@@ -3,6 +3,7 @@ import { app, type BrowserWindow, dialog, session } from 'electron';
 import { toErrorView } from '#shared/errors/error-view.ts';
 import { createContext } from '../api/create-context.ts';
 import { createRouter } from '../api/router.ts';
+import { serveHandover } from '../handover/serve-handover.ts';
 import { appRoot, rendererFolder } from '../platform/app-root.ts';
 import type { BrokenFileNotice } from '../settings/json-document.ts';
 import { keepRunning } from './app-lifetime.ts';
@@ -70,6 +71,15 @@ async function start(
   };
   installMenu((command) => context.changes.emit({ topic: 'command', command }));
   acceptDroppedFolders(context);
-  keepRunning(context, currentWindow, () => void open().catch(report));
+  const handover = await serveHandover(context);
+  const close = async () => {
+    await handover.close();
+    await context.close();
+  };
+  keepRunning(
+    { operations: context.operations, report, close },
+    currentWindow,
+    () => void open().catch(report),
+  );
   await open();
 }

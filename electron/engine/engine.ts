@@ -22,6 +22,8 @@ export interface BuildRequest {
   /** Where the files of the context lie; absent for a folder. */
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
+  /** Where secrets, ssh agents and SOURCE_DATE_EPOCH are looked for; default is the process's own environment. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 export interface BuildOutcome {
@@ -37,10 +39,13 @@ export interface BuildOutcome {
 }
 
 export interface Builder {
-  /** Throws `dockerfile-invalid`, `step-failed`, `base-not-found`, `cancelled` and what the context may cause. */
+  /**
+   * What `onEvent` answers to a log holds up the step's output, where the engine can do that. Throws
+   * `dockerfile-invalid`, `step-failed`, `base-not-found`, `cancelled` and what the context may cause.
+   */
   build(
     request: BuildRequest,
-    options: { signal: AbortSignal; onEvent(event: BuildEvent): void },
+    options: { signal: AbortSignal; onEvent(event: BuildEvent): void | Promise<void> },
   ): Promise<BuildOutcome>;
 }
 

@@ -3,18 +3,38 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
-import type { BuildEvent, Engine } from '../engine/engine.ts';
+import type { BuildEvent, BuildOutcome, BuildRequest, Engine } from '../engine/engine.ts';
 import type { BuildRecorder, BuildRecords } from '../engine/ports.ts';
 import type { OperationRegistry } from './operation-registry.ts';
 import type { OperationContext, OperationResult } from './running-operation.ts';
 
-/** A folder to build and how. */
+/** What to build and how. */
 export interface BuildOrder {
   readonly projectId: string | null;
   /** What the build is called: the project's name. */
   readonly name: string;
   readonly contextPath: string;
+  /** Where the files of the context lie; absent for a folder. */
+  readonly place?: BuildRequest['place'];
+  /** The Dockerfile's text, where it does not lie in the folder. */
+  readonly dockerfile?: string | undefined;
   readonly options: BuildOptions;
+  readonly env?: BuildRequest['env'];
+}
+
+/** A build whose record was begun; it is to be started once. */
+export interface RecordedBuild {
+  readonly operationId: string;
+  readonly buildId: string;
+  readonly engine: Engine;
+  readonly order: BuildOrder;
+  readonly recorder: BuildRecorder;
+}
+
+/** Who waits for a build beside those that watch its operation; what `onEvent` answers holds up the build's output. */
+export interface BuildFollower {
+  onEvent(event: BuildEvent): void | Promise<void>;
+  onEnd(end: PromiseSettledResult<BuildOutcome>): void;
 }
 
 /**
@@ -27,27 +47,70 @@ export async function startBuild(
   engine: Engine,
   order: BuildOrder,
 ): Promise<{ operationId: string; buildId: string }> {
+  const recorded = await recordBuild(records, engine, order);
+  await startRecorded(operations, recorded, null);
+  return { operationId: recorded.operationId, buildId: recorded.buildId };
+}
+
+/** Begins the record of a build that is to be started. Throws what writing it throws. */
+export async function recordBuild(
+  records: BuildRecords,
+  engine: Engine,
+  order: BuildOrder,
+): Promise<RecordedBuild> {
   const [buildId, operationId] = [randomUUID(), randomUUID()];
-  const recorder = await records.begin(buildId, { ...order, operationId, engine: engine.id });
+  const { projectId, name, contextPath, dockerfile, options } = order;
+  const about = { projectId, name, contextPath, dockerfile, options };
+  const recorder = await records.begin(buildId, { ...about, operationId, engine: engine.id });
+  return { operationId, buildId, engine, order, recorder };
+}
+
+/** Starts the operation of a recorded build. Throws `busy` when the host is closing; the record then says so. */
+export async function startRecorded(
+  operations: OperationRegistry,
+  build: RecordedBuild,
+  follower: BuildFollower | null,
+): Promise<void> {
+  const { operationId: id, buildId, order, recorder } = build;
   try {
-    operations.start({ id: operationId, kind: 'build', title: `Build ${order.name}`, buildId }, (context) =>
-      runRecorded(context, recorder, buildId, engine, order),
+    operations.start({ id, kind: 'build', title: `Build ${order.name}`, buildId }, (context) =>
+      runRecorded(context, build, follower),
     );
   } catch (error) {
     await recorder.finish({ state: 'failed', error: toErrorView(error) });
     throw error;
   }
-  return { operationId, buildId };
 }
 
 async function runRecorded(
   context: OperationContext,
-  recorder: BuildRecorder,
-  buildId: string,
-  engine: Engine,
-  { contextPath, options }: BuildOrder,
+  build: RecordedBuild,
+  follower: BuildFollower | null,
 ): Promise<OperationResult> {
+  try {
+    const outcome = await buildAndRecord(context, build, follower);
+    follower?.onEnd({ status: 'fulfilled', value: outcome });
+    const { digest, imageId, tags, platforms } = outcome;
+    const listed = platforms === undefined ? {} : { platforms: [...platforms] };
+    return { kind: 'build', buildId: build.buildId, digest, imageId, tags: [...tags], ...listed };
+  } catch (error) {
+    follower?.onEnd({ status: 'rejected', reason: error });
+    throw error;
+  }
+}
+
+async function buildAndRecord(
+  context: OperationContext,
+  { engine, recorder, order: { contextPath, place, options, env } }: RecordedBuild,
+  follower: BuildFollower | null,
+): Promise<BuildOutcome> {
   const tell = createTeller(context, recorder);
+  const onEvent = (event: BuildEvent) => {
+    tell(event);
+    const held = follower?.onEvent(event);
+    // Who cancels does not wait for a reader that has stopped.
+    return held === undefined ? undefined : Promise.race([held, aborted(context.signal)]);
+  };
   try {
     const { builder } = engine;
     if (builder === undefined) {
@@ -56,16 +119,20 @@ async function runRecorded(
         detail: { kind: 'engine', engine: engine.id },
       });
     }
-    const outcome = await builder.build({ contextPath, options }, { signal: context.signal, onEvent: tell });
+    const { signal } = context;
+    const outcome = await builder.build({ contextPath, place, options, env }, { signal, onEvent });
     await recorder.finish({ state: 'done', outcome });
-    const { digest, imageId, tags, platforms } = outcome;
-    const listed = platforms === undefined ? {} : { platforms: [...platforms] };
-    return { kind: 'build', buildId, digest, imageId, tags: [...tags], ...listed };
+    return outcome;
   } catch (error) {
     const state = context.signal.aborted ? 'cancelled' : 'failed';
     await recorder.finish({ state, error: toErrorView(error) });
     throw error;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Passes the engine's events on to the page and the record, with the share of steps that ended as progress. */

@@ -13,6 +13,9 @@ export function withPlainErrors(onOutput: StepRequest['onOutput']): StepRequest[
     const text =
       isFirst && stream === 'stderr' && chunk.length < 4096 ? Buffer.from(chunk).toString('latin1') : '';
     isFirst = false;
-    onOutput(UNSHARE.test(text) ? Buffer.from(text.replace(UNSHARE, 'exec: '), 'latin1') : chunk, stream);
+    return onOutput(
+      UNSHARE.test(text) ? Buffer.from(text.replace(UNSHARE, 'exec: '), 'latin1') : chunk,
+      stream,
+    );
   };
 }

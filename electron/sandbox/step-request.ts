@@ -43,8 +43,8 @@ export interface StepRequest {
    */
   readonly workDir: string;
   readonly signal: AbortSignal;
-  /** Called with output as it comes. */
-  readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void;
+  /** Called with output as it comes; until a promise that it answers is kept, no more is read from that stream. */
+  readonly onOutput: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => void | Promise<void>;
   /** Called with the number (on the host) of the process that holds the step, once it is there. */
   readonly onSpawn?: ((pid: number) => void) | undefined;
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { HostContext, HostPort } from '../api/host-context.ts';
 import { createRouter } from '../api/router.ts';
+import { serveHandover } from '../handover/serve-handover.ts';
 import { errnoOf } from '../platform/file-errors.ts';
 import { Access } from './access.ts';
 import { Downloads } from './downloads.ts';
@@ -43,11 +44,13 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const context = await options.createContext(createWebPort(downloads));
   const site = { root: options.root, access, downloads, report: context.report };
   const server = createServer((request, response) => handleRequest(site, request, response));
+  const handover = await serveHandover(context);
   const closeSockets = serveSockets(server, access, createRouter(context), context.report);
   const close = async (): Promise<void> => {
     closeSockets();
     downloads.clear();
     await closeServer(server);
+    await handover.close();
     await context.close();
   };
   try {

@@ -6,7 +6,8 @@ import type { RunRequest } from '../steps/run-request.ts';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
-  onOutput(text: string): void;
+  /** Until a promise that it answers is kept, no more is read of what the command says. */
+  onOutput(text: string): void | Promise<void>;
   /** False: the layer gets other times than the command left, so that later commands must see the layer's files. */
   readonly keepsTimes: boolean;
   /** The file system that a stack of layers shows. It never changes. */

@@ -25,7 +25,7 @@ export const check: Command = {
     const { cwd, env, output } = context;
     const options = readBuildOptions(input, env, cwd);
     const core = await openCore(env);
-    const opened = await openContext(input.positionals[0] ?? '.', options, core, context);
+    const opened = await openContext(input.positionals[0] ?? '.', options, core.store.paths, context);
     const { dockerfile, findings } = await findIn({ ...opened, options }, core).finally(opened.close);
     const { path } = dockerfile;
     for (const { line, text: note } of directiveNotes(dockerfile.directives))

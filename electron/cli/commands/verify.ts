@@ -24,7 +24,7 @@ export const verify: Command = {
     const { cwd, env, output, signal } = context;
     const options = readBuildOptions(input, env, cwd);
     const core = await openCore(env);
-    const opened = await openContext(input.positionals[0] ?? '.', options, core, context);
+    const opened = await openContext(input.positionals[0] ?? '.', options, core.store.paths, context);
     const tellFailed = (step: BuildStep, log: string): void => {
       if (step.status === 'failed') output.note(log);
     };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import type { LayerPreparation, StepRunner } from '../../build/solve/step-runner.ts';
+import type { LayerPreparation, RunOptions, StepRunner } from '../../build/solve/step-runner.ts';
 import type { RunRequest } from '../../build/steps/run-request.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
@@ -111,12 +111,12 @@ async function ensureAll(
 }
 
 /** Output as text: characters that are cut in two between chunks are put together, each stream for itself. */
-function createDecoders(onOutput: (text: string) => void) {
+function createDecoders(onOutput: RunOptions['onOutput']) {
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   return {
     write: (chunk: Uint8Array, stream: 'stdout' | 'stderr') => {
       const text = decoders[stream].write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      if (text !== '') onOutput(text);
+      return text === '' ? undefined : onOutput(text);
     },
     end: () => {
       for (const decoder of Object.values(decoders)) {

@@ -58,7 +58,7 @@ describe.skipIf(!isHere)('a Docker engine that lacks something (root, docker.io,
     const options = { tags: [], buildArgs: {}, noCache: false, engine: 'docker' };
     const running = builder.build(
       { contextPath: folder, options },
-      { signal: new AbortController().signal, onEvent: (event) => events.push(event) },
+      { signal: new AbortController().signal, onEvent: (event) => void events.push(event) },
     );
     return running.then(
       (outcome) => ({ outcome, error: null, ...foldEvents(events) }),
