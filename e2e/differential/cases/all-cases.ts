@@ -1,6 +1,7 @@
 import type { BuildCase } from '../build-case.ts';
 import { ADD_CASES } from './add-cases.ts';
 import { COPY_CASES } from './copy-cases.ts';
+import { CORNER_CASES } from './corner-cases.ts';
 import { MATCH_CASES } from './match-cases.ts';
 import { OWNER_CASES } from './owner-cases.ts';
 import { RUN_CASES } from './run-cases.ts';
@@ -18,4 +19,5 @@ export const ALL_CASES: readonly BuildCase[] = [
   ...SETTING_CASES,
   ...VARIABLE_CASES,
   ...STAGE_CASES,
+  ...CORNER_CASES,
 ];
