@@ -45,4 +45,5 @@ export const AGE = {
   specialBits: 'newer ones set the set-id and sticky bits of --chmod',
   cleanWorkdir: 'newer ones clean the path of WORKDIR',
   archiveOwner: 'newer ones give the content of archives to --chown',
+  reachesBack: 'newer ones look into ignored folders for what an exception with wildcards lets in',
 } as const;

@@ -50,7 +50,7 @@ describe.skipIf(!isThere)('Strata and BuildKit build the same (needs docker.io, 
     } finally {
       await buildkit.stop();
     }
-  }, 180_000);
+  }, 400_000);
   afterAll(async () => {
     await strata?.stop();
     await rm(folder, { recursive: true, force: true });

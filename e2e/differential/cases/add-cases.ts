@@ -1,33 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import {
-  encodeEntryHeader,
-  TAR_END,
-  type TarEntryFields,
-  tarPadding,
-} from '#electron/image/tar/encode-entry.ts';
-import { mendChecksums } from '#electron/image/tar/testing/tars.ts';
 import { AGE, type BuildCase, overBase } from '../build-case.ts';
+import { caseTar } from '../case-tar.ts';
 
-/** A tar of entries; what is not given is plain. Names stand in it exactly as they are written here. */
-function tar(...entries: readonly (Partial<TarEntryFields> & { path: string; text?: string })[]): Buffer {
-  const parts = entries.flatMap(({ text = '', path, ...fields }) => {
-    const body = Buffer.from(text);
-    const common = {
-      type: 'file',
-      mode: 0o644,
-      uid: 0,
-      gid: 0,
-      mtime: 1_500_000_000,
-      size: body.length,
-    } as const;
-    const header = Buffer.from(encodeEntryHeader({ ...common, ...fields, path: 'x' }));
-    header.fill(0, 0, 100).write(path, 'utf8');
-    return [mendChecksums(header), body, Buffer.alloc(tarPadding(body.length))];
-  });
-  return Buffer.concat([...parts, TAR_END]);
-}
-
-const SIMPLE = tar(
+const SIMPLE = caseTar(
   { path: './', type: 'directory', mode: 0o700, uid: 9, gid: 9 },
   { path: './d', type: 'directory', mode: 0o711, uid: 3, gid: 4 },
   { path: './d/f', text: 'F', mode: 0o600, uid: 3, gid: 4 },
@@ -64,14 +39,14 @@ export const ADD_CASES: readonly BuildCase[] = [
     dockerfile: overBase('ADD a.tar b.tar plain.txt /x/'),
     files: {
       'a.tar': { bytes: SIMPLE },
-      'b.tar': { bytes: tar({ path: 'd/f', text: 'other' }, { path: 'g', text: 'G' }) },
+      'b.tar': { bytes: caseTar({ path: 'd/f', text: 'other' }, { path: 'g', text: 'G' }) },
       'plain.txt': 'p',
     },
   },
   {
     name: 'add by wildcard',
     dockerfile: overBase('ADD *.tar /x/'),
-    files: { 'a.tar': { bytes: SIMPLE }, 'b.tar': { bytes: tar({ path: 'g', text: 'G' }) } },
+    files: { 'a.tar': { bytes: SIMPLE }, 'b.tar': { bytes: caseTar({ path: 'g', text: 'G' }) } },
   },
   {
     name: 'add copies what is no archive',
@@ -82,26 +57,26 @@ export const ADD_CASES: readonly BuildCase[] = [
     name: 'add through links of the image',
     dockerfile: overBase('ADD a.tar /', 'ADD b.tar /var'),
     files: {
-      'a.tar': { bytes: tar({ path: 'var/run/x', text: 'x' }, { path: 'var/kept/y', text: 'y' }) },
-      'b.tar': { bytes: tar({ path: 'z', text: 'z' }) },
+      'a.tar': { bytes: caseTar({ path: 'var/run/x', text: 'x' }, { path: 'var/kept/y', text: 'y' }) },
+      'b.tar': { bytes: caseTar({ path: 'z', text: 'z' }) },
     },
   },
   {
     name: 'add through an absolute link below the destination',
     dockerfile: overBase('RUN mkdir -p /d/run && ln -s /run /d/l', 'ADD a.tar /d'),
-    files: { 'a.tar': { bytes: tar({ path: 'l/x', text: 'x' }) } },
+    files: { 'a.tar': { bytes: caseTar({ path: 'l/x', text: 'x' }) } },
   },
   {
     name: 'add replaces a folder by a file',
     dockerfile: overBase('ADD a.tar /'),
-    files: { 'a.tar': { bytes: tar({ path: 'srv', text: 'now a file' }) } },
+    files: { 'a.tar': { bytes: caseTar({ path: 'srv', text: 'now a file' }) } },
   },
   {
     name: 'add replaces files and links',
     dockerfile: overBase('ADD a.tar /'),
     files: {
       'a.tar': {
-        bytes: tar(
+        bytes: caseTar(
           { path: 'srv/old', text: 'new' },
           { path: 'var/run', type: 'symlink', mode: 0o777, linkName: '/tmp' },
           { path: 'bin/ls', text: 'no more' },
@@ -112,7 +87,7 @@ export const ADD_CASES: readonly BuildCase[] = [
   {
     name: 'add makes missing folders of an archive',
     dockerfile: overBase('ADD a.tar /x'),
-    files: { 'a.tar': { bytes: tar({ path: 'q/r/s', text: 'S', uid: 5, gid: 5 }) } },
+    files: { 'a.tar': { bytes: caseTar({ path: 'q/r/s', text: 'S', uid: 5, gid: 5 }) } },
   },
   {
     name: 'add of a folder with an archive in it',
@@ -129,7 +104,7 @@ export const ADD_CASES: readonly BuildCase[] = [
     dockerfile: overBase('ADD a.tar /x'),
     files: {
       'a.tar': {
-        bytes: tar(
+        bytes: caseTar(
           { path: 'n', type: 'char', devMajor: 1, devMinor: 3, mode: 0o666 },
           { path: 's', text: 's', mode: 0o6755 },
           { path: 't', type: 'directory', mode: 0o1777 },
@@ -140,6 +115,6 @@ export const ADD_CASES: readonly BuildCase[] = [
   {
     name: 'add does not leave the destination',
     dockerfile: overBase('ADD a.tar /x'),
-    files: { 'a.tar': { bytes: tar({ path: 'in', text: 'i' }, { path: '/abs', text: 'a' }) } },
+    files: { 'a.tar': { bytes: caseTar({ path: 'in', text: 'i' }, { path: '/abs', text: 'a' }) } },
   },
 ];

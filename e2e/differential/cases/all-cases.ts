@@ -7,6 +7,8 @@ import { OWNER_CASES } from './owner-cases.ts';
 import { RUN_CASES } from './run-cases.ts';
 import { SETTING_CASES } from './setting-cases.ts';
 import { STAGE_CASES } from './stage-cases.ts';
+import { SURPRISE_CASES } from './surprise-cases.ts';
+import { SURPRISE_TEXTS } from './surprise-texts.ts';
 import { VARIABLE_CASES } from './variable-cases.ts';
 
 /** Every case; names are unique. */
@@ -20,4 +22,6 @@ export const ALL_CASES: readonly BuildCase[] = [
   ...VARIABLE_CASES,
   ...STAGE_CASES,
   ...CORNER_CASES,
+  ...SURPRISE_CASES,
+  ...SURPRISE_TEXTS,
 ];
