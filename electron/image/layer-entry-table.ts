@@ -1,3 +1,4 @@
+import { HashRows, NumberRows } from '../platform/rows.ts';
 import type { EntryType, LayerEntries, LayerEntry } from './layer-index.ts';
 
 /** What an entry can be, in the order of the numbers that stand for it in tables and index files. */
@@ -13,30 +14,21 @@ export const ENTRY_TYPES: readonly EntryType[] = [
   'opaque',
 ];
 
-const ROWS = 256;
-const NUMBERS = 6;
-const HASH_BYTES = 32;
-/** Stands for an entry without a content hash beside the number of its type. */
-const NO_HASH = 0x80;
+/** The columns of numbers. */
+const [TYPE, MODE, UID, GID, SIZE, MTIME, OFFSET, HAS_HASH, COLUMNS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 /** What few entries have. */
 type Extras = Pick<LayerEntry, 'linkTarget' | 'xattrs' | 'devMajor' | 'devMinor' | 'sparse'>;
 const NO_EXTRAS: Extras = {};
 
-/** A part of the table: mode, uid, gid, size, mtime and offset row by row; the type of each row; the hashes. */
-interface Part {
-  readonly numbers: Float64Array;
-  readonly types: Uint8Array;
-  readonly hashes: Buffer;
-}
-
 /**
- * The entries of a layer in rows of bytes: a third of the memory that as many objects take, and nothing that the
- * garbage collector must visit. An entry is made anew each time it is asked for.
+ * The entries of a layer in rows: a third of the memory that as many objects take. An entry is made anew each time it
+ * is asked for.
  */
 export class LayerEntryTable implements LayerEntries {
   readonly #paths: string[] = [];
-  readonly #parts: Part[] = [];
+  readonly #numbers = new NumberRows(COLUMNS);
+  readonly #hashes = new HashRows();
   readonly #extras = new Map<number, Extras>();
 
   get length(): number {
@@ -46,17 +38,9 @@ export class LayerEntryTable implements LayerEntries {
   /** Adds an entry behind all others and gives its place. Its hash must be a sha256 in hex. */
   add(entry: LayerEntry): number {
     const place = this.#paths.push(entry.path) - 1;
-    const row = place % ROWS;
-    const { numbers, types } = row === 0 ? this.#addPart() : (this.#parts.at(-1) as Part);
-    const at = row * NUMBERS;
-    numbers[at] = entry.mode;
-    numbers[at + 1] = entry.uid;
-    numbers[at + 2] = entry.gid;
-    numbers[at + 3] = entry.size;
-    numbers[at + 4] = entry.mtime;
-    numbers[at + 5] = entry.offset;
-    types[row] = ENTRY_TYPES.indexOf(entry.type) | NO_HASH;
-    if (entry.contentHash !== undefined) this.setHash(place, entry.contentHash);
+    const { mode, uid, gid, size, mtime, offset, contentHash } = entry;
+    this.#numbers.setRow(place, ENTRY_TYPES.indexOf(entry.type), mode, uid, gid, size, mtime, offset, 0);
+    if (contentHash !== undefined) this.setHash(place, contentHash);
     const extras = extrasOf(entry);
     if (extras !== null) this.#extras.set(place, extras);
     return place;
@@ -64,33 +48,26 @@ export class LayerEntryTable implements LayerEntries {
 
   /** Sets the content hash of an entry once it is known. */
   setHash(place: number, contentHash: string): void {
-    const { types, hashes } = this.#parts[Math.floor(place / ROWS)] as Part;
-    const row = place % ROWS;
-    types[row] = (types[row] as number) & ~NO_HASH;
-    hashes.write(contentHash, row * HASH_BYTES, 'hex');
+    this.#numbers.set(place, HAS_HASH, 1);
+    this.#hashes.set(place, contentHash);
   }
 
   at(place: number): LayerEntry | undefined {
     const path = this.#paths[place];
-    const part = this.#parts[Math.floor(place / ROWS)];
-    if (path === undefined || part === undefined) return undefined;
-    const row = place % ROWS;
-    const at = row * NUMBERS;
-    const { numbers, hashes } = part;
-    const type = part.types[row] as number;
+    if (path === undefined) return undefined;
+    const numbers = this.#numbers;
     const { linkTarget, xattrs, devMajor, devMinor, sparse } = this.#extras.get(place) ?? NO_EXTRAS;
     return {
       path,
-      type: ENTRY_TYPES[type & ~NO_HASH] as EntryType,
-      mode: numbers[at] as number,
-      uid: numbers[at + 1] as number,
-      gid: numbers[at + 2] as number,
-      size: numbers[at + 3] as number,
-      mtime: numbers[at + 4] as number,
+      type: ENTRY_TYPES[numbers.get(place, TYPE)] as EntryType,
+      mode: numbers.get(place, MODE),
+      uid: numbers.get(place, UID),
+      gid: numbers.get(place, GID),
+      size: numbers.get(place, SIZE),
+      mtime: numbers.get(place, MTIME),
       linkTarget,
-      offset: numbers[at + 5] as number,
-      contentHash:
-        type & NO_HASH ? undefined : hashes.toString('hex', row * HASH_BYTES, (row + 1) * HASH_BYTES),
+      offset: numbers.get(place, OFFSET),
+      contentHash: numbers.get(place, HAS_HASH) === 1 ? this.#hashes.get(place) : undefined,
       xattrs,
       devMajor,
       devMinor,
@@ -100,16 +77,6 @@ export class LayerEntryTable implements LayerEntries {
 
   *[Symbol.iterator](): Generator<LayerEntry, void, void> {
     for (let place = 0; place < this.length; place += 1) yield this.at(place) as LayerEntry;
-  }
-
-  #addPart(): Part {
-    const part = {
-      numbers: new Float64Array(ROWS * NUMBERS),
-      types: new Uint8Array(ROWS),
-      hashes: Buffer.allocUnsafeSlow(ROWS * HASH_BYTES),
-    };
-    this.#parts.push(part);
-    return part;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ContextEntryTable } from './context-entry-table.ts';
+
 /** What stands in a build context at one path. */
 export interface ContextEntry {
   /** Relative to the context, with `/`. */
@@ -20,8 +22,7 @@ export interface ContextEntry {
 export interface ContextListing {
   /** Absolute path of the context. */
   readonly root: string;
-  /** A folder stands before what is in it; the names in a folder are in the order of their UTF-16 code units. */
-  readonly entries: readonly ContextEntry[];
+  readonly entries: ContextEntryTable;
   readonly files: number;
   readonly bytes: number;
   /** Files and bytes that the ignore file left out; null unless they were measured. */

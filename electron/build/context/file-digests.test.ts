@@ -40,7 +40,7 @@ function write(path: string, content: string | Buffer): void {
 /** The entries as they will look once their change time is old: only the clock can bring that about. */
 async function aged(): Promise<ContextEntry[]> {
   const { entries } = await scanContext(root);
-  return entries.map((entry) => ({ ...entry, ctimeMs: entry.ctimeMs - 60_000 }));
+  return Array.from(entries, (entry) => ({ ...entry, ctimeMs: entry.ctimeMs - 60_000 }));
 }
 
 const sha256 = (content: string | Buffer) => `sha256:${createHash('sha256').update(content).digest('hex')}`;

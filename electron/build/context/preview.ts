@@ -1,5 +1,5 @@
 import type { ContextPreview } from '#shared/contract/projects.ts';
-import { createSlice } from '../../platform/yield.ts';
+import { visitInSlices } from '../../platform/yield.ts';
 import type { ContextEntry } from './context-entry.ts';
 import { ContextWarnings } from './context-warnings.ts';
 import { findIgnoreFile } from './find-ignore-file.ts';
@@ -23,14 +23,14 @@ export async function previewContext(
   const listing = await scanContext(root, { matcher, measureIgnored: true, signal });
   const parts = new ContextParts();
   const warnings = new ContextWarnings();
-  const slice = createSlice();
-  for (const [index, entry] of listing.entries.entries()) {
-    parts.add(entry);
-    warnings.add(entry);
-    if (index % 256 !== 0 || !slice.due()) continue;
-    await slice.pause();
-    signal?.throwIfAborted();
-  }
+  await visitInSlices(
+    listing.entries,
+    (entry) => {
+      parts.add(entry);
+      warnings.add(entry);
+    },
+    signal,
+  );
   return {
     files: listing.files,
     bytes: listing.bytes,

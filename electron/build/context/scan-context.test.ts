@@ -30,7 +30,7 @@ function write(path: string, content = path): void {
 async function paths(ignore: string, options: ScanOptions = {}): Promise<string[]> {
   const matcher = createIgnoreMatcher(parseIgnore(ignore));
   const { entries } = await scanContext(root, { matcher, ...options });
-  return entries.map(({ path }) => path);
+  return Array.from(entries, ({ path }) => path);
 }
 
 describe('scanContext', () => {
@@ -47,7 +47,7 @@ describe('scanContext', () => {
     mkdirSync(join(root, 'dir'), { mode: 0o750 });
     symlinkSync('../out side', join(root, 'link'));
     const { entries, files, bytes } = await scanContext(root);
-    const by = new Map(entries.map((entry) => [entry.path, entry]));
+    const by = new Map(Array.from(entries, (entry) => [entry.path, entry]));
     expect(by.get('file')).toMatchObject({
       type: 'file',
       mode: 0o4751,
@@ -72,7 +72,7 @@ describe('scanContext', () => {
     const { entries, ignored } = await scanContext(root, {
       matcher: createIgnoreMatcher(parseIgnore('node_modules\n**/*.log\n*.md')),
     });
-    expect(entries.map(({ path }) => path)).toEqual(['src', 'src/x.ts']);
+    expect(Array.from(entries, ({ path }) => path)).toEqual(['src', 'src/x.ts']);
     expect(ignored).toBeNull();
   });
 

@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isMissing } from '../../platform/file-errors.ts';
 import { createSlice } from '../../platform/yield.ts';
 import type { ContextEntry, ContextListing } from './context-entry.ts';
+import { ContextEntryTable } from './context-entry-table.ts';
 import { contextReadError } from './context-error.ts';
 import type { IgnoreMatcher } from './ignore.ts';
 import { linkReaderOf, toPosix } from './resolve-in-root.ts';
@@ -51,7 +52,7 @@ class ContextScan {
   readonly #matcher: IgnoreMatcher | undefined;
   readonly #measure: boolean;
   readonly #stack: Frame[] = [];
-  readonly #entries: ContextEntry[] = [];
+  readonly #entries = new ContextEntryTable();
   #files = 0;
   #bytes = 0;
   #ignoredFiles = 0;
@@ -116,10 +117,10 @@ class ContextScan {
   #list(entry: ContextEntry): void {
     for (const frame of this.#stack) {
       if (frame.pending === null) continue;
-      this.#entries.push(frame.pending);
+      this.#entries.add(frame.pending);
       frame.pending = null;
     }
-    this.#entries.push(entry);
+    this.#entries.add(entry);
     if (entry.type === 'directory') return;
     this.#files += 1;
     this.#bytes += entry.size;

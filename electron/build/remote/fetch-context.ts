@@ -105,11 +105,10 @@ async function bring(order: ContextOrder, work: Work): Promise<Omit<FetchedConte
   const remote = await work.remotes.file(address.url, undefined);
   if ('unknown' in remote) throw new AppError('internal', remote.unknown);
   const { tree } = await remote.open();
-  const [name = ''] = tree.names('');
-  const node = tree.get(name);
+  const [node] = tree.children('');
   if (node === undefined) throw new AppError('internal', `${context} was fetched, but is not there.`);
   const read = () => tree.read(node, order.signal) as AsyncIterable<Uint8Array>;
-  return layOut(hidePassword(context), name, read, order, work);
+  return layOut(hidePassword(context), node.path, read, order, work);
 }
 
 async function bringCommit(
@@ -168,7 +167,7 @@ async function readApart(
   const remote = await remotes.file(new URL(dockerfile), undefined);
   if ('unknown' in remote) throw new AppError('internal', remote.unknown);
   const { tree } = await remote.open();
-  const node = tree.get(tree.names('')[0] ?? '');
+  const [node] = tree.children('');
   if (node === undefined) throw new AppError('internal', `${dockerfile} was fetched, but is not there.`);
   const path = hidePassword(dockerfile);
   return { path, text: await readText(tree.read(node, signal) as AsyncIterable<Uint8Array>, path) };

@@ -12,7 +12,7 @@ export function fileTree(
     title,
     get,
     resolve: (path) => path,
-    names: (path) => (path === '' ? [file.path] : []),
+    children: (path) => (path === '' ? [file] : []),
     identify: async (nodes) =>
       nodes.map((node) => ({ path: node.path, identity: nodeIdentity(node, digest, false) })),
     read,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ListingMemory } from '../cache/listing-memory.ts';
+import { ContextEntryTable } from '../context/context-entry-table.ts';
 import { FileDigests } from '../context/file-digests.ts';
 import { scanContext } from '../context/scan-context.ts';
 import { listFiles } from '../steps/listed-files.ts';
@@ -36,11 +37,9 @@ interface Opened {
 /** The context as a build some time later finds it: only the clock can make change times old. */
 async function open(): Promise<Opened> {
   const scanned = await scanContext(root);
-  const entries = scanned.entries.map((entry) => ({
-    ...entry,
-    mtimeMs: entry.mtimeMs - 60_000,
-    ctimeMs: entry.ctimeMs - 60_000,
-  }));
+  const entries = new ContextEntryTable();
+  for (const entry of scanned.entries)
+    entries.add({ ...entry, mtimeMs: entry.mtimeMs - 60_000, ctimeMs: entry.ctimeMs - 60_000 });
   const digests = new FileDigests();
   digests.load(file('digests'));
   const memory = new ListingMemory();
@@ -120,7 +119,7 @@ describe('what a context remembers of its listings', () => {
     if (node === undefined) throw new Error('no src');
     const items = [{ tree, node, name: 'src', unpack: false }];
     await listFiles({ items }, [], signal);
-    expect(tree.recall(['src'], 'copy ')).toBeNull();
+    expect(await tree.recall(['src'], 'copy ')).toBeNull();
   });
 
   it('begins anew when what it kept is damaged', async () => {

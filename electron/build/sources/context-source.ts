@@ -7,10 +7,11 @@ import type { ListingMemory } from '../cache/listing-memory.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import type { ContextEntry, ContextListing } from '../context/context-entry.ts';
 import type { FileDigests } from '../context/file-digests.ts';
-import { fingerprint } from '../context/fingerprint.ts';
+import { type EntryRange, fingerprint } from '../context/fingerprint.ts';
 import { readSmallFile } from '../context/hash-file.ts';
 import { resolveInRoot } from '../context/resolve-in-root.ts';
-import type { ContextPlace } from '../context-place.ts';
+import type { ContextPlace, EntryAttributes } from '../context-place.ts';
+import { ContextNode } from './context-node.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
 
 /** Up to here a file is read at once: several times faster than a stream. */
@@ -33,9 +34,6 @@ export class ContextSource implements SourceTree {
   readonly #digests: FileDigests;
   readonly #attributesOf: ContextPlace['attributesOf'];
   readonly #memory: ListingMemory | undefined;
-  /** Where the entry of each path stands in the listing. */
-  readonly #places = new Map<string, number>();
-  #folders: Map<string, string[]> | null = null;
 
   constructor(listing: ContextListing, digests: FileDigests, options: FolderOptions = {}) {
     this.title = options.title ?? 'the build context';
@@ -43,35 +41,43 @@ export class ContextSource implements SourceTree {
     this.#listing = listing;
     this.#digests = digests;
     this.#memory = options.memory;
-    for (const [place, entry] of listing.entries.entries()) this.#places.set(entry.path, place);
-  }
-
-  #entry(path: string): ContextEntry | undefined {
-    const place = this.#places.get(path);
-    return place === undefined ? undefined : this.#listing.entries[place];
   }
 
   get(path: string): SourceNode | undefined {
     if (path === '') return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
-    const entry = this.#entry(path);
-    if (entry === undefined || entry.type === 'other') return undefined;
-    const node = toNode(entry);
-    if (this.#attributesOf === undefined) return node;
-    const { mode, uid, gid, mtime = node.mtime } = this.#attributesOf(entry);
-    return { ...node, mode, uid, gid, mtime };
+    const place = this.#listing.entries.find(path);
+    return place === null ? undefined : this.#node(place);
   }
 
   resolve(path: string): string | null {
     return resolveInRoot(path, (at) => this.#entry(at)?.linkTarget ?? null).path;
   }
 
-  names(path: string): readonly string[] {
-    this.#folders ??= namesByFolder(this.#listing.entries);
-    return this.#folders.get(path) ?? [];
+  *children(path: string): Generator<SourceNode> {
+    const { entries } = this.#listing;
+    const { from, to } = this.#below(path);
+    for (let place = path === '' ? from : from + 1; place < to; place = entries.endOf(place)) {
+      const node = this.#node(place);
+      if (node !== undefined) yield node;
+    }
   }
 
-  recall(paths: readonly string[], scope: string): string | null {
-    return this.#memory?.get(this.#fingerprint(paths, scope)) ?? null;
+  #node(place: number): SourceNode | undefined {
+    const { entries } = this.#listing;
+    if (entries.typeAt(place) === 'other') return undefined;
+    const node = new ContextNode(entries, place);
+    const entry = this.#attributesOf === undefined ? undefined : entries.at(place);
+    const attributes = entry === undefined ? undefined : this.#attributesOf?.(entry);
+    return attributes === undefined ? node : withAttributes(node, attributes);
+  }
+
+  #entry(path: string): ContextEntry | undefined {
+    const place = this.#listing.entries.find(path);
+    return place === null ? undefined : this.#listing.entries.at(place);
+  }
+
+  async recall(paths: readonly string[], scope: string): Promise<string | null> {
+    return this.#memory?.get(await this.#fingerprint(paths, scope)) ?? null;
   }
 
   async remember(
@@ -85,27 +91,24 @@ export class ContextSource implements SourceTree {
     const check = (entry: ContextEntry) => {
       isSafe &&= entry.type !== 'file' || this.#digests.isKnown(entry);
     };
-    for (const path of paths) await visitInSlices(this.#below(path), check, signal);
-    if (isSafe) this.#memory.set(this.#fingerprint(paths, scope), digest);
+    for (const path of paths) {
+      const { from, to } = this.#below(path);
+      await visitInSlices(this.#listing.entries.slice(from, to), check, signal);
+    }
+    if (isSafe) this.#memory.set(await this.#fingerprint(paths, scope, signal), digest);
   }
 
-  #fingerprint(paths: readonly string[], scope: string): string {
-    const asked = JSON.stringify([scope, paths]);
-    return fingerprint(
-      asked,
-      paths.map((path) => this.#below(path)),
-    );
+  #fingerprint(paths: readonly string[], scope: string, signal?: AbortSignal): Promise<string> {
+    const ranges = paths.map((path) => this.#below(path));
+    return fingerprint(JSON.stringify([scope, paths]), this.#listing.entries, ranges, signal);
   }
 
   /** The entry of a path and all below it, which stand together in the listing. */
-  #below(path: string): readonly ContextEntry[] {
+  #below(path: string): EntryRange {
     const { entries } = this.#listing;
-    if (path === '') return entries;
-    const from = this.#places.get(path);
-    if (from === undefined) return [];
-    let to = from + 1;
-    while (entries[to]?.path.startsWith(`${path}/`) === true) to += 1;
-    return entries.slice(from, to);
+    if (path === '') return { from: 0, to: entries.length };
+    const from = entries.find(path);
+    return from === null ? { from: 0, to: 0 } : { from, to: entries.endOf(from) };
   }
 
   async identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]> {
@@ -151,35 +154,15 @@ export class ContextSource implements SourceTree {
   }
 }
 
-function namesByFolder(entries: readonly ContextEntry[]): Map<string, string[]> {
-  const folders = new Map<string, string[]>();
-  for (const { path } of entries) {
-    const slash = path.lastIndexOf('/');
-    const folder = slash < 0 ? '' : path.slice(0, slash);
-    const names = folders.get(folder);
-    const name = path.slice(slash + 1);
-    if (names === undefined) folders.set(folder, [name]);
-    else names.push(name);
-  }
-  return folders;
-}
-
 /** Files of root are what they are in a folder of this machine: their owner does not count. */
 function isOwned({ uid, gid }: SourceNode): boolean {
   return uid !== 0 || gid !== 0;
 }
 
-function toNode({ path, type, mode, size, mtimeMs, linkTarget, ino, links }: ContextEntry): SourceNode {
-  const kind = type === 'other' ? 'file' : type;
-  return {
-    path,
-    type: kind,
-    mode,
-    uid: 0,
-    gid: 0,
-    size: type === 'file' ? size : 0,
-    mtime: Math.floor(mtimeMs / 1000),
-    linkTarget,
-    inode: type === 'file' && links > 1 ? String(ino) : undefined,
-  };
+function withAttributes(
+  node: SourceNode,
+  { mode, uid, gid, mtime = node.mtime }: EntryAttributes,
+): SourceNode {
+  const { path, type, size, linkTarget, inode } = node;
+  return { path, type, mode, uid, gid, size, mtime, linkTarget, inode };
 }

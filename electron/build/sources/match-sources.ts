@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
-import { cleanPath, joinPath } from '../../image/stack-tree.ts';
+import { cleanPath, lastName } from '../../image/stack-tree.ts';
 import { goMatch, hasWildcards, wildcardBase } from '../context/go-match.ts';
 import type { SourceNode, SourceTree } from './source-tree.ts';
 
@@ -24,10 +24,9 @@ export function matchSources(tree: SourceTree, argument: string): MatchedSource[
   let found = start === null ? [] : [start];
   for (const pattern of patterns) {
     found = found.flatMap((folder) =>
-      tree
-        .names(folder)
-        .filter((name) => goMatch(pattern, name))
-        .map((name) => joinPath(folder, name)),
+      Array.from(tree.children(folder), ({ path }) => path).filter((path) =>
+        goMatch(pattern, lastName(path)),
+      ),
     );
   }
   return found.flatMap((match) => followed(tree, match) ?? []);

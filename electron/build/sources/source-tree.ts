@@ -30,15 +30,15 @@ export interface SourceTree {
   get(path: string): SourceNode | undefined;
   /** The clean path that `path` leads to when symlinks are followed inside the tree; null for a loop. */
   resolve(path: string): string | null;
-  /** Sorted names in a folder. */
-  names(path: string): readonly string[];
+  /** What is in a folder, by name. */
+  children(path: string): Iterable<SourceNode>;
   /** What each node is, for cache keys; content is read only where its digest is not known. */
   identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]>;
   /**
    * The digest that `remember` was given for all below these paths, in this build or an earlier one, while none of
    * these files changed; null when it is not known. `scope` tells apart what is asked of the same files.
    */
-  recall?(paths: readonly string[], scope: string): string | null;
+  recall?(paths: readonly string[], scope: string): Promise<string | null>;
   /** Keeps a digest for all below these paths, once they have been identified. */
   remember?(paths: readonly string[], scope: string, digest: string, signal: AbortSignal): Promise<void>;
   /** sha256 in hex of a file's content, where it is known without reading. */
@@ -52,10 +52,13 @@ export interface SourceTree {
 /** Every node below `path`, itself included, folders before what they hold. */
 export function* walkTree(tree: SourceTree, path: string): Generator<SourceNode> {
   const node = tree.get(path);
-  if (node === undefined) return;
+  if (node !== undefined) yield* walkNode(tree, node);
+}
+
+function* walkNode(tree: SourceTree, node: SourceNode): Generator<SourceNode> {
   yield node;
   if (node.type !== 'directory') return;
-  for (const name of tree.names(path)) yield* walkTree(tree, path === '' ? name : `${path}/${name}`);
+  for (const child of tree.children(node.path)) yield* walkNode(tree, child);
 }
 
 /** The identity of a node without content, or with the digest of its content. */

@@ -30,8 +30,12 @@ export class StackSource implements SourceTree {
     return this.#tree.resolve(path);
   }
 
-  names(path: string): readonly string[] {
-    return [...(this.#tree.get(path)?.children?.keys() ?? [])].sort();
+  *children(path: string): Generator<SourceNode> {
+    const children = this.#tree.get(path)?.children;
+    for (const name of [...(children?.keys() ?? [])].sort()) {
+      const child = children?.get(name);
+      if (child !== undefined) yield toSourceNode(child);
+    }
   }
 
   async identify(nodes: readonly SourceNode[]): Promise<ListedSource[]> {

@@ -79,10 +79,8 @@ function remoteFiles({ listed, open }: RemoteTree, unpack: boolean): RemoteFiles
     open: async () => {
       const { tree, close } = await open();
       const root = tree.get('');
-      const items = (root === undefined ? tree.names('') : ['']).flatMap((name) => {
-        const node = tree.get(name);
-        return node === undefined ? [] : [{ tree, node, name, unpack }];
-      });
+      const nodes = root === undefined ? tree.children('') : [root];
+      const items = Array.from(nodes, (node) => ({ tree, node, name: node.path, unpack }));
       return { items, close };
     },
   };

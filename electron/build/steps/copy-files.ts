@@ -1,9 +1,9 @@
-import type { NewLayerEntry } from '../../image/layer-writer.ts';
-import { cleanPath, joinPath, parentPath } from '../../image/stack-tree.ts';
+import type { EntryBody, NewLayerEntry } from '../../image/layer-writer.ts';
+import { cleanPath, joinPath, lastName, parentPath } from '../../image/stack-tree.ts';
 import { createSlice } from '../../platform/yield.ts';
 import type { MatchedSource } from '../sources/match-sources.ts';
 import type { SourceNode, SourceTree } from '../sources/source-tree.ts';
-import type { LayerDraft } from './layer-draft.ts';
+import type { DraftEntry, LayerDraft } from './layer-draft.ts';
 import type { Owner } from './owner.ts';
 
 export interface CopyOptions {
@@ -35,72 +35,99 @@ export async function copyFiles(
   destination: string,
   options: CopyOptions,
 ): Promise<void> {
-  const slice = createSlice();
   const into = draft.resolve(cleanPath(destination));
   const made = options.owner ?? { uid: 0, gid: 0 };
   const asFolder = /(?:^|\/)\.?$/.test(destination);
-  for (const item of items) {
-    const { tree, node, name } = item;
-    // Names of one file stay so within a source, not from one source to the next.
-    const copied = new Map<string, string>();
+  for (const { tree, node, name, included } of items) {
+    const copying = {
+      draft,
+      tree,
+      options,
+      included,
+      copied: new Map<string, string>(),
+      slice: createSlice(),
+    };
     if (node.type === 'directory') {
       draft.makeDirectory(into, made);
-      await copyContents(draft, item, node.path, into, { ...options, slice }, copied);
+      await copyContents(copying, node.path, into, '');
     } else if (asFolder || draft.typeAt(into) === 'directory') {
       draft.makeDirectory(into, made);
-      copyNode(draft, tree, node, joinPath(into, name), options, copied);
+      copyNode(copying, node, joinPath(into, name));
     } else {
       draft.makeDirectory(parentPath(into), made);
-      copyNode(draft, tree, node, into, options, copied);
+      copyNode(copying, node, into);
     }
   }
 }
 
-async function copyContents(
-  draft: LayerDraft,
-  item: CopyItem,
-  from: string,
-  to: string,
-  options: CopyOptions & { readonly slice: ReturnType<typeof createSlice> },
-  copied: Map<string, string>,
-  below = '',
-): Promise<void> {
-  const { tree, included } = item;
-  for (const name of tree.names(from)) {
-    if (options.slice.due()) {
-      await options.slice.pause();
+/** The copying of one item. */
+interface Copying extends Pick<CopyItem, 'tree' | 'included'> {
+  readonly draft: LayerDraft;
+  readonly options: CopyOptions;
+  /** Where a file with several names was copied first: they stay one within an item, not from one to the next. */
+  readonly copied: Map<string, string>;
+  readonly slice: ReturnType<typeof createSlice>;
+}
+
+/** Copies what is in the folder `from`, which is `below` the item's folder. */
+async function copyContents(copying: Copying, from: string, to: string, below: string): Promise<void> {
+  const { tree, options, included, slice } = copying;
+  for (const node of tree.children(from)) {
+    if (slice.due()) {
+      await slice.pause();
       options.signal.throwIfAborted();
     }
-    const node = tree.get(joinPath(from, name));
-    if (node === undefined || included?.has(node.path) === false) continue;
-    const relative = joinPath(below, name);
-    const isDirectory = node.type === 'directory';
-    const excluded = options.excludes(relative);
-    if (!isDirectory) {
-      if (!excluded) copyNode(draft, tree, node, joinPath(to, name), options, copied);
-      continue;
-    }
+    if (included?.has(node.path) === false) continue;
+    const name = lastName(node.path);
     const target = joinPath(to, name);
-    if (!excluded) copyNode(draft, tree, node, target, options, copied);
-    await copyContents(draft, item, node.path, target, options, copied, relative);
+    const relative = joinPath(below, name);
+    if (!options.excludes(relative)) copyNode(copying, node, target);
+    if (node.type === 'directory') await copyContents(copying, node.path, target, relative);
   }
 }
 
-function copyNode(
-  draft: LayerDraft,
-  tree: SourceTree,
-  node: SourceNode,
-  to: string,
-  options: CopyOptions,
-  copied: Map<string, string>,
-): void {
+function copyNode(copying: Copying, node: SourceNode, to: string): void {
+  const { draft, options, copied } = copying;
   draft.makeDirectory(parentPath(to), options.owner ?? { uid: 0, gid: 0 });
   const first = node.inode === undefined ? undefined : copied.get(node.inode);
-  const entry = newEntry(tree, node, to, options);
-  if (first !== undefined && first !== to)
-    draft.put({ ...entry, type: 'hardlink', size: 0, linkTarget: first });
-  else draft.put(entry, node.type === 'file' ? () => tree.read(node, options.signal) : undefined);
+  draft.put(new CopiedEntry(to, node, first === to ? undefined : first, copying));
   if (node.inode !== undefined) copied.set(node.inode, first ?? to);
+}
+
+/** A node as it is copied to a path. It holds as little as can be, since a layer may have very many. */
+class CopiedEntry implements DraftEntry {
+  readonly path: string;
+  readonly #node: SourceNode;
+  /** Where the same file was copied to before under another name. */
+  readonly #first: string | undefined;
+  readonly #copying: Pick<Copying, 'tree' | 'options'>;
+
+  constructor(path: string, node: SourceNode, first: string | undefined, copying: Copying) {
+    this.path = path;
+    this.#node = node;
+    this.#first = first;
+    this.#copying = copying;
+  }
+
+  get type(): NewLayerEntry['type'] {
+    return this.#first === undefined ? this.#node.type : 'hardlink';
+  }
+
+  get linkTarget(): string | undefined {
+    return this.#first ?? this.#node.linkTarget;
+  }
+
+  get entry(): NewLayerEntry {
+    const { tree, options } = this.#copying;
+    const entry = newEntry(tree, this.#node, this.path, options);
+    const linkTarget = this.#first;
+    return linkTarget === undefined ? entry : { ...entry, type: 'hardlink', size: 0, linkTarget };
+  }
+
+  get body(): EntryBody | undefined {
+    const { tree, options } = this.#copying;
+    return this.type === 'file' ? () => tree.read(this.#node, options.signal) : undefined;
+  }
 }
 
 function newEntry(tree: SourceTree, node: SourceNode, path: string, options: CopyOptions): NewLayerEntry {

@@ -53,10 +53,7 @@ export function heredocItems(heredocs: readonly Heredoc[], state: StageState): C
   if (heredocs.length === 0) return [];
   const lookup = (name: string) => state.variables.get(name);
   const tree = heredocSource(heredocs, (text) => expandWord(text, lookup, { literalQuotes: true }));
-  return tree.names('').flatMap((name) => {
-    const node = tree.get(name);
-    return node === undefined ? [] : [{ tree, node, name, unpack: false }];
-  });
+  return Array.from(tree.children(''), (node) => ({ tree, node, name: node.path, unpack: false }));
 }
 
 /** COPY or ADD made ready from what its sources found. */

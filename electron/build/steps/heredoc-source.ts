@@ -17,7 +17,7 @@ export function heredocSource(heredocs: readonly Heredoc[], expand: (text: strin
     title: 'the Dockerfile',
     get: node,
     resolve: (path) => path,
-    names: () => [...files.keys()],
+    children: () => [...files.keys()].flatMap((path) => node(path) ?? []),
     read: ({ path }) => files.get(path) ?? new Uint8Array(),
     identify: async (nodes) =>
       nodes.map((found) => {

@@ -4,7 +4,8 @@ import { joinPath, parentPath, type StackTree, splitPath } from '../../image/sta
 import { visitInSlices } from '../../platform/yield.ts';
 import type { Owner } from './owner.ts';
 
-interface DraftEntry {
+/** What is to be put into a layer. The entry may be made anew each time it is asked for. */
+export interface DraftEntry extends Pick<NewLayerEntry, 'path' | 'type' | 'linkTarget'> {
   readonly entry: NewLayerEntry;
   readonly body?: EntryBody | undefined;
 }
@@ -78,23 +79,24 @@ export class LayerDraft {
       const type = this.typeAt(at);
       if (type === 'directory') continue;
       if (type !== undefined) throw notDirectory(at);
-      this.#set(at, {
-        entry: { path: at, type: 'directory', mode: 0o755, ...owner, size: 0, mtime: this.#mtime },
-      });
+      this.#set(
+        at,
+        drafted({ path: at, type: 'directory', mode: 0o755, ...owner, size: 0, mtime: this.#mtime }),
+      );
     }
   }
 
   /** Puts an entry; its parents must be there or have been made. A folder may take the place of a folder only. */
-  put(entry: NewLayerEntry, body?: EntryBody): void {
-    const there = this.typeAt(entry.path);
-    if (there === 'directory' && entry.type !== 'directory') {
-      throw new AppError('conflict', `/${entry.path} is a folder and cannot be replaced by a file.`, {
+  put(draft: DraftEntry): void {
+    const { path, type } = draft;
+    const there = this.typeAt(path);
+    if (there === 'directory' && type !== 'directory') {
+      throw new AppError('conflict', `/${path} is a folder and cannot be replaced by a file.`, {
         hint: 'End the destination with a slash to copy into the folder.',
       });
     }
-    if (entry.type === 'directory' && there !== undefined && there !== 'directory')
-      throw notDirectory(entry.path);
-    this.#set(entry.path, { entry, body });
+    if (type === 'directory' && there !== undefined && there !== 'directory') throw notDirectory(path);
+    this.#set(path, draft);
   }
 
   /** Puts an entry in the place of whatever is there, with all below it; a folder leaves what a folder holds. */
@@ -106,7 +108,7 @@ export class LayerDraft {
       for (const drafted of [...this.#entries.keys()].filter(isBelow)) this.#drop(drafted);
       if (this.#below.get(path) !== undefined) this.#covered.add(path);
     }
-    this.#set(path, { entry, body });
+    this.#set(path, drafted(entry, body));
   }
 
   /**
@@ -115,22 +117,22 @@ export class LayerDraft {
    */
   link(entry: NewLayerEntry, target: string): void {
     const found = this.#entries.get(target);
-    if (found?.entry.type === 'hardlink') {
-      this.link(entry, found.entry.linkTarget ?? '');
+    if (found?.type === 'hardlink') {
+      this.link(entry, found.linkTarget ?? '');
       return;
     }
-    if (found === undefined || found.entry.type === 'directory') {
+    if (found === undefined || found.type === 'directory') {
       throw new AppError(
         'malformed',
         `/${entry.path} is a hard link to /${target}, which is no file of the archive.`,
       );
     }
     const { mode, uid, gid, mtime } = entry;
-    const shared = { ...found, entry: { ...found.entry, mode, uid, gid, mtime } };
-    if (found.entry.type === 'file') {
-      this.#entries.set(target, shared);
+    const shared = { ...found.entry, mode, uid, gid, mtime };
+    if (found.type === 'file') {
+      this.#entries.set(target, drafted(shared, found.body));
       this.replace({ ...entry, type: 'hardlink', size: 0, linkTarget: target });
-    } else this.replace({ ...shared.entry, path: entry.path });
+    } else this.replace({ ...shared, path: entry.path });
   }
 
   /** What was put in, in no order. */
@@ -144,7 +146,7 @@ export class LayerDraft {
     const links: DraftEntry[] = [];
     for (const path of await this.#order()) {
       const draft = this.#entries.get(path) as DraftEntry;
-      if (draft.entry.type === 'hardlink') links.push(draft);
+      if (draft.type === 'hardlink') links.push(draft);
       else await writer.add(draft.entry, draft.body);
     }
     for (const link of links) await writer.add(link.entry);
@@ -165,8 +167,8 @@ export class LayerDraft {
   }
 
   #entryAt(path: string): Pick<NewLayerEntry, 'type' | 'linkTarget'> | undefined {
-    const drafted = this.#entries.get(path)?.entry;
-    if (drafted !== undefined) return drafted;
+    const draft = this.#entries.get(path);
+    if (draft !== undefined) return draft;
     if (this.#covered.size > 0 && [...this.#covered].some((folder) => path.startsWith(`${folder}/`)))
       return undefined;
     const node = this.#below.get(path);
@@ -177,7 +179,7 @@ export class LayerDraft {
     this.#drop(path);
     this.#keepParents(path);
     this.#entries.set(path, draft);
-    const { type, linkTarget = '' } = draft.entry;
+    const { type, linkTarget = '' } = draft;
     if (type !== 'hardlink') return;
     const links = this.#links.get(linkTarget) ?? new Set();
     this.#links.set(linkTarget, links.add(path));
@@ -188,25 +190,30 @@ export class LayerDraft {
     const draft = this.#entries.get(path);
     if (draft === undefined) return;
     this.#entries.delete(path);
-    if (draft.entry.type === 'hardlink') this.#links.get(draft.entry.linkTarget ?? '')?.delete(path);
+    if (draft.type === 'hardlink') this.#links.get(draft.linkTarget ?? '')?.delete(path);
     const [first, ...others] = [...(this.#links.get(path) ?? [])].sort();
     this.#links.delete(path);
     if (first === undefined) return;
-    this.#entries.set(first, { ...draft, entry: { ...draft.entry, path: first } });
+    this.#entries.set(first, drafted({ ...draft.entry, path: first }, draft.body));
     this.#links.set(first, new Set(others));
     for (const other of others) {
       const link = this.#entries.get(other);
-      if (link !== undefined) this.#entries.set(other, { entry: { ...link.entry, linkTarget: first } });
+      if (link !== undefined) this.#entries.set(other, drafted({ ...link.entry, linkTarget: first }));
     }
   }
 
   #keepParents(path: string): void {
     for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
       if (this.#entries.has(at)) return;
-      const node = this.#below.get(at);
-      if (node?.entry?.type === 'directory') this.#entries.set(at, { entry: { ...node.entry, path: at } });
+      const entry = this.#below.get(at)?.entry;
+      if (entry?.type === 'directory') this.#entries.set(at, drafted({ ...entry, path: at }));
     }
   }
+}
+
+function drafted(entry: NewLayerEntry, body?: EntryBody): DraftEntry {
+  const { path, type, linkTarget } = entry;
+  return { path, type, linkTarget, entry, body };
 }
 
 function notDirectory(at: string): AppError {

@@ -36,7 +36,7 @@ export async function listFiles(
   const tree = remote.length === 0 ? commonTree(items) : null;
   const paths = items.map((item) => item.node.path);
   const scope = `copy ${exclude.join('\0')}`;
-  const known = tree?.recall?.(paths, scope) ?? null;
+  const known = (await tree?.recall?.(paths, scope)) ?? null;
   if (known !== null) return { digest: known, list };
   const digest = listingDigest(await list());
   await tree?.remember?.(paths, scope, digest, signal);

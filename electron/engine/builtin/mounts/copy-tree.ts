@@ -3,7 +3,7 @@ import { chmod, chown, copyFile, lutimes, mkdir, open, symlink, utimes } from 'n
 import { join } from 'node:path';
 import type { SourceNode, SourceTree } from '../../../build/sources/source-tree.ts';
 import type { MountSource } from '../../../build/steps/step-mount.ts';
-import { joinPath, lastName } from '../../../image/stack-tree.ts';
+import { lastName } from '../../../image/stack-tree.ts';
 import { writeError } from '../../../platform/file-errors.ts';
 
 /**
@@ -35,10 +35,8 @@ async function copyNode(
   }
   if (node.type === 'directory') {
     await mkdir(target);
-    for (const name of tree.names(node.path)) {
-      const child = tree.get(joinPath(node.path, name));
-      if (child !== undefined) await copyNode(tree, child, join(target, lastName(child.path)), signal);
-    }
+    for (const child of tree.children(node.path))
+      await copyNode(tree, child, join(target, lastName(child.path)), signal);
   } else if (node.type === 'file') await copyContent(tree, node, target, signal);
   else return;
   if (process.getuid?.() === 0) await chown(target, node.uid, node.gid);

@@ -27,8 +27,8 @@ export function placeDockerfile(
   text: string,
 ): SentDockerfile {
   const relative = path.relative(listing.root, dockerfilePath).split(path.sep).join('/');
-  const entry = listing.entries.find((candidate) => candidate.path === relative);
-  if (entry?.type === 'file') return { path: relative, text: null };
+  const place = listing.entries.find(relative);
+  if (place !== null && listing.entries.typeAt(place) === 'file') return { path: relative, text: null };
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 20);
   return { path: `.dockerfile.${hash}`, text };
 }

@@ -45,7 +45,7 @@ async function select(call: GrpcCall, files: SyncedFiles, signal: AbortSignal): 
     roots: wanted.length === 0 ? undefined : wanted,
     signal,
   });
-  return listing.entries
+  return [...listing.entries]
     .filter(({ type }) => type !== 'other')
     .map((entry) => ({ entry, source: { file: path.join(files.contextPath, entry.path) } }));
 }
