@@ -1,5 +1,6 @@
 import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
+import type { TagMove } from '#shared/contract/tags.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
@@ -9,6 +10,7 @@ import type { ImageRecord } from '../store/image-records.ts';
 import { imageForMachine } from '../store/index-images.ts';
 import type { BuildServices } from './build-services.ts';
 import { type BuildSession, openSession } from './build-session.ts';
+import type { BuildTerminal } from './build-terminal.ts';
 import type { ContextPlace } from './context-place.ts';
 import { type CacheExport, parseCacheTo } from './shared-cache/cache-address.ts';
 import { SharedCacheFailure } from './shared-cache/shared-layers.ts';
@@ -27,8 +29,8 @@ export interface BuildImageRequest {
   /** Where its files lie; absent for a folder. */
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
-  /** Where secrets, ssh agents and SOURCE_DATE_EPOCH are looked for; default is the process's own environment. */
-  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The terminal that handed the build to this process, absent where none did. */
+  readonly terminal?: BuildTerminal | undefined;
 }
 
 export interface BuildImageHooks {
@@ -131,7 +133,7 @@ async function buildOnce(
       const labelled = withLabels(state, request.options.labels);
       images.push(await exportImage(services.store, labelled, session.epoch, signal));
     }
-    const named = await nameImages(services, session, images, tags);
+    const named = await nameImages(services, session, images, { tags, via: request.terminal && 'cli' });
     if (exports.length > 0) {
       const targets = platforms.map(({ plan }) => plan.target.label);
       const build = { steps: report.solved(), targets, layers, shared };
@@ -168,11 +170,11 @@ export async function predictBuild(
 
 async function foresee(
   services: BuildServices,
-  { contextPath, place, options, env }: BuildImageRequest,
+  { contextPath, place, options, terminal }: BuildImageRequest,
   { signal, without }: { readonly signal: AbortSignal; readonly without: ReadonlySet<string> },
 ): Promise<StepReport> {
   const quiet = { signal, mayFetch: false, onLog: () => undefined, without };
-  const session = await openSession(services, { contextPath, place, options, env, ...quiet });
+  const session = await openSession(services, { contextPath, place, options, terminal, ...quiet });
   const report = new StepReport(stepsOf(session), () => undefined);
   await Promise.all(solversOf(session, false, report).map((solver) => solver.foresee()));
   await session.saveMemory();
@@ -213,19 +215,19 @@ async function nameImages(
   { store }: BuildServices,
   { platforms: asked, asIndex }: BuildSession,
   images: readonly ImageRecord[],
-  tags: readonly Reference[],
+  { tags, via }: { readonly tags: readonly Reference[]; readonly via: TagMove['via'] },
 ): Promise<Pick<BuiltImage, 'digest' | 'imageId' | 'platforms'>> {
   const image = imageForMachine(images, hostPlatform());
   if (image === null) throw new AppError('internal', 'No platform was built.');
   const { digest, configDigest: imageId } = image;
   if (!asIndex) {
-    await store.setNames(tags, { digest });
+    await store.setNames(tags, { digest }, 'build', via);
     return { digest, imageId };
   }
   // The index says what was asked for, also where a final stage for the machine that builds gave another platform.
   const listed = images.map((image, i) => ({ ...image, platform: asked[i]?.platform ?? image.platform }));
   const indexDigest = await exportIndex(store, listed);
-  await store.setNames(tags, { digest, indexDigest });
+  await store.setNames(tags, { digest, indexDigest }, 'build', via);
   const platforms = listed.map(({ platform, digest, configDigest }) => ({
     platform: formatPlatform(platform),
     digest,

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { writeError } from '../platform/file-errors.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
+import type { BuildTerminal } from './build-terminal.ts';
 import { BlockMemory } from './cache/block-memory.ts';
 import type { PastBuild } from './cache/history.ts';
 import type { ContextPlace } from './context-place.ts';
@@ -58,7 +59,7 @@ export interface SessionOptions {
   readonly contextPath: string;
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
-  readonly env?: NodeJS.ProcessEnv | undefined;
+  readonly terminal?: BuildTerminal | undefined;
   readonly signal: AbortSignal;
   /** False in a prediction, which asks no server. */
   readonly mayFetch: boolean;
@@ -69,7 +70,8 @@ export interface SessionOptions {
 
 /** Reads the Dockerfile, plans it and prepares the context. Throws `not-found`, `dockerfile-invalid`, `invalid-input`. */
 export async function openSession(services: BuildServices, session: SessionOptions): Promise<BuildSession> {
-  const { options, place, env = process.env } = session;
+  const { options, place } = session;
+  const { env } = session.terminal ?? process;
   const { path, text } = await readBuildDockerfile(session);
   const dockerfile = parseDockerfile(text, path);
   const buildArgs = new Map(Object.entries(options.buildArgs));

@@ -6,6 +6,7 @@ import type { ImageDetail, ImageSummary } from '#shared/contract/images.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { Reference } from '#shared/oci/reference.ts';
+import type { BuildTerminal } from '../build/build-terminal.ts';
 import type { ContextPlace } from '../build/context-place.ts';
 import type { ImageSink, ImageSource, TransferOptions } from '../image/image.ts';
 
@@ -22,8 +23,8 @@ export interface BuildRequest {
   /** Where the files of the context lie; absent for a folder. */
   readonly place?: ContextPlace | undefined;
   readonly options: BuildOptions;
-  /** Where secrets, ssh agents and SOURCE_DATE_EPOCH are looked for; default is the process's own environment. */
-  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** The terminal that handed the build to this process, absent where none did. */
+  readonly terminal?: BuildTerminal | undefined;
 }
 
 export interface BuildOutcome {

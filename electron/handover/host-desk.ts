@@ -19,18 +19,20 @@ export interface DeskVisitor {
 /** A desk at which a host builds for a terminal: as operations that the page sees, of the project of that folder. */
 export function openHostDesk(context: HostContext, visitor: DeskVisitor): BuildDesk {
   const engine = findEngine(context, 'builtin');
-  const { predictor } = engine;
-  if (predictor === undefined) throw new AppError('internal', 'The built-in engine cannot foresee builds.');
   return {
     paths: new StorePaths(context.home),
-    predict: (request, signal) => predictor.predict({ ...request, env: visitor.env }, signal),
+    predict: async (request, signal) => {
+      const { predictor } = engine;
+      if (predictor === undefined) throw new AppError('unsupported', `${engine.name} cannot foresee builds.`);
+      return predictor.predict({ ...request, terminal: visitor }, signal);
+    },
     begin: async (request) => {
       const { contextPath, place, options } = request;
       const project = (await context.projects.list()).find(({ path }) => path === contextPath);
       const recorded = await recordBuild(context.builds, engine, {
         projectId: project?.id ?? null,
         name: project?.name ?? request.name,
-        ...{ contextPath, place, options, env: visitor.env },
+        ...{ contextPath, place, options, terminal: visitor },
         dockerfile: await fetchedDockerfile(request),
       });
       return { build: (hooks) => buildSeen(context, recorded, visitor, hooks) };

@@ -19,7 +19,7 @@ export interface BuildOrder {
   /** The Dockerfile's text, where it does not lie in the folder. */
   readonly dockerfile?: string | undefined;
   readonly options: BuildOptions;
-  readonly env?: BuildRequest['env'];
+  readonly terminal?: BuildRequest['terminal'];
 }
 
 /** A build whose record was begun; it is to be started once. */
@@ -101,7 +101,7 @@ async function runRecorded(
 
 async function buildAndRecord(
   context: OperationContext,
-  { engine, recorder, order: { contextPath, place, options, env } }: RecordedBuild,
+  { engine, recorder, order: { contextPath, place, options, terminal } }: RecordedBuild,
   follower: BuildFollower | null,
 ): Promise<BuildOutcome> {
   const tell = createTeller(context, recorder);
@@ -120,7 +120,7 @@ async function buildAndRecord(
       });
     }
     const { signal } = context;
-    const outcome = await builder.build({ contextPath, place, options, env }, { signal, onEvent });
+    const outcome = await builder.build({ contextPath, place, options, terminal }, { signal, onEvent });
     await recorder.finish({ state: 'done', outcome });
     return outcome;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { TagMover } from '#shared/contract/tags.ts';
+import type { TagMove, TagMover } from '#shared/contract/tags.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Digest } from '#shared/oci/digest.ts';
@@ -119,17 +119,18 @@ export class Store {
 
   /**
    * Points names at an image of the store and redraws the layout where that changes anything. `by` is what the journal
-   * says of it.
+   * says of it, `via` what they are moved with where that is not the process that opened the store.
    */
   async setNames(
     references: readonly Reference[],
     target: NameTarget,
     by: TagMover = 'build',
+    via?: TagMove['via'],
   ): Promise<void> {
     for (const reference of references) {
       const current = await this.names.resolve(reference);
       if (current?.digest !== target.digest || current.indexDigest !== target.indexDigest)
-        await this.#moveName(reference, target, by);
+        await this.#moveName(reference, target, by, via);
     }
     if (await isLayoutStale(this.paths)) await this.refreshLayout();
   }
@@ -156,7 +157,12 @@ export class Store {
     await this.refreshLayout();
   }
 
-  async #moveName(reference: Reference, target: NameTarget | null, by: TagMover): Promise<NameRecord | null> {
+  async #moveName(
+    reference: Reference,
+    target: NameTarget | null,
+    by: TagMover,
+    via?: TagMove['via'],
+  ): Promise<NameRecord | null> {
     const previous =
       target === null ? await this.names.remove(reference) : await this.names.set(reference, target);
     await this.journal.append({
@@ -166,6 +172,7 @@ export class Store {
       to: target?.indexDigest ?? target?.digest ?? null,
       fromImage: previous?.indexDigest === undefined ? undefined : previous.digest,
       by,
+      ...(via === undefined ? {} : { via }),
     });
     return previous;
   }

@@ -19,7 +19,7 @@ export interface JournalEntry extends TagMove {
   readonly fromIndex?: string | undefined;
 }
 /** A move that is to be written down. */
-export type NewJournalEntry = Omit<JournalEntry, 'id' | 'time' | 'via' | 'user'>;
+export type NewJournalEntry = Omit<JournalEntry, 'id' | 'time' | 'user'>;
 /** With what tags are moved, as which user of the machine. */
 export type JournalAuthor = Pick<TagMove, 'via' | 'user'>;
 
@@ -60,8 +60,8 @@ export class TagJournal {
     const entry: JournalEntry = {
       id: randomBytes(6).toString('hex'),
       time: Date.now(),
-      ...move,
       ...this.#author,
+      ...move,
     };
     const path = join(this.#folder, CURRENT);
     try {
