@@ -1,4 +1,5 @@
-import type { Box } from '../fixtures/box.ts';
+import { join } from 'node:path';
+import { Box } from '../fixtures/box.ts';
 import { type CountingProxy, startCountingProxy } from '../fixtures/counting-proxy.ts';
 import { finished, planned, statuses } from '../fixtures/events.ts';
 import { findFaults } from '../fixtures/store-check.ts';
@@ -105,4 +106,47 @@ test('settings over a base need no layer of it until the image is complete', asy
   expect(layers.every((digest) => read.filter((each) => each === digest).length === 1)).toBe(true);
   const names = (await box.strata(['images', '--json'])).events.flatMap((event) => event.names ?? []);
   expect(names).toEqual(expect.arrayContaining(['base:1', 'python:3.12-slim']));
+});
+
+test('a file of a stage that came from the cache is copied without the base that its stage stands on', async ({
+  box,
+  registry,
+}) => {
+  const reference = `${registry}/lazy/cache:1`;
+  const files = {
+    Dockerfile: [
+      'FROM node:20-slim AS build',
+      'WORKDIR /made/by',
+      'RUN echo out > out',
+      'FROM scratch',
+      'COPY --from=build /made/by/out /x/',
+      'COPY a.txt /',
+    ].join('\n'),
+    'a.txt': 'a',
+  };
+  const folder = await box.files('app', files);
+  const to = `type=registry,ref=${reference},mode=max`;
+  const built = finished(await box.strata(['build', folder, '--cache-to', to, '--json']));
+  expect(built.error).toBeUndefined();
+  const other = await Box.make(proxy.host);
+  try {
+    await other.files('app', { ...files, 'a.txt': 'b' });
+    const own = await layersOf(box, 'node:20-slim');
+    const before = proxy.blobs.length;
+    const app = join(other.folder, 'app');
+    const again = finished(await other.strata(['build', app, '--cache-from', reference, '--json']));
+    expect(statuses(again).map((step) => step.split(' ')[0])).toEqual([
+      ...['hit', 'hit', 'hit'],
+      ...['hit', 'hit', 'miss'],
+    ]);
+    expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).toEqual([]);
+    // What lies in a folder is known only with the base: it may hold more of it.
+    const whole = files.Dockerfile.replace('/made/by/out /x/', '/made/by /x/');
+    await other.files('app', { Dockerfile: whole });
+    const folderCopy = finished(await other.strata(['build', app, '--cache-from', reference, '--json']));
+    expect(folderCopy.ok).toBe(true);
+    expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).not.toEqual([]);
+  } finally {
+    await other.remove();
+  }
 });

@@ -130,7 +130,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
     agents,
     remotes,
     allows,
-    source: (name, state) => (name === null ? openContext() : findSource(name, state)),
+    source: (name, state, paths) => (name === null ? openContext() : findSource(name, state, paths)),
     tree: (state) => files.tree(state.layers),
     readText: (state, at) => files.readText(state.layers, at),
     writeLayer: async (fill, expected) => {

@@ -17,6 +17,7 @@ import {
 import { expandFromWord } from '../plan/build-variables.ts';
 import type { Remotes } from '../remote/remotes.ts';
 import type { FolderSources } from '../sources/folder-sources.ts';
+import { areSettled } from '../sources/settled-sources.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { folderLayer } from '../steps/folder-layer.ts';
 import type { StageState } from '../steps/stage-state.ts';
@@ -43,6 +44,16 @@ export interface BaseServices {
   readonly mayFetch: boolean;
   /** The files of a finished stage or of an image as a source. */
   openStack(title: string, layers: StageState['layers']): Promise<SourceTree>;
+}
+
+/** What a step takes from: `from=`. */
+export interface WantedSource {
+  readonly step: PlanStep;
+  readonly name: string;
+  /** Of the stage that the step is in. */
+  readonly state: StageState;
+  /** What of it is looked at; anything when absent. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** Ends when a stage that another step needs has. */
@@ -98,18 +109,14 @@ export class BaseFinder {
   }
 
   /** What `from=` of a step names: its files. Throws `base-not-found`. */
-  async source(
-    step: PlanStep,
-    name: string,
-    state: StageState,
-    log: (text: string) => void,
-  ): Promise<SourceTree | UnknownSource> {
+  async source(wanted: WantedSource, log: (text: string) => void): Promise<SourceTree | UnknownSource> {
+    const { name, state } = wanted;
     const stage = findStage(this.#plan.dockerfile.stages, name);
-    if (stage !== undefined) return this.#stageFiles(step, stage.index, name);
+    if (stage !== undefined) return this.#stageFiles(wanted, stage.index);
     const context = this.#services.contexts.find(name);
     if (context?.kind === 'folder') return this.#services.folders.named(context.path, name);
     if (context?.kind === 'git') return this.#services.remotes.context(context.address);
-    if (context?.kind === 'stage') return this.#stageFiles(step, this.#stageIndex(context.stage), name);
+    if (context?.kind === 'stage') return this.#stageFiles(wanted, this.#stageIndex(context.stage));
     if (context?.kind === 'layout') {
       const image = await this.#layoutImage(context, state.platform);
       if (image === null)
@@ -206,12 +213,28 @@ export class BaseFinder {
     return { digest: record.digest, layers: record.layers, config };
   }
 
-  async #stageFiles(step: PlanStep, index: number, name: string): Promise<SourceTree | UnknownSource> {
+  async #stageFiles({ step, name, paths }: WantedSource, index: number): Promise<SourceTree | UnknownSource> {
     const { state, rebuiltBy } = await this.#wait(step, index);
-    if (state.chain !== null) return this.#open(`stage ${name}`, state.layers);
+    if (state.chain !== null) {
+      const own = paths === undefined ? null : await this.#settledIn(state, `stage ${name}`, paths);
+      return own ?? this.#open(`stage ${name}`, state.layers);
+    }
     return {
       unknown: `Stage ${name} will be rebuilt (${rebuiltBy ?? 'its base is not known'}); if it gives the same files, this step is taken from the cache after all.`,
     };
+  }
+
+  /** The layers of the stage alone, where its base is not known and need not be; null else. */
+  async #settledIn(
+    { layers, baseLayers }: StageState,
+    title: string,
+    paths: readonly string[],
+  ): Promise<SourceTree | null> {
+    const { bases, openStack } = this.#services;
+    const own = layers.slice(baseLayers);
+    if (own.length === 0 || (await bases.canList(layers)) || !(await bases.canList(own))) return null;
+    const tree = await openStack(title, own);
+    return areSettled(tree, paths) ? tree : null;
   }
 
   #stageIndex(name: string): number {

@@ -21,7 +21,11 @@ import type { StageBase, StageResult } from './stage-base.ts';
 import { notReached, StageFails } from './stage-fails.ts';
 
 /** Finds a stage or an image that a step takes files from. */
-export type FindSource = (name: string, state: StageState) => Promise<SourceTree | UnknownSource>;
+export type FindSource = (
+  name: string,
+  state: StageState,
+  paths?: readonly string[],
+) => Promise<SourceTree | UnknownSource>;
 
 /** What the solver needs of the build around it. */
 export interface SolverServices extends BaseServices {
@@ -127,8 +131,8 @@ export class Solver {
   }
 
   #contextOf(step: PlanStep): StepContext {
-    const context: StepContext = this.#services.contextFor(step, (name, state) =>
-      this.#finder.source(step, name, state, (text) => context.log(text)),
+    const context: StepContext = this.#services.contextFor(step, (name, state, paths) =>
+      this.#finder.source({ step, name, state, paths }, (text) => context.log(text)),
     );
     return context;
   }

@@ -20,7 +20,8 @@ export async function prepareCopy(
     const place = { path: context.dockerfile.path, range };
     throw sourceError(place, `COPY cannot fetch ${address}.`, 'Write ADD instead of COPY.');
   }
-  const tree = words.sources.length === 0 ? null : await context.source(flags.from ?? null, state);
+  const paths = flags.parents === true ? undefined : words.sources;
+  const tree = words.sources.length === 0 ? null : await context.source(flags.from ?? null, state, paths);
   if (tree !== null && 'unknown' in tree)
     return prepareFiles(instruction, words, { unknown: tree.unknown }, state, context);
   const found =

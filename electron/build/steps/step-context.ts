@@ -35,8 +35,15 @@ export interface StepContext {
   readonly remotes: Remotes;
   /** Whether the build allows steps a right such as `security.insecure`. */
   allows(right: string): boolean;
-  /** The build context (null), a stage or an image by name. Throws `base-not-found`. */
-  source(name: string | null, state: StageState): Promise<SourceTree | UnknownSource>;
+  /**
+   * The build context (null), a stage or an image by name. Where nothing but `paths` is looked at in a stage, and its own
+   * layers settle what they are, its base stays where it is. Throws `base-not-found`.
+   */
+  source(
+    name: string | null,
+    state: StageState,
+    paths?: readonly string[],
+  ): Promise<SourceTree | UnknownSource>;
   /** The file system of the stage as it stands. */
   tree(state: StageState): Promise<StackTree>;
   /** The text of a small file of the stage's file system, symlinks followed; null when there is none. */
