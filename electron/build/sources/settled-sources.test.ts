@@ -20,7 +20,7 @@ const tree: SourceTree = {
   title: 'a stage',
   get: (path) => nodes.get(path),
   resolve: (path) => path,
-  names: () => [],
+  children: () => [],
   identify: async () => [],
   read: () => new Uint8Array(),
 };
