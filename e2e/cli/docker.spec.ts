@@ -109,6 +109,20 @@ test('--engine docker builds there, with steps, cache and results as the built-i
   expect(finished(failed)).toMatchObject({ ok: false, error: { code: 'step-failed' } });
 });
 
+test('--engine docker builds what standard input gives', async ({ box, registry }) => {
+  await docker.docker('pull', '--quiet', `${registry}/library/busybox:1.36`);
+  await docker.docker('tag', `${registry}/library/busybox:1.36`, 'busybox:1.36');
+  const env = { DOCKER_HOST: docker.host };
+  const folder = await box.files('app', { a: 'A' });
+  const args = ['build', folder, '-f', '-', '-t', 'piped:1', '--engine', 'docker', '--json'];
+  const input = 'FROM busybox:1.36\nCOPY a /a\nCMD ["cat", "/a"]\n';
+  expect(finished(await box.strata(args, { env, input })).error).toBeUndefined();
+  expect(await docker.docker('run', '--rm', '--network', 'none', 'piped:1')).toBe('A');
+  const alone = ['build', '-', '-t', 'piped:2', '--engine', 'docker', '--json'];
+  const built = finished(await box.strata(alone, { env, input: 'FROM busybox:1.36\nENV A=1\n' }));
+  expect(built.error).toBeUndefined();
+});
+
 test('without an engine --engine docker says what to do', async ({ box }) => {
   const folder = await box.files('app', { Dockerfile: 'FROM scratch\nCOPY a /\n', a: '' });
   const result = await box.strata(['build', folder, '--engine', 'docker', '--json']);

@@ -55,6 +55,15 @@ test('standard input gives a context or a Dockerfile', async ({ box }) => {
   expect(wrong.stderr).toContain('strata: -:2: ');
 });
 
+test('commands that look at a project here say that an address is none', async ({ box }) => {
+  for (const command of ['advice', 'bases']) {
+    const refused = await box.strata([command, 'https://me:secret@example.com/repo.git']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('https://me:***@example.com/repo.git is no folder of this machine.');
+    expect(refused.stderr).toContain('build, check and verify');
+  }
+});
+
 test('the address of an archive is built, and fetched again only when it changed', async ({ box }) => {
   const folder = await box.files('app', { Dockerfile: DOCKERFILE, 'a.txt': 'A' });
   execFileSync('tar', ['-czf', join(box.folder, 'app.tar.gz'), '-C', folder, '.']);

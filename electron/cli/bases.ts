@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { createBaseInspector } from '../engine/builtin/base-inspector.ts';
 import type { BaseInspector, BaseQuery } from '../engine/ports.ts';
+import { projectFolder } from './build-context.ts';
 import { readBuildOptions } from './build-options.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { Core } from './core.ts';
@@ -17,5 +17,5 @@ export function inspectorOf({ store, registries, tagRules }: Core): BaseInspecto
 /** The Dockerfile that a command line means: the folder first, `--file` and `--build-arg` as in a build. */
 export function baseQueryOf(input: CommandInput, { cwd, env }: CommandContext): BaseQuery {
   const { dockerfile, buildArgs, contexts = {} } = readBuildOptions(input, env, cwd);
-  return { contextPath: resolve(cwd, input.positionals[0] ?? '.'), dockerfile, buildArgs, contexts };
+  return { contextPath: projectFolder(input.positionals[0], cwd), dockerfile, buildArgs, contexts };
 }

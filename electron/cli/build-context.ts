@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { BuildOptions } from '#shared/contract/projects.ts';
+import { AppError } from '#shared/errors/app-error.ts';
 import type { ContextPlace } from '../build/context-place.ts';
-import { isRemoteAddress } from '../build/remote/remote-address.ts';
+import { hidePassword, isRemoteAddress } from '../build/remote/remote-address.ts';
 import type { StorePaths } from '../store/store-paths.ts';
 import type { CommandContext } from './command.ts';
 
@@ -44,6 +45,18 @@ export async function openContext(
   });
   if (opened.note !== null) command.output.note(opened.note);
   return opened;
+}
+
+/**
+ * The absolute path of the folder that CONTEXT names, for commands that look at a project here. Throws `invalid-input`
+ * for an address, which only a build fetches.
+ */
+export function projectFolder(word: string | undefined, cwd: string): string {
+  if (word === undefined) return cwd;
+  if (word !== '-' && !isAddress(word)) return resolve(cwd, word);
+  throw new AppError('invalid-input', `${hidePassword(word)} is no folder of this machine.`, {
+    hint: 'Only build, check and verify take an address or standard input. Clone it, and name the folder.',
+  });
 }
 
 function isAddress(word: string): boolean {

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { createBuildAdvisor } from '../../engine/builtin/build-advisor.ts';
+import { projectFolder } from '../build-context.ts';
 import { recordsOf } from '../build-records.ts';
 import { type Command, textOption } from '../command.ts';
 import { openCore } from '../core.ts';
@@ -14,7 +14,7 @@ export const advice: Command = {
   arity: [0, 1],
   run: async (input, { cwd, env, output, signal }) => {
     const core = await openCore(env);
-    const contextPath = resolve(cwd, input.positionals[0] ?? '.');
+    const contextPath = projectFolder(input.positionals[0], cwd);
     const advisor = createBuildAdvisor(core.store, recordsOf(core));
     const found = await advisor.advise({ contextPath, dockerfile: textOption(input, 'file') }, signal);
     for (const one of found) output.event({ type: 'advice', ...one });
