@@ -44,28 +44,31 @@ export function Button(props: ButtonProps): ReactNode {
 export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> {
   /** What it does: its name for screen readers and its hint. */
   readonly label: string;
+  /** In the row of a long table: the browser shows the hint, which costs nothing until it does. */
+  readonly inRow?: boolean;
   readonly children: ReactNode;
 }
 
 /** A button that is only a sign, with its name as a hint. */
 export function IconButton(props: IconButtonProps): ReactNode {
-  const { tone = 'quiet', small, label, unavailable, className, onClick, ...rest } = props;
-  return (
-    <Hint text={unavailable ?? label}>
-      <button
-        type="button"
-        {...rest}
-        aria-label={label}
-        aria-disabled={unavailable === undefined ? undefined : true}
-        onClick={unavailable === undefined ? onClick : undefined}
-        className={classNames(
-          styles.button,
-          styles.icon,
-          tone !== 'normal' && styles[tone],
-          small && styles.small,
-          className,
-        )}
-      />
-    </Hint>
+  const { tone = 'quiet', small, label, inRow, unavailable, className, onClick, ...rest } = props;
+  const hint = unavailable ?? label;
+  const button = (
+    <button
+      type="button"
+      {...rest}
+      title={inRow ? hint : undefined}
+      aria-label={label}
+      aria-disabled={unavailable === undefined ? undefined : true}
+      onClick={unavailable === undefined ? onClick : undefined}
+      className={classNames(
+        styles.button,
+        styles.icon,
+        tone !== 'normal' && styles[tone],
+        small && styles.small,
+        className,
+      )}
+    />
   );
+  return inRow ? button : <Hint text={hint}>{button}</Hint>;
 }

@@ -7,6 +7,8 @@ export function CopyButton(props: {
   readonly label: string;
   /** A function where the text is long: it is made when it is wanted. */
   readonly text: string | (() => string);
+  /** As of an {@link IconButton}. */
+  readonly inRow?: boolean;
 }): ReactNode {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -19,7 +21,12 @@ export function CopyButton(props: {
     setCopied(true);
   };
   return (
-    <IconButton small label={copied ? 'Copied' : props.label} onClick={() => void copy()}>
+    <IconButton
+      small
+      inRow={props.inRow ?? false}
+      label={copied ? 'Copied' : props.label}
+      onClick={() => void copy()}
+    >
       {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
     </IconButton>
   );

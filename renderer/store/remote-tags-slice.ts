@@ -41,6 +41,8 @@ export interface RemoteTagsSlice {
 
 const ASKED_AT_ONCE = 6;
 const SEARCH_PAUSE = 150;
+/** Milliseconds. */
+const TOGETHER = 40;
 
 /** Makes the slice of a repository's tags. */
 export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
@@ -50,8 +52,23 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
   let isLoading = false;
   let searchTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const put = (tag: string, fact: Remote<RemoteTag>): void =>
-    tools.set({ facts: { ...tools.own().facts, [tag]: fact } });
+  // Answers come one by one while rows fly past: those of a moment are drawn together.
+  let told: Record<string, Remote<RemoteTag>> = {};
+  let telling: ReturnType<typeof setTimeout> | undefined;
+  const stopTelling = (): void => {
+    clearTimeout(telling);
+    telling = undefined;
+    told = {};
+  };
+  const tell = (): void => {
+    const facts = { ...tools.own().facts, ...told };
+    stopTelling();
+    tools.set({ facts });
+  };
+  const put = (tag: string, fact: Remote<RemoteTag>): void => {
+    told[tag] = fact;
+    telling ??= setTimeout(tell, TOGETHER);
+  };
   const queue = new WantedQueue(async (tag, signal) => {
     const { repository, readsAll } = tools.own();
     try {
@@ -62,6 +79,11 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       if (!signal.aborted) put(tag, { status: 'failed', error: toErrorView(error) });
     }
   }, ASKED_AT_ONCE);
+
+  const forget = (): void => {
+    queue.clear();
+    stopTelling();
+  };
 
   const load = async (fresh: boolean): Promise<void> => {
     pages.abort();
@@ -106,13 +128,13 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       const { domain, path } = parseReference(name);
       const repository = `${domain}/${path}`;
       if (tools.own().repository === repository) return load(false);
-      queue.clear();
+      forget();
       next = null;
       tools.set({ repository, host: domain, search: '', facts: {}, total: 0, limit: null, readsAll: false });
       return load(true);
     },
     reload: () => {
-      queue.clear();
+      forget();
       tools.set({ facts: {} });
       return load(false);
     },
@@ -141,12 +163,12 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       searchTimer = setTimeout(() => void load(false), SEARCH_PAUSE);
     },
     want: (tag) => {
-      if (tools.own().facts[tag] === undefined) queue.want(tag);
+      if (tools.own().facts[tag] === undefined && told[tag] === undefined) queue.want(tag);
     },
     drop: (tag) => queue.drop(tag),
     readAll: () => {
       // What is in view is asked for again when its rows are drawn anew.
-      queue.clear();
+      forget();
       tools.set({ readsAll: true, facts: {} });
     },
     remove: async (tag, { byDigest, confirmName }) => {
@@ -154,6 +176,7 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       const reference = `${repository}:${tag}`;
       const typed = confirmName === undefined ? {} : { confirmName };
       await tools.client.registries.deleteTag({ reference, byDigest, ...typed });
+      tell();
       const { [tag]: _, ...facts } = tools.own().facts;
       // With an image other tags may have gone; what is listed then is asked anew.
       tools.set({ facts: byDigest ? {} : facts });

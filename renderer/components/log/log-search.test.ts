@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseLog } from './log-parser.ts';
-import { findMatches, MAX_MATCHES, markSpans, stepMatch } from './log-search.ts';
+import { findMatches, MAX_MATCHES, markSpans, matchesIn, stepMatch } from './log-search.ts';
 
 it('finds words in any case, with their positions', () => {
   const lines = parseLog('npm Error\nnothing\nerror: an ERROR\n');
@@ -45,4 +45,17 @@ it('cuts spans at match borders, over a change of colour', () => {
     ['d', 'none'],
     ['ef', 'none'],
   ]);
+});
+
+it.each([
+  [0, 1],
+  [1, 0],
+  [2, 3],
+  [7, 1],
+  [8, 0],
+])('line %d has %d of the matches of the log', (line, count) => {
+  const matches = [0, 2, 2, 2, 5, 7].map((at, index) => ({ line: at, start: index, end: index + 1 }));
+  const found = matchesIn(matches, line);
+  expect(found).toHaveLength(count);
+  expect(found).toEqual(matches.filter((match) => match.line === line));
 });

@@ -29,6 +29,22 @@ export function findMatches(lines: readonly LogLine[], query: string): readonly 
   return matches;
 }
 
+const NO_MATCHES: readonly LogMatch[] = [];
+
+/** Those of one line among the matches of a log, which are in reading order. */
+export function matchesIn(matches: readonly LogMatch[], line: number): readonly LogMatch[] {
+  let from = 0;
+  for (let end = matches.length; from < end; ) {
+    const middle = (from + end) >> 1;
+    if ((matches[middle]?.line ?? line) < line) from = middle + 1;
+    else end = middle;
+  }
+  if (matches[from]?.line !== line) return NO_MATCHES;
+  let until = from + 1;
+  while (matches[until]?.line === line) until += 1;
+  return matches.slice(from, until);
+}
+
 /** The index after `current` in the given direction, going round; 0 when there is no current one. */
 export function stepMatch(count: number, current: number | null, direction: 1 | -1): number | null {
   if (count === 0) return null;

@@ -1,14 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { classNames } from '#renderer/styles/class-names.ts';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import styles from './log.module.css';
-import { LogLineView } from './log-line-view.tsx';
+import { LogBlock } from './log-block.tsx';
 import { findMatches, type LogMatch } from './log-search.ts';
 import { LogToolbar } from './log-toolbar.tsx';
+import { useLogBlocks } from './use-log-blocks.ts';
 import { useLogLines } from './use-log-lines.ts';
 
-/** Height of a line in pixels while it is not wrapped; the style sheet says the same. */
-const LINE_HEIGHT = 18;
 /** How near to the end counts as being there, in pixels. */
 const NEAR_END = 24;
 const NO_MATCHES: readonly LogMatch[] = [];
@@ -41,33 +38,35 @@ export function LogView(props: LogViewProps) {
   const [current, setCurrent] = useState<number | null>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const scroller = useRef<HTMLDivElement>(null);
-  const matches = query === '' ? NO_MATCHES : findMatches(lines, query);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 12,
-    initialRect: { width: 800, height: 600 },
-  });
-
+  const matches = useMemo(() => (query === '' ? NO_MATCHES : findMatches(lines, query)), [lines, query]);
   const count = lines.length;
+  const { virtual, showLine, showStart, showEnd } = useLogBlocks(lines, scroller, wrap);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ways through the log are made anew each time
   useEffect(() => {
-    if ((isLive || startsAtEnd) && isAtEnd && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
-  }, [isLive, startsAtEnd, isAtEnd, count, virtual]);
+    if ((isLive || startsAtEnd) && isAtEnd && count > 0) showEnd();
+  }, [isLive, startsAtEnd, isAtEnd, count]);
 
   const goTo = (index: number | null): void => {
     setCurrent(index);
     const match = index === null ? undefined : matches[index];
     if (match === undefined) return;
     setAtEnd(false);
-    virtual.scrollToIndex(match.line, { align: 'center' });
+    showLine(match.line);
   };
   const search = (next: string): void => {
     setQuery(next);
     const found = findMatches(lines, next);
     setCurrent(found.length === 0 ? null : 0);
     const first = found[0];
-    if (first !== undefined) virtual.scrollToIndex(first.line, { align: 'center' });
+    if (first !== undefined) showLine(first.line);
+  };
+  /** The browser's own way is a slide, which loses its aim while heights are being measured. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Home') showStart();
+    else if (event.key === 'End') showEnd();
+    else return;
+    event.preventDefault();
   };
   const notePlace = (): void => {
     const box = scroller.current;
@@ -92,7 +91,7 @@ export function LogView(props: LogViewProps) {
           isLive && !isAtEnd
             ? () => {
                 setAtEnd(true);
-                virtual.scrollToIndex(count - 1, { align: 'end' });
+                showEnd();
               }
             : undefined
         }
@@ -106,43 +105,32 @@ export function LogView(props: LogViewProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         onScroll={notePlace}
+        onKeyDown={onKeyDown}
       >
         {count === 0 ? (
           <div className={styles.empty}>{empty}</div>
         ) : (
           <div className={styles.lines} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((item) => {
-              const line = lines[item.index];
-              return (
-                line !== undefined && (
-                  <div
-                    key={item.key}
-                    ref={virtual.measureElement}
-                    data-index={item.index}
-                    className={classNames(styles.line, wrap && styles.wrapped)}
-                    style={{ transform: `translateY(${item.start}px)` }}
-                  >
-                    <span className={styles.number} aria-hidden="true">
-                      {item.index + 1}
-                    </span>
-                    <span className={styles.text}>
-                      <LogLineView
-                        line={line}
-                        matches={matchesIn(matches, item.index)}
-                        current={current === null ? null : (matches[current] ?? null)}
-                      />
-                    </span>
-                  </div>
-                )
-              );
-            })}
+            {virtual.getVirtualItems().map((item) => (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={styles.block}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <LogBlock
+                  lines={lines}
+                  index={item.index}
+                  wrap={wrap}
+                  matches={matches}
+                  current={current === null ? null : (matches[current] ?? null)}
+                />
+              </div>
+            ))}
           </div>
         )}
       </div>
     </div>
   );
-}
-
-function matchesIn(matches: readonly LogMatch[], line: number): readonly LogMatch[] {
-  return matches.length === 0 ? NO_MATCHES : matches.filter((match) => match.line === line);
 }

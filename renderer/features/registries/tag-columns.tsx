@@ -87,7 +87,7 @@ function DigestCell({ row }: { readonly row: TagRow }): ReactNode {
       <span className={text.mono} title={fact.value.digest}>
         {shortenDigest(fact.value.digest)}
       </span>
-      <CopyButton label={`Copy the digest of ${tag}`} text={fact.value.digest} />
+      <CopyButton inRow label={`Copy the digest of ${tag}`} text={fact.value.digest} />
     </span>
   );
 }

@@ -21,6 +21,7 @@ export function TagMenu({ row }: { readonly row: TagRow }): ReactNode {
     return (
       <IconButton
         small
+        inRow
         label={label}
         tabIndex={-1}
         className={styles.dots}
