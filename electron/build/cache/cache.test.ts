@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CacheFields, cacheKey, isSecretName } from './cache-key.ts';
 import { type ExplainInput, explainMiss } from './explain.ts';
 import { closestStep, type PastStep } from './history.ts';
-import { compareListings, listingDigest } from './source-listing.ts';
+import { compareListings, listingDigest, tellListing } from './source-listing.ts';
 
 describe('a cache key', () => {
   it('differs whenever a name or a value differs, however the texts are cut', () => {
@@ -29,7 +29,7 @@ describe('a cache key', () => {
 });
 
 describe('a listing', () => {
-  it('tells what became of each path', () => {
+  it('tells what became of each path', async () => {
     const before = [
       { path: 'gone', identity: 'f644 aa' },
       { path: 'mode', identity: 'f644 aa' },
@@ -48,7 +48,7 @@ describe('a listing', () => {
       { path: 'new', change: 'added' },
       { path: 'text', change: 'content' },
     ]);
-    expect(listingDigest(before)).not.toBe(listingDigest(after));
+    expect(await listingDigest(tellListing(before))).not.toBe(await listingDigest(tellListing(after)));
   });
 });
 

@@ -12,18 +12,44 @@ export interface ListedSource {
 /** The inputs of a step, sorted by path. */
 export type SourceListing = readonly ListedSource[];
 
+/** Tells the inputs of a step one after the other, sorted by path, so that very many need not be kept. */
+export type TellListing = (visit: (source: ListedSource) => void) => Promise<void>;
+
+/** Tells a list that is there. */
+export function tellListing(listing: SourceListing): TellListing {
+  return async (visit) => listing.forEach((source) => void visit(source));
+}
+
+/** The inputs in a list. */
+export async function collectListing(tell: TellListing): Promise<SourceListing> {
+  const listing: ListedSource[] = [];
+  await tell((source) => void listing.push(source));
+  return listing;
+}
+
 /** The digest of a listing, for the cache key. Paths cannot hold NUL, so it separates. */
-export function listingDigest(listing: SourceListing): string {
+export async function listingDigest(tell: TellListing): Promise<string> {
   const hash = createHash('sha256');
-  let batch = '';
-  for (const source of listing) {
-    batch += `${source.path}\0${source.identity}\0`;
-    if (batch.length < 1 << 16) continue;
-    hash.update(batch);
-    batch = '';
-  }
-  hash.update(batch);
+  const text = inBatches((batch) => void hash.update(batch));
+  await tell(({ path, identity }) => text.add(`${path}\0${identity}\0`));
+  text.end();
   return hash.digest('hex');
+}
+
+/** Puts short texts together until they are worth a call. */
+function inBatches(take: (batch: string) => void): { add(text: string): void; end(): void } {
+  let batch = '';
+  const end = () => {
+    take(batch);
+    batch = '';
+  };
+  return {
+    end,
+    add: (text) => {
+      batch += text;
+      if (batch.length >= 1 << 16) end();
+    },
+  };
 }
 
 export interface ListingChange {
@@ -58,10 +84,15 @@ export class ListingStore {
     this.#folder = folder;
   }
 
-  async save(digest: string, listing: SourceListing): Promise<void> {
-    const path = join(this.#folder, digest);
-    if ((await readFileIfThere(path)) !== null) return;
-    await writeFileAtomic(path, listing.map((s) => `${s.identity}\0${s.path}\n`).join(''), { sync: false });
+  /** Keeps a listing, which is asked for only where it is not kept yet. */
+  async save(digest: string, tell: TellListing): Promise<void> {
+    const place = join(this.#folder, digest);
+    if ((await readFileIfThere(place)) !== null) return;
+    const parts: Buffer[] = [];
+    const text = inBatches((batch) => void parts.push(Buffer.from(batch)));
+    await tell(({ path, identity }) => text.add(`${identity}\0${path}\n`));
+    text.end();
+    await writeFileAtomic(place, Buffer.concat(parts), { sync: false });
   }
 
   /** Null when it was never kept or has been cleaned up. */

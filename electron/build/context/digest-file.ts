@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { createSlice } from '../../platform/yield.ts';
+import { type DigestRecords, DigestTable } from './digest-table.ts';
 
 /**
  * The file that keeps content digests between builds, column by column so that it is read without parsing:
@@ -22,20 +23,8 @@ const HEX_BYTES = 64;
 /** Records handled between two looks at the clock. */
 const BATCH = 1024;
 
-/** What is known of one file's content. */
-export interface DigestRecord {
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly ino: number;
-  /** When reading began, in milliseconds of the system's clock. */
-  readonly recordedAt: number;
-  /** The sha256 in hex. */
-  readonly hex: string;
-}
-
 /** The bytes of a digest file, made in slices. */
-export async function encodeDigestFile(records: ReadonlyMap<string, DigestRecord>): Promise<Buffer> {
+export async function encodeDigestFile(records: DigestRecords): Promise<Buffer> {
   const count = records.size;
   const numbers = new Float64Array(count * COLUMNS);
   const hexes: Buffer[] = [];
@@ -74,8 +63,8 @@ export async function encodeDigestFile(records: ReadonlyMap<string, DigestRecord
 }
 
 /** The records in the bytes of a digest file, read in slices; none when it is of another make or damaged. */
-export async function decodeDigestFile(bytes: Buffer): Promise<Map<string, DigestRecord>> {
-  const records = new Map<string, DigestRecord>();
+export async function decodeDigestFile(bytes: Buffer): Promise<DigestTable> {
+  const records = new DigestTable();
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 16) !== MAGIC) return records;
   const count = bytes.readUInt32LE(16);
   const numbersEnd = HEADER_BYTES + count * COLUMNS * 8;

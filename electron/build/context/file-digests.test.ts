@@ -45,6 +45,18 @@ async function aged(): Promise<ContextEntry[]> {
 
 const sha256 = (content: string | Buffer) => `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
+async function digestAll(
+  digests: FileDigests,
+  found: Iterable<ContextEntry>,
+  at: string,
+  stop?: AbortSignal,
+) {
+  const entries = [...found];
+  await digests.readAll(entries, at, stop);
+  const files = entries.filter(({ type }) => type === 'file');
+  return new Map(files.map(({ path }) => [path, digests.found(path)]));
+}
+
 describe('FileDigests', () => {
   it('digests small and large files and nothing else', async () => {
     const large = randomBytes(3_000_000);
@@ -54,7 +66,7 @@ describe('FileDigests', () => {
     mkdirSync(join(root, 'dir'));
     symlinkSync('small', join(root, 'link'));
     const digests = new FileDigests();
-    const all = await digests.digestAll(await aged(), root);
+    const all = await digestAll(digests, await aged(), root);
     expect(Object.fromEntries(all)).toEqual({
       small: sha256('hello'),
       empty: sha256(''),
@@ -67,11 +79,11 @@ describe('FileDigests', () => {
     write('a', 'a');
     write('b', randomBytes(200_000));
     const first = new FileDigests();
-    const before = await first.digestAll(await aged(), root);
+    const before = await digestAll(first, await aged(), root);
     await first.save(memory);
     const second = new FileDigests();
     second.load(memory);
-    expect(await second.digestAll(await aged(), root)).toEqual(before);
+    expect(await digestAll(second, await aged(), root)).toEqual(before);
     expect(second.reads).toBe(0);
   });
 
@@ -96,8 +108,8 @@ describe('FileDigests', () => {
     writeFileSync(join(root, 'young'), 'one');
     const { entries } = await scanContext(root);
     const digests = new FileDigests();
-    await digests.digestAll(entries, root);
-    await digests.digestAll(entries, root);
+    await digestAll(digests, entries, root);
+    await digestAll(digests, entries, root);
     expect(digests.reads).toBe(2);
   });
 
@@ -105,48 +117,48 @@ describe('FileDigests', () => {
     write('a', 'a');
     const entries = (await aged()).map((entry) => ({ ...entry, mtimeMs: Date.now() + 3_600_000 }));
     const digests = new FileDigests();
-    await digests.digestAll(entries, root);
-    await digests.digestAll(entries, root);
+    await digestAll(digests, entries, root);
+    await digestAll(digests, entries, root);
     expect(digests.reads).toBe(2);
   });
 
   it('notices a file replaced by one of the same size and modification time', async () => {
     write('a', 'one');
     const digests = new FileDigests();
-    await digests.digestAll(await aged(), root);
+    await digestAll(digests, await aged(), root);
     write('new', 'two');
     renameSync(join(root, 'new'), join(root, 'a'));
-    expect((await digests.digestAll(await aged(), root)).get('a')).toBe(sha256('two'));
+    expect((await digestAll(digests, await aged(), root)).get('a')).toBe(sha256('two'));
   });
 
   it('keeps paths that were not asked for, until they outnumber the others', async () => {
     for (const name of ['a', 'b', 'c']) write(name, name);
     const digests = new FileDigests();
-    await digests.digestAll(await aged(), root);
+    await digestAll(digests, await aged(), root);
     await digests.save(memory);
     const [a, b, c] = await aged();
     if (a === undefined || b === undefined || c === undefined) throw new Error('no entries');
 
     const two = new FileDigests();
     two.load(memory);
-    await two.digestAll([a, { ...b, ino: b.ino + 1 }], root);
+    await digestAll(two, [a, { ...b, ino: b.ino + 1 }], root);
     await two.save(memory);
     expect((await decodeDigestFile(readFileSync(memory))).size).toBe(3);
 
     const one = new FileDigests();
     one.load(memory);
-    await one.digestAll([{ ...a, ino: a.ino + 1 }], root);
+    await digestAll(one, [{ ...a, ino: a.ino + 1 }], root);
     await one.save(memory);
-    expect([...(await decodeDigestFile(readFileSync(memory))).keys()]).toEqual(['a']);
+    expect(Array.from(await decodeDigestFile(readFileSync(memory)), ([path]) => path)).toEqual(['a']);
   });
 
   it('writes nothing when nothing is new', async () => {
     write('a', 'a');
     const digests = new FileDigests();
-    await digests.digestAll(await aged(), root);
+    await digestAll(digests, await aged(), root);
     await digests.save(memory);
     rmSync(memory);
-    await digests.digestAll(await aged(), root);
+    await digestAll(digests, await aged(), root);
     await digests.save(memory);
     expect(() => readFileSync(memory)).toThrow(/ENOENT/);
   });
@@ -160,12 +172,12 @@ describe('FileDigests', () => {
   ])('starts empty when its file is %s', async (_, spoil) => {
     write('a', 'a');
     const digests = new FileDigests();
-    await digests.digestAll(await aged(), root);
+    await digestAll(digests, await aged(), root);
     await digests.save(memory);
     spoil(memory);
     const again = new FileDigests();
     again.load(memory);
-    expect((await again.digestAll(await aged(), root)).get('a')).toBe(sha256('a'));
+    expect((await digestAll(again, await aged(), root)).get('a')).toBe(sha256('a'));
     expect(again.reads).toBe(1);
   });
 
@@ -174,20 +186,20 @@ describe('FileDigests', () => {
     const entries = await aged();
     rmSync(join(root, 'a'));
     symlinkSync('/etc/hostname', join(root, 'a'));
-    await expect(new FileDigests().digestAll(entries, root)).rejects.toThrow(/ELOOP/);
+    await expect(new FileDigests().readAll(entries, root)).rejects.toThrow(/ELOOP/);
   });
 
   it('names a file that has gone', async () => {
     write('a', 'a');
     const entries = await aged();
     rmSync(join(root, 'a'));
-    await expect(new FileDigests().digestAll(entries, root)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(new FileDigests().readAll(entries, root)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('stops in the middle of a large file when it is cancelled', async () => {
     write('large', randomBytes(5_000_000));
     const signal = AbortSignal.abort();
-    await expect(new FileDigests().digestAll(await aged(), root, signal)).rejects.toThrow(/abort/i);
+    await expect(new FileDigests().readAll(await aged(), root, signal)).rejects.toThrow(/abort/i);
   });
 });
 
@@ -206,7 +218,7 @@ describe('the digest file', () => {
         },
       ]),
     );
-    expect(await decodeDigestFile(await encodeDigestFile(records))).toEqual(records);
-    expect(await decodeDigestFile(await encodeDigestFile(new Map()))).toEqual(new Map());
+    expect(new Map(await decodeDigestFile(await encodeDigestFile(records)))).toEqual(records);
+    expect((await decodeDigestFile(await encodeDigestFile(new Map()))).size).toBe(0);
   });
 });

@@ -2,7 +2,8 @@ import type { Digest } from '#shared/oci/digest.ts';
 import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { createSlice } from '../../platform/yield.ts';
 import type { ContextEntry } from './context-entry.ts';
-import { type DigestRecord, decodeDigestFile, encodeDigestFile } from './digest-file.ts';
+import { decodeDigestFile, encodeDigestFile } from './digest-file.ts';
+import { type DigestRecord, DigestTable } from './digest-table.ts';
 import { FreshContents } from './fresh-contents.ts';
 import { hashBytes, hashLargeFile, readSmallFile, sha256Digest } from './hash-file.ts';
 
@@ -21,9 +22,8 @@ const RACY_MS = 2000;
 export class FileDigests {
   /** Contents that were read, for who reads them next. */
   readonly fresh = new FreshContents();
-  #records = new Map<string, DigestRecord>();
-  /** The paths asked for since the file was loaded. */
-  readonly #seen = new Set<string>();
+  /** Seen are the paths asked for since the file was loaded. */
+  #records = new DigestTable();
   #saved: string | null = null;
   #recalled: Promise<void> | null = null;
   #isChanged = false;
@@ -46,7 +46,7 @@ export class FileDigests {
   async save(file: string): Promise<void> {
     if (!this.#isChanged) return;
     this.#isChanged = false;
-    if (this.#records.size > 2 * this.#seen.size) this.#forgetUnseen();
+    if (this.#records.size > 2 * this.#records.seen) this.#records = this.#records.onlySeen();
     await writeFileAtomic(file, await encodeDigestFile(this.#records), { sync: false });
   }
 
@@ -54,7 +54,7 @@ export class FileDigests {
   known(entry: ContextEntry): Digest | undefined {
     const record = this.#trusted(entry);
     if (record === undefined) return undefined;
-    this.#seen.add(entry.path);
+    this.#records.see(entry.path);
     return sha256Digest(record.hex);
   }
 
@@ -77,33 +77,32 @@ export class FileDigests {
     return this.#readLarge(entry, absolutePath, signal);
   }
 
+  /** The digest that was found last for a path: that of its content now, after `readAll`. */
+  found(path: string): Digest | undefined {
+    const record = this.#records.get(path);
+    return record === undefined ? undefined : sha256Digest(record.hex);
+  }
+
   /**
-   * The digests of all files among the entries, by path. Small files are read in slices of a few milliseconds, large
-   * ones beside them in pieces. Throws `permission` and `not-found`.
+   * Finds the digests of all files among the entries. Small files are read in slices of a few milliseconds, large ones
+   * beside them in pieces. Throws `permission` and `not-found`.
    */
-  async digestAll(
-    entries: Iterable<ContextEntry>,
-    root: string,
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<string, Digest>> {
+  async readAll(entries: Iterable<ContextEntry>, root: string, signal?: AbortSignal): Promise<void> {
     await this.#recall();
-    const digests = new Map<string, Digest>();
     const large: ContextEntry[] = [];
     const slice = createSlice();
     let count = 0;
     for (const entry of entries) {
       if (entry.type !== 'file') continue;
-      const known = this.known(entry);
-      if (known !== undefined) digests.set(entry.path, known);
-      else if (entry.size > SMALL_BYTES) large.push(entry);
-      else digests.set(entry.path, this.#readSmall(entry, `${root}/${entry.path}`));
+      const isKnown = this.known(entry) !== undefined;
+      if (!isKnown && entry.size > SMALL_BYTES) large.push(entry);
+      else if (!isKnown) this.#readSmall(entry, `${root}/${entry.path}`);
       count += 1;
-      if ((known !== undefined && count % 64 !== 0) || !slice.due()) continue;
+      if ((isKnown && count % 64 !== 0) || !slice.due()) continue;
       await slice.pause();
       signal?.throwIfAborted();
     }
-    await this.#readAllLarge(large, root, digests, signal);
-    return digests;
+    await this.#readAllLarge(large, root, signal);
   }
 
   #recall(): Promise<void> {
@@ -119,20 +118,15 @@ export class FileDigests {
   async #readAllLarge(
     entries: readonly ContextEntry[],
     root: string,
-    digests: Map<string, Digest>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const queue = [...entries].reverse();
     const work = async (): Promise<void> => {
       for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
-        digests.set(entry.path, await this.#readLarge(entry, `${root}/${entry.path}`, signal));
+        await this.#readLarge(entry, `${root}/${entry.path}`, signal);
       }
     };
     await Promise.all(Array.from({ length: LARGE_AT_ONCE }, work));
-  }
-
-  #forgetUnseen(): void {
-    for (const path of this.#records.keys()) if (!this.#seen.has(path)) this.#records.delete(path);
   }
 
   #readSmall(entry: ContextEntry, path: string): Digest {
@@ -150,7 +144,7 @@ export class FileDigests {
   #remember(entry: ContextEntry, recordedAt: number, hex: string): Digest {
     const { size, mtimeMs, ctimeMs, ino } = entry;
     this.#records.set(entry.path, { size, mtimeMs, ctimeMs, ino, recordedAt, hex });
-    this.#seen.add(entry.path);
+    this.#records.see(entry.path);
     this.#isChanged = true;
     this.#reads += 1;
     return sha256Digest(hex);

@@ -13,8 +13,9 @@ export function fileTree(
     get,
     resolve: (path) => path,
     children: (path) => (path === '' ? [file] : []),
-    identify: async (nodes) =>
-      nodes.map((node) => ({ path: node.path, identity: nodeIdentity(node, digest, false) })),
+    identify: async (nodes, visit) => {
+      for (const node of nodes) visit({ path: node.path, identity: nodeIdentity(node, digest, false) });
+    },
     read,
   };
 }

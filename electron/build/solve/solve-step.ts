@@ -5,7 +5,7 @@ import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
 import { type ExplainInput, explainMiss } from '../cache/explain.ts';
 import { closestMatch, type PastBuild, type PastStep } from '../cache/history.ts';
-import type { ListingStore } from '../cache/source-listing.ts';
+import { collectListing, type ListingStore } from '../cache/source-listing.ts';
 import type { StepCache, StepRecord } from '../cache/step-cache.ts';
 import type { PlanStage, PlanStep } from '../plan/build-plan.ts';
 import { alikeLayers, overAlike } from '../shared-cache/alike-layers.ts';
@@ -166,7 +166,7 @@ async function keepResult(
   { listing, fields }: PreparedStep,
   record: StepRecord,
 ): Promise<void> {
-  if (listing !== null) await listings.save(fields.sources ?? '', await listing());
+  if (listing !== null) await listings.save(fields.sources ?? '', listing);
   await steps.put(record);
 }
 
@@ -222,7 +222,11 @@ async function decide(
     fields: { ...compared.fields, ...unknown },
     rebuiltParent,
     noCache,
-    listing: prepared.listing === null ? null : await prepared.listing(),
+    // Only what can be compared is made a list of.
+    listing:
+      prepared.listing === null || compared.pastListing === null
+        ? null
+        : await collectListing(prepared.listing),
     eviction: key === null ? null : await cache.evictions.find(key),
   });
   const reasons = build || noCache ? missed : [...missed, ...(cache.shared?.unknown ?? [])];
@@ -266,7 +270,8 @@ async function compareWith(
     return { fields, past, pastListing, shared: { title, source } };
   }
   const sources = own?.past.fields.sources;
-  const pastListing = sources === undefined ? null : await cache.listings.load(sources);
+  const isSame = sources === undefined || sources === self.fields.sources;
+  const pastListing = isSame ? null : await cache.listings.load(sources);
   return { fields: self.fields, past: own?.past ?? null, pastListing };
 }
 

@@ -8,6 +8,7 @@ import { FileDigests } from '../context/file-digests.ts';
 import { scanContext } from '../context/scan-context.ts';
 import { listFiles } from '../steps/listed-files.ts';
 import { ContextSource } from './context-source.ts';
+import { walkTree } from './source-tree.ts';
 
 let folder = '';
 let root = '';
@@ -128,5 +129,21 @@ describe('what a context remembers of its listings', () => {
     const later = await open();
     expect(await later.list('src')).toBe(before);
     expect(later.digests.reads).toBe(2);
+  });
+});
+
+describe('the nodes of a context', () => {
+  it('come folder by folder, and all together sorted by path', async () => {
+    const tree = new ContextSource(await scanContext(root), new FileDigests());
+    expect(Array.from(tree.children(''), ({ path }) => path)).toEqual(['src', 'src-2']);
+    expect(Array.from(tree.children('src'), ({ path }) => path)).toEqual([
+      'src/a.ts',
+      'src/deep',
+      'src/link',
+    ]);
+    expect([...tree.children('src/a.ts')]).toEqual([]);
+    const all = Array.from(walkTree(tree, ''), ({ path }) => path);
+    expect(all).toEqual(all.toSorted());
+    expect(all).toContain('src/deep/b.ts');
   });
 });

@@ -111,22 +111,24 @@ export class ContextSource implements SourceTree {
     return from === null ? { from: 0, to: 0 } : { from, to: entries.endOf(from) };
   }
 
-  async identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]> {
-    const files: ContextEntry[] = [];
-    const gather = ({ type, path }: SourceNode) => {
-      const entry = type === 'file' ? this.#entry(path) : undefined;
-      if (entry !== undefined) files.push(entry);
+  async identify(
+    nodes: readonly SourceNode[],
+    visit: (source: ListedSource) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#digests.readAll(this.#filesOf(nodes), this.#listing.root, signal);
+    const identify = (node: SourceNode) => {
+      const digest = node.type === 'file' ? this.#digests.found(node.path) : undefined;
+      visit({ path: node.path, identity: nodeIdentity(node, digest, isOwned(node)) });
     };
-    await visitInSlices(nodes, gather, signal);
-    const digests = await this.#digests.digestAll(files, this.#listing.root, signal);
-    const identified: ListedSource[] = [];
-    const identify = (node: SourceNode) =>
-      void identified.push({
-        path: node.path,
-        identity: nodeIdentity(node, digests.get(node.path), isOwned(node)),
-      });
     await visitInSlices(nodes, identify, signal);
-    return identified;
+  }
+
+  *#filesOf(nodes: readonly SourceNode[]): Generator<ContextEntry> {
+    for (const { type, path } of nodes) {
+      const entry = type === 'file' ? this.#entry(path) : undefined;
+      if (entry !== undefined) yield entry;
+    }
   }
 
   placeOf(node: SourceNode): string {

@@ -32,8 +32,12 @@ export interface SourceTree {
   resolve(path: string): string | null;
   /** What is in a folder, by name. */
   children(path: string): Iterable<SourceNode>;
-  /** What each node is, for cache keys; content is read only where its digest is not known. */
-  identify(nodes: readonly SourceNode[], signal: AbortSignal): Promise<ListedSource[]>;
+  /** Tells what each node is, in their order, for cache keys; content is read only where its digest is not known. */
+  identify(
+    nodes: readonly SourceNode[],
+    visit: (source: ListedSource) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /**
    * The digest that `remember` was given for all below these paths, in this build or an earlier one, while none of
    * these files changed; null when it is not known. `scope` tells apart what is asked of the same files.
@@ -49,16 +53,26 @@ export interface SourceTree {
   read(node: SourceNode, signal: AbortSignal): Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** Every node below `path`, itself included, folders before what they hold. */
+/** Every node at and below `path`, sorted by path. */
 export function* walkTree(tree: SourceTree, path: string): Generator<SourceNode> {
   const node = tree.get(path);
-  if (node !== undefined) yield* walkNode(tree, node);
+  if (node === undefined) return;
+  yield node;
+  if (node.type === 'directory') yield* walkBelow(tree, node);
 }
 
-function* walkNode(tree: SourceTree, node: SourceNode): Generator<SourceNode> {
-  yield node;
-  if (node.type !== 'directory') return;
-  for (const child of tree.children(node.path)) yield* walkNode(tree, child);
+function* walkBelow(tree: SourceTree, folder: SourceNode): Generator<SourceNode> {
+  // `a.txt` stands between the folder `a` and `a/b`.
+  const places: { readonly key: string; readonly node: SourceNode; readonly isBelow: boolean }[] = [];
+  for (const node of tree.children(folder.path)) {
+    places.push({ key: node.path, node, isBelow: false });
+    if (node.type === 'directory') places.push({ key: `${node.path}/`, node, isBelow: true });
+  }
+  places.sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { node, isBelow } of places) {
+    if (isBelow) yield* walkBelow(tree, node);
+    else yield node;
+  }
 }
 
 /** The identity of a node without content, or with the digest of its content. */

@@ -1,5 +1,6 @@
 import type { LayerEntry } from '../../image/layer-index.ts';
 import type { StackNode, StackTree } from '../../image/stack-tree.ts';
+import { visitInSlices } from '../../platform/yield.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from './source-tree.ts';
@@ -38,10 +39,14 @@ export class StackSource implements SourceTree {
     }
   }
 
-  async identify(nodes: readonly SourceNode[]): Promise<ListedSource[]> {
-    return nodes.map((node) => {
-      return { path: node.path, identity: nodeIdentity(node, this.contentHash(node), true) };
-    });
+  async identify(
+    nodes: readonly SourceNode[],
+    visit: (source: ListedSource) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const identify = (node: SourceNode) =>
+      visit({ path: node.path, identity: nodeIdentity(node, this.contentHash(node), true) });
+    await visitInSlices(nodes, identify, signal);
   }
 
   contentHash({ path }: SourceNode): string | undefined {

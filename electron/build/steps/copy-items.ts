@@ -1,6 +1,6 @@
 import { cleanPath, parentPath } from '../../image/stack-tree.ts';
 import { visitInSlices } from '../../platform/yield.ts';
-import type { ListedSource, SourceListing } from '../cache/source-listing.ts';
+import type { ListedSource } from '../cache/source-listing.ts';
 import { hasWildcards } from '../context/go-match.ts';
 import { createIgnoreMatcher, parseExcludes } from '../context/ignore.ts';
 import { matchSources, missingSource } from '../sources/match-sources.ts';
@@ -52,36 +52,67 @@ export function excludeTest(patterns: readonly string[]): PathTest {
   return (path) => matcher.ignores(path);
 }
 
-/** What each item holds, for the cache key and for telling later what changed; sorted by path. */
-export async function listItems(
+/** Tells what each item holds, for the cache key and for telling later what changed; sorted by path. */
+export async function tellItems(
   items: readonly CopyItem[],
   excludes: PathTest,
+  visit: (source: ListedSource) => void,
   signal: AbortSignal,
-): Promise<SourceListing> {
-  const listed = new Map<string, ListedSource>();
-  for (const tree of new Set(items.map((item) => item.tree))) {
-    const nodes: SourceNode[] = [];
-    for (const item of items) {
-      if (item.tree !== tree) continue;
-      const isCopied = copiedTest(item, excludes);
-      const gather = (node: SourceNode) => void (isCopied(node) && nodes.push(node));
-      await visitInSlices(walkTree(tree, item.node.path), gather, signal);
-    }
-    const first = new Map<string, string>();
-    const identified = await tree.identify(nodes, signal);
-    let at = 0;
-    const note = (source: ListedSource) => {
-      const inode = nodes[at]?.inode;
-      at += 1;
-      const other = inode === undefined ? undefined : first.get(inode);
-      if (inode !== undefined && other === undefined) first.set(inode, source.path);
-      // Two names of one file are not two files with the same content.
-      const isLink = other !== undefined && other !== source.path;
-      listed.set(source.path, isLink ? { ...source, identity: `${source.identity} =${other}` } : source);
-    };
-    await visitInSlices(identified, note, signal);
+): Promise<void> {
+  const trees = [...new Set(items.map((item) => item.tree))];
+  const itemsOf = (tree: SourceTree) => items.filter((item) => item.tree === tree);
+  if (trees.length < 2) {
+    for (const tree of trees) await tellTree(tree, itemsOf(tree), excludes, visit, signal);
+    return;
   }
-  return [...listed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const listed = new Map<string, ListedSource>();
+  const note = (source: ListedSource) => void listed.set(source.path, source);
+  for (const tree of trees) await tellTree(tree, itemsOf(tree), excludes, note, signal);
+  for (const source of [...listed.values()].sort(byPath)) visit(source);
+}
+
+/** Tells what items of one tree hold, sorted by path. */
+async function tellTree(
+  tree: SourceTree,
+  items: readonly CopyItem[],
+  excludes: PathTest,
+  visit: (source: ListedSource) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const nodes: SourceNode[] = [];
+  const names = new Map<string, string>();
+  let isSorted = true;
+  for (const item of items) {
+    const isCopied = copiedTest(item, excludes);
+    const gather = (node: SourceNode) => {
+      if (!isCopied(node)) return;
+      const last = nodes.at(-1);
+      isSorted &&= last === undefined || last.path < node.path;
+      nodes.push(node);
+      if (node.inode !== undefined && !names.has(node.inode)) names.set(node.inode, node.path);
+    };
+    await visitInSlices(walkTree(tree, item.node.path), gather, signal);
+  }
+  const sorted = isSorted ? nodes : uniquePaths(nodes.sort(byPath));
+  let at = 0;
+  const tell = (source: ListedSource) => {
+    const inode = sorted[at]?.inode;
+    at += 1;
+    const other = inode === undefined ? undefined : names.get(inode);
+    // Two names of one file are not two files with the same content.
+    const isLink = other !== undefined && other !== source.path;
+    visit(isLink ? { ...source, identity: `${source.identity} =${other}` } : source);
+  };
+  await tree.identify(sorted, tell, signal);
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+/** Two items may hold the same file. */
+function uniquePaths(sorted: readonly SourceNode[]): SourceNode[] {
+  return sorted.filter(({ path }, at) => path !== sorted[at + 1]?.path);
 }
 
 function copiedTest({ node, included }: CopyItem, excludes: PathTest): (found: SourceNode) => boolean {

@@ -83,7 +83,7 @@ export async function prepareFiles(
   return {
     ...step,
     fields: { ...step.fields, sources: listed.digest },
-    listing: listed.list,
+    listing: listed.tell,
     makeLayer: (before, earlier) =>
       withRemote(items, remote, (all) => {
         const files = { ...words, excludes, linked: isLinked(instruction, words) };

@@ -13,9 +13,9 @@ export async function folderLayer(
   const node = tree.get('');
   const items = node === undefined ? [] : [{ tree, node, name: '', unpack: false }];
   const nothing = () => false;
-  const { digest, list } = await listFiles({ items }, [], context.signal);
+  const { digest, tell } = await listFiles({ items }, [], context.signal);
   return {
-    listing: list,
+    listing: tell,
     digest,
     makeLayer: async (before) => {
       const draft = new LayerDraft(await context.tree(before), context.epoch ?? 0);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Heredoc } from '../dockerfile/ast.ts';
 import { nodeIdentity, type SourceNode, type SourceTree } from '../sources/source-tree.ts';
 
@@ -19,12 +19,11 @@ export function heredocSource(heredocs: readonly Heredoc[], expand: (text: strin
     resolve: (path) => path,
     children: () => [...files.keys()].flatMap((path) => node(path) ?? []),
     read: ({ path }) => files.get(path) ?? new Uint8Array(),
-    identify: async (nodes) =>
-      nodes.map((found) => {
-        const digest = createHash('sha256')
-          .update(files.get(found.path) ?? '')
-          .digest('hex');
-        return { path: found.path, identity: nodeIdentity(found, digest, false) };
-      }),
+    identify: async (nodes, visit) => {
+      for (const found of nodes) {
+        const digest = hash('sha256', files.get(found.path) ?? '', 'hex');
+        visit({ path: found.path, identity: nodeIdentity(found, digest, false) });
+      }
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { CacheFields } from '../cache/cache-key.ts';
-import type { SourceListing } from '../cache/source-listing.ts';
+import type { TellListing } from '../cache/source-listing.ts';
 import type { StageState } from './stage-state.ts';
 
 /** A step made ready: everything that decides its result is known, nothing has been done yet. */
@@ -8,7 +8,7 @@ export interface PreparedStep {
   /** The named parts of its cache key, `parent` excepted: the solver adds that. */
   readonly fields: CacheFields;
   /** What it takes from elsewhere, to tell later which file changed. */
-  readonly listing: (() => Promise<SourceListing>) | null;
+  readonly listing: TellListing | null;
   /** Its layer is the same over any file system (COPY --link), so `parent` does not count. */
   readonly standsAlone?: boolean | undefined;
   /** What the image's history says of it. */

@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import { cleanPath } from '../../image/stack-tree.ts';
-import { type ListedSource, listingDigest, type SourceListing } from '../cache/source-listing.ts';
+import {
+  type ListedSource,
+  listingDigest,
+  type SourceListing,
+  type TellListing,
+  tellListing,
+} from '../cache/source-listing.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
 import { type RunMount, resolveRunMount } from '../dockerfile/run-mount.ts';
 import { findPath } from '../sources/match-sources.ts';
@@ -30,7 +36,7 @@ export interface OpenMounts {
 export interface PreparedMounts {
   readonly fields: Readonly<Record<string, string>>;
   /** What bound files hold; null where none are. */
-  readonly list: (() => Promise<SourceListing>) | null;
+  readonly list: TellListing | null;
   readonly unknown: string | undefined;
   /** Reads secrets and finds what only a build needs. Throws `dockerfile-invalid` for a required one that is missing. */
   open(): Promise<OpenMounts>;
@@ -70,10 +76,10 @@ export async function prepareRunMounts(
     fields[`mount:${target || `secret ${(mount as { id?: string }).id}`}`] = described;
     placed.push({ mount, target, source });
   }
-  const listing = listed.length === 0 ? null : sorted(listed);
+  const list = listed.length === 0 ? null : tellListing(sorted(listed));
   return {
-    fields: { ...fields, ...(listing === null ? {} : { sources: listingDigest(listing) }) },
-    list: listing === null ? null : async () => listing,
+    fields: { ...fields, ...(list === null ? {} : { sources: await listingDigest(list) }) },
+    list,
     unknown,
     open: () => openMounts(placed, instruction, state, context),
   };
@@ -131,8 +137,11 @@ async function listMount(
   from: string | null,
   signal: AbortSignal,
 ): Promise<ListedSource[]> {
-  const found = await tree.identify([...walkTree(tree, path)], signal);
-  return from === null ? found : found.map((source) => ({ ...source, path: `${from}:/${source.path}` }));
+  const found: ListedSource[] = [];
+  const note = (source: ListedSource) =>
+    void found.push(from === null ? source : { ...source, path: `${from}:/${source.path}` });
+  await tree.identify([...walkTree(tree, path)], note, signal);
+  return found;
 }
 
 function sorted(listed: readonly ListedSource[]): SourceListing {

@@ -8,6 +8,7 @@ import { encodeManifest } from '#shared/oci/manifest-codec.ts';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import { type BuildServices, createBuildServices } from '../../build/build-services.ts';
+import { tellListing } from '../../build/cache/source-listing.ts';
 import { documentRecord } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -72,7 +73,7 @@ describe('lists of input files', () => {
     const [named, forgotten] = ['a'.repeat(64), 'b'.repeat(64)] as const;
     const old = new Date(Date.now() - 60_000);
     for (const digest of [named, forgotten]) {
-      await services.listings.save(digest, [{ path: 'a.txt', identity: 'f644 0' }]);
+      await services.listings.save(digest, tellListing([{ path: 'a.txt', identity: 'f644 0' }]));
       await utimes(join(store.paths.cacheSources(), digest), old, old);
     }
     const fields = { keyword: 'COPY', sources: named };
