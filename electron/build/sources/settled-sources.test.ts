@@ -21,7 +21,7 @@ const tree: SourceTree = {
   get: (path) => nodes.get(path),
   resolve: (path) => path,
   children: () => [],
-  identify: async () => [],
+  identify: async () => undefined,
   read: () => new Uint8Array(),
 };
 
