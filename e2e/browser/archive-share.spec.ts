@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { expect, test } from '../fixtures/browser-test.ts';
@@ -48,6 +49,27 @@ test('an archive is looked into without being loaded, compared, and then loaded'
   await app.dialog(/^Load/).getByRole('button', { name: 'Close' }).last().click();
   await app.go('Images');
   await expect(new ImagesPage(app).row(/acme\/web/)).toHaveCount(2);
+});
+
+test('a layout folder is loaded from the dialog', async ({ app, box, page }) => {
+  const folder = await box.files('web', { Dockerfile: 'FROM scratch\nCOPY motd /etc/\n', motd: 'one\n' });
+  await box.strata(['build', folder, '-t', 'acme/web:1']);
+  const tar = join(box.folder, 'web.tar');
+  await box.strata(['save', 'acme/web:1', '-o', tar]);
+  await mkdir(join(box.home, 'layout'));
+  await run('tar', ['-xf', tar, '-C', join(box.home, 'layout')]);
+  await box.strata(['rmi', 'acme/web:1']);
+
+  await app.go('Images');
+  await page.getByRole('button', { name: 'Open file…' }).first().click();
+  const chooser = app.dialog('Open an image archive');
+  await chooser.getByText('layout', { exact: true }).click();
+  await chooser.getByRole('button', { name: 'Look inside…' }).click();
+  const layout = app.dialog('layout');
+  await expect(layout.getByText('acme/web:1')).toBeVisible();
+  await layout.getByRole('button', { name: 'Load into Strata' }).click();
+  await expect(app.dialog(/^Load/).getByText('acme/web:1')).toBeVisible();
+  expect((await box.strata(['images', '--json'])).events).toHaveLength(1);
 });
 
 test('paths stand for images on the command line', async ({ box }) => {

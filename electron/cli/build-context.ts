@@ -32,6 +32,7 @@ export async function openContext(
   const isFetched = word === '-' || (isAddress(word) && !(await isFolder(folder)));
   if (!isFetched && !isApart)
     return { contextPath: folder, name: basename(folder), close: async () => undefined };
+  if (isFetched && word !== '-') command.output.note(`Fetching ${hidePassword(word)} …`);
   // The network and archives are loaded by those alone who need them.
   const { fetchContext } = await import('../build/remote/fetch-context.ts');
   const opened = await fetchContext({
@@ -43,7 +44,7 @@ export async function openContext(
     env: command.env,
     signal: command.signal,
   });
-  if (opened.note !== null) command.output.note(opened.note);
+  for (const note of opened.notes) command.output.note(note);
   return opened;
 }
 

@@ -10,7 +10,7 @@ import type { BuildOptions } from '#shared/contract/projects.ts';
 import { encode, type Item, plain } from '../../image/tar/testing/tars.ts';
 import { canServeGit, GitServer } from '../testing/git-server.ts';
 import { statuses, Workshop } from '../testing/workshop.ts';
-import { fetchContext } from './fetch-context.ts';
+import { fetchContext, withScheme } from './fetch-context.ts';
 
 let shop: Workshop;
 let pages: Server;
@@ -73,7 +73,10 @@ describe('a context that is fetched', () => {
       file('none', 'N', { mode: 0 }),
     ]);
     const built = await build('-', {}, tar);
-    expect(built.opened).toMatchObject({ contextPath: '-', note: expect.stringContaining('1 devices') });
+    expect(built.opened).toMatchObject({
+      contextPath: '-',
+      notes: [expect.stringContaining('1 device, pipe or socket'), expect.stringContaining('.dockerignore')],
+    });
     const found = await shop.listing(built.record);
     expect(found).toMatchObject({
       'c/.dockerignore': 'file 644 0:0 **\n',
@@ -176,6 +179,14 @@ describe('a context that is fetched', () => {
   });
 });
 
+it.each([
+  ['github.com/acme/web', 'https://github.com/acme/web.git'],
+  ['github.com/acme/web.git#v1:docs', 'https://github.com/acme/web.git#v1:docs'],
+  ['github.com/acme/web/#main', 'https://github.com/acme/web.git#main'],
+  ['https://github.com/acme/web.git', 'https://github.com/acme/web.git'],
+  ['git@github.com:acme/web.git', 'git@github.com:acme/web.git'],
+])('%s is fetched from %s', (written, address) => expect(withScheme(written)).toBe(address));
+
 describe.skipIf(!canServeGit())('a context in a git repository (needs git)', () => {
   let server: GitServer;
   beforeAll(async () => {
@@ -195,7 +206,10 @@ describe.skipIf(!canServeGit())('a context in a git repository (needs git)', () 
     expect(built.opened).toMatchObject({
       contextPath: `${server.base}/repo.git#v1:app`,
       name: 'repo',
-      note: `The context is commit ${server.git('rev-parse', 'v1')}.`,
+      notes: [
+        `The context is commit ${server.git('rev-parse', 'v1')}.`,
+        expect.stringContaining('.dockerignore'),
+      ],
     });
     expect(await shop.listing(built.record)).toEqual({
       c: 'directory 755 0:0',

@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { formatCount } from '#shared/format/count.ts';
 import { writeError } from '../../platform/file-errors.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
 import { detectPacking, PACKING_HEAD, unpackArchive } from '../archive-packing.ts';
@@ -23,8 +24,8 @@ export interface FetchedContext {
   /** What the build is called. */
   readonly name: string;
   readonly place: ContextPlace;
-  /** A sentence on what was found, for people. */
-  readonly note: string | null;
+  /** Sentences on what was found, for people. */
+  readonly notes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -75,11 +76,20 @@ export async function fetchContext(order: ContextOrder): Promise<FetchedContext>
     const found = await bring(order, { remotes, top, closing });
     const dockerfile = await readApart(found.contextPath, order, remotes);
     const place = dockerfile === null ? found.place : { ...found.place, dockerfile };
-    return { ...found, place, close };
+    const notes = [...found.notes, ...(await ignoreNotes(place))];
+    return { ...found, place, notes, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** People who know ignore files of folders would not expect it. */
+async function ignoreNotes({ folder, isFetched }: ContextPlace): Promise<string[]> {
+  const hasIgnoreFile = isFetched && (await lstat(join(folder, '.dockerignore')).catch(() => null)) !== null;
+  return hasIgnoreFile
+    ? ['The context is taken whole: as in BuildKit, .dockerignore counts for folders of this machine only.']
+    : [];
 }
 
 interface Work {
@@ -92,14 +102,14 @@ async function bring(order: ContextOrder, work: Work): Promise<Omit<FetchedConte
   const { context } = order;
   if (isAbsolute(context)) {
     const place = { folder: context, isFetched: false };
-    return { contextPath: context, name: basename(context), place, note: null };
+    return { contextPath: context, name: basename(context), place, notes: [] };
   }
   if (context === INPUT) {
     const spooled = join(work.top, 'input');
     await pipeline(order.input(), createWriteStream(spooled), { signal: order.signal });
     return layOut(INPUT, 'input', () => createReadStream(spooled), order, work);
   }
-  const address = parseRemoteAddress(context.replace(/^github\.com\//, 'https://github.com/'));
+  const address = parseRemoteAddress(withScheme(context));
   if (address?.kind === 'git') return bringCommit(context, address, order, work);
   if (address === null) throw new AppError('invalid-input', `"${context}" is not an address.`);
   const remote = await work.remotes.file(address.url, undefined);
@@ -125,7 +135,7 @@ async function bringCommit(
     contextPath: hidePassword(context),
     name: basename(address.remote.replace(/^.*:/s, '')).replace(/\.git$/, '') || 'context',
     place: { folder, isFetched: true, attributesOf: committedAttributes(mtime), epoch: mtime },
-    note: `The context is commit ${commit}.`,
+    notes: [`The context is commit ${commit}.`],
   };
 }
 
@@ -139,19 +149,20 @@ async function layOut(
 ): Promise<Omit<FetchedContext, 'close'>> {
   const folder = join(top, 'files');
   await mkdir(folder);
-  const name = fileName.replace(/\.(?:tar|tgz|tbz2?|txz|tzst)?(?:\.(?:gz|bz2|xz|zst))?$/i, '') || 'context';
+  const name =
+    fileName.replace(/(?:\.(?:tar|tgz|tbz2?|txz|tzst))?(?:\.(?:gz|bz2|xz|zst))?$/i, '') || 'context';
   const packing = detectPacking(await firstBytes(read()));
   if (packing === null) {
     const text = await readText(read(), contextPath);
     const place = { folder, isFetched: true, dockerfile: { path: contextPath, text } };
-    return { contextPath, name, place, note: null };
+    return { contextPath, name, place, notes: [] };
   }
   const { attributes, leftOut } = await unpackContext(unpackArchive(read(), packing, signal), folder, signal);
-  const note =
-    leftOut === 0 ? null : `Left out of the context: ${leftOut} devices, pipes or sockets of the archive.`;
+  const what = formatCount(leftOut, 'device, pipe or socket', 'devices, pipes and sockets');
+  const notes = leftOut === 0 ? [] : [`Left out of the context: ${what} of the archive.`];
   const attributesOf: ContextPlace['attributesOf'] = ({ path, mode }) =>
     attributes.get(path) ?? { mode, uid: 0, gid: 0 };
-  return { contextPath, name, place: { folder, isFetched: true, attributesOf }, note };
+  return { contextPath, name, place: { folder, isFetched: true, attributesOf }, notes };
 }
 
 /** The Dockerfile that `-f` names, where it is no file of the context. */
@@ -194,6 +205,11 @@ async function readText(bytes: AsyncIterable<Uint8Array>, from: string): Promise
     }
   }
   return (await buffer(limited())).toString('utf8');
+}
+
+/** `github.com/user/repo#ref` is a repository, as docker reads it. */
+export function withScheme(address: string): string {
+  return address.replace(/^(github\.com\/[^#?]+?)(?:\.git)?\/?(?=[#?]|$)/, 'https://$1.git');
 }
 
 /** The agent of the user signs in to a repository that is reached by ssh, also where `--ssh` is not given. */

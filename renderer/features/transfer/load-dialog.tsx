@@ -31,7 +31,7 @@ export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
         isArchive ? (
           <span className={text.mono}>{path}</span>
         ) : (
-          'An OCI layout or what docker save wrote, as .tar; or the folder of a layout, to look inside'
+          'An OCI layout or what docker save wrote, as .tar; or the folder of a layout: look inside and load it there'
         )
       }
       actions={
