@@ -61,11 +61,13 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
   const repository = repositoryOf(image);
   const isRemote = image.engine === REMOTE_ENGINE;
   const digest = image.id.replace(/^.*@/, '');
+  // It is drawn in two parts, and read as one.
+  const name = isRemote ? pathOf(image) : (repository ?? 'untagged');
   return (
     <>
       <ImageCrumb image={image} />
-      <h1 title={repository ?? digest}>
-        <RepositoryName name={isRemote ? pathOf(image) : (repository ?? 'untagged')} />
+      <h1 title={repository ?? digest} aria-label={name}>
+        <RepositoryName name={name} />
       </h1>
       <span className={styles.chips}>
         {chips.slice(0, MOST_CHIPS).map((chip) => (
