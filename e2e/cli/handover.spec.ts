@@ -129,6 +129,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+test('a reader of the output that goes away ends the terminal and its build, without an error', async ({
+  box,
+}) => {
+  const { folder, mark } = await endless(box);
+  const host = await startWebHost(box);
+  try {
+    const result = await box.strata(['build', folder, '--json', '--no-cache'], {
+      onSpawn: (child) => child.stdout?.once('data', () => child.stdout?.destroy()),
+    });
+    expect([result.code, result.stderr]).toEqual([0, '']);
+    await expect.poll(() => processesWith(mark)).toEqual([]);
+  } finally {
+    expect(await host.stop()).toBe(0);
+  }
+});
+
 test('a terminal that is killed cancels its build in the app, which goes on', async ({ box }) => {
   const { folder, mark } = await endless(box);
   const host = await startWebHost(box);

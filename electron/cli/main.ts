@@ -2,12 +2,6 @@ import { HOST_LOST, handOver } from '../handover/hand-over.ts';
 
 const [name, ...words] = process.argv.slice(2);
 
-// A reader that goes away (`strata images | head -1`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
 // A build in a terminal is handed to the app that runs already. All else is loaded only when it is not.
 const handed = name === 'build' ? await handOver(words) : null;
 if (handed === null) {

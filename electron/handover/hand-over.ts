@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { strataHome } from '../platform/paths.ts';
 import { BUILD_IDENTITY } from './build-identity.ts';
+import { endWithReader } from './end-with-reader.ts';
 import { CANCEL, FRAME, FrameReader } from './frames.ts';
 import { findHosts } from './meeting-place.ts';
 import { ownStanding } from './terminal-place.ts';
@@ -52,6 +53,7 @@ function ask(address: string, line: string): Promise<number | typeof HOST_LOST |
       else if (kind === FRAME.complaint) print(process.stderr, part, socket);
       else if (kind === FRAME.taken) {
         end = HOST_LOST;
+        endWithReader(process.stdout);
         tellCurious('handed over to the app');
       } else {
         text += part.toString();

@@ -19,6 +19,6 @@ export async function openSharedCaches(
   if (places.length === 0) return null;
   const loaded = await Promise.all(places.map((place) => caches.read(place, !mayFetch, signal)));
   for (const { title, problem } of loaded)
-    if (problem !== null) onLog(0, `Warning: the shared cache ${title} is not used: ${problem}\n`);
+    if (problem !== null) void onLog(0, `Warning: the shared cache ${title} is not used: ${problem}\n`);
   return new SharedCaches(loaded, layers, signal);
 }
