@@ -18,7 +18,7 @@ export async function measureInApp(bench: Bench): Promise<void> {
   try {
     const projectId = await app.addProject(project);
     await app.build(projectId, IMAGE);
-    const about = { section: 'app', name: 'unchanged, app running' };
+    const about = { section: 'app', name: 'unchanged, built in the app' };
     await alternate(bench.contenders, bench.rounds, async ({ name: contender, build, daemons }) => {
       if (contender === 'strata') {
         const measured = await measureWork(app.pid, () => app.build(projectId, IMAGE));

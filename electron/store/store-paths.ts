@@ -27,6 +27,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       journal/tags*.jsonl        every tag that was moved, here and at registries
  *       builds/<id>/               build records with full logs
  *       ingest/                    downloads and layers being written, named after the process that writes
+ *       hosts/                     sockets of apps that run, to which terminals hand their builds
  *       leases/                    processes at work; clean-up keeps what they touch
  *       trash/                     on the way out
  */

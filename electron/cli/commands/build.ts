@@ -29,6 +29,7 @@ export const build: Command = {
     ['--plan', 'Foresee each step and build nothing'],
     ['-q, --quiet', 'Print the digest of the image and nothing else; of several platforms that of the index'],
     ['--engine NAME', 'builtin (default) or docker'],
+    ['STRATA_STANDALONE=1', 'As a variable: builds in this process, also while the Strata app could do it'],
   ],
   options: {
     ...BUILD_OPTIONS,
