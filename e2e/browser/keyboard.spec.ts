@@ -71,3 +71,103 @@ test('dark and light follow the system or what was chosen, also after a reload',
   await app.page.emulateMedia({ colorScheme: 'light' });
   await expect.poll(background).toBe(dark);
 });
+
+test('a dialog gives the focus back to what it was opened from', async ({ app, box }) => {
+  await box.strata(['pull', 'busybox:1.36']);
+  await app.page.goto(`${app.origin}/#/image/builtin/${encodeURIComponent('busybox:1.36')}`);
+  const { keyboard } = app.page;
+  const main = app.page.getByRole('main');
+  for (const name of ['Tag…', 'Push…']) {
+    const button = main.getByRole('button', { name });
+    await button.focus();
+    await keyboard.press('Enter');
+    await expect(app.page.getByRole('dialog').getByRole('textbox').first()).toBeFocused();
+    await keyboard.press('Escape');
+    await expect(button).toBeFocused();
+  }
+  const more = main.getByRole('button', { name: 'More about busybox:1.36' });
+  await more.focus();
+  await keyboard.press('Enter');
+  await expect(app.page.getByRole('menu')).toBeVisible();
+  await keyboard.press('ArrowDown');
+  await expect(app.page.getByRole('menuitem', { name: 'Push…' })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(app.dialog(/^Push/)).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(more).toBeFocused();
+});
+
+test('the keys are listed, and the menu of a row opens by one of them', async ({ app, box }) => {
+  await box.strata(['pull', 'busybox:1.36']);
+  const { keyboard } = app.page;
+  await keyboard.press('?');
+  await expect(app.dialog('Keyboard shortcuts')).toContainText('Ctrl K');
+  await keyboard.press('Escape');
+  await keyboard.press('Alt+2');
+  const grid = app.page.getByRole('grid', { name: 'Images' });
+  await expect(grid.getByRole('row', { name: /busybox/ })).toBeVisible();
+  await grid.focus();
+  await keyboard.press('Shift+Enter');
+  await expect(app.page.getByRole('menu')).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(app.page.getByRole('menuitem').first()).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
+  await grid.focus();
+  await keyboard.press('Delete');
+  await expect(app.dialog('Remove the image')).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+});
+
+test('Home and End reach the ends of a long log, and the search every line of it', async ({ app, box }) => {
+  const command = 'i=1; while [ $i -le 3000 ]; do echo "line $i $(printf %0200d $i)"; i=$((i+1)); done';
+  const folder = await box.files('home/log', { Dockerfile: `FROM busybox:1.36\nRUN ${command}\n` });
+  await box.strata(['build', folder]);
+  await app.go('Builds');
+  await app.page.getByRole('grid', { name: 'Builds' }).getByRole('row', { name: /log/ }).click();
+  const project = new ProjectPage(app);
+  await project.line(2).click();
+  await app.page.getByRole('tab', { name: /^Log/ }).click();
+  await expect(project.log).toContainText('line 1 0');
+  await project.log.focus();
+  await app.page.keyboard.press('End');
+  await expect(project.log.getByText('line 3000 0')).toBeInViewport();
+  await app.page.keyboard.press('Home');
+  await expect(project.log.getByText('line 1 0')).toBeInViewport();
+  await app.page.getByRole('searchbox', { name: 'Search the log' }).fill('line 1234 ');
+  await expect(project.log.locator('mark')).toBeInViewport();
+});
+
+test('an image is tagged and pushed without a mouse', async ({ app, box, registry }) => {
+  await box.strata(['pull', 'busybox:1.36']);
+  const { keyboard } = app.page;
+  await keyboard.press('Alt+2');
+  const grid = app.page.getByRole('grid', { name: 'Images' });
+  await expect(grid.getByRole('row', { name: /busybox/ })).toBeVisible();
+  await grid.focus();
+  await keyboard.press('Enter');
+  await expect(app.heading('busybox')).toBeVisible();
+  await keyboard.press('t');
+  await expect(app.dialog('Tags').getByRole('textbox')).toBeFocused();
+  await keyboard.press('Control+a');
+  await keyboard.type(`${registry}/by/keyboard:1.0`);
+  await keyboard.press('Enter');
+  await expect(app.dialog('Tags').getByRole('listitem').filter({ hasText: '1.0' })).toHaveCount(1);
+  await keyboard.press('Escape');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+  await keyboard.press('p');
+  await expect(app.dialog(/^Push/).getByRole('textbox', { name: 'Where to' })).toHaveValue(
+    `${registry}/by/keyboard:1.0`,
+  );
+  await expect(app.dialog(/^Push/).getByRole('button', { name: 'Push', exact: true })).toBeEnabled();
+  await keyboard.press('Enter');
+  await expect(
+    app
+      .dialog(/^Push/)
+      .getByRole('status')
+      .getByText(/^sha256:[0-9a-f]{64}$/),
+  ).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(app.page.getByRole('dialog')).toHaveCount(0);
+});

@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
 import { IconButton } from './button.tsx';
 import styles from './dialog-frame.module.css';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /** Props of {@link DialogFrame}. */
 export interface DialogFrameProps {
@@ -23,6 +24,7 @@ export interface DialogFrameProps {
 export function DialogFrame(props: DialogFrameProps): ReactNode {
   const { size = 'normal', onSubmit } = props;
   const popup = useRef<HTMLDivElement>(null);
+  const returnFocus = useReturnFocus();
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
       <Dialog.Portal>
@@ -31,6 +33,7 @@ export function DialogFrame(props: DialogFrameProps): ReactNode {
           ref={popup}
           className={classNames(styles.popup, size !== 'normal' && styles[size])}
           initialFocus={() => firstFocus(popup.current)}
+          finalFocus={returnFocus}
         >
           <div className={styles.head}>
             <Dialog.Title className={styles.title}>{props.title}</Dialog.Title>

@@ -4,6 +4,7 @@ import type { Command } from '#renderer/commands/command.ts';
 import { findCommands } from '#renderer/commands/find-commands.ts';
 import { COMMANDS } from '#renderer/commands/registry.ts';
 import { formatShortcut, isMacPlatform } from '#renderer/commands/shortcuts.ts';
+import { useReturnFocus } from '#renderer/components/use-return-focus.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
 import styles from './palette.module.css';
 
@@ -14,6 +15,7 @@ export function Palette(props: { onClose(): void }): ReactNode {
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const returnFocus = useReturnFocus();
   const possible = useMemo(
     () =>
       COMMANDS.filter(
@@ -45,7 +47,12 @@ export function Palette(props: { onClose(): void }): ReactNode {
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} aria-label="All commands" initialFocus={input}>
+        <Dialog.Popup
+          className={styles.popup}
+          aria-label="All commands"
+          initialFocus={input}
+          finalFocus={returnFocus}
+        >
           <input
             ref={input}
             className={styles.input}

@@ -17,6 +17,7 @@ const PLACES: readonly { readonly title: string; readonly lines: readonly KeyLin
     lines: [
       { keys: ['↑', '↓'], does: 'Walk; also Page and Home, End' },
       { keys: ['Enter'], does: 'Open the row' },
+      { keys: ['Shift Enter'], does: 'What else can be done with it' },
       { keys: ['Space'], does: 'Tick it; with Shift and arrows a range' },
       { keys: ['Delete'], does: 'Remove it, after a question' },
     ],

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   useCallback,
   useId,
@@ -59,7 +60,7 @@ const HEADER = 32;
 
 /**
  * A table that stays smooth with thousands of rows: only those in view are drawn. It is one stop of the Tab key;
- * arrows walk, Space ticks (with Shift a range), Enter opens, Delete removes, Escape unticks.
+ * arrows walk, Space ticks (with Shift a range), Enter opens, with Shift the row's menu, Delete removes, Escape unticks.
  */
 export function VirtualTable<T extends object>(props: VirtualTableProps<T>): ReactNode {
   const { rowHeight = 34, selected = NOTHING, onSelected } = props;
@@ -106,9 +107,27 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
       onSelected(new Set([...selected, ...idsBetween(ids, anchor, index)]));
     }
   };
+  const openMenu = (row: Element | null): boolean => {
+    const button = row?.querySelector<HTMLElement>('[aria-haspopup=menu]');
+    button?.click();
+    return button != null;
+  };
+  const activeRow = (): Element | null => document.getElementById(`${id}-${active}`);
+  const onContextMenu = (event: MouseEvent): void => {
+    const target = event.target as Element;
+    // Events of an open menu come by here too. A link has a menu of its own, and so has a text that is marked.
+    if (!event.currentTarget.contains(target)) return;
+    if (target.closest('a, input') !== null || window.getSelection()?.isCollapsed === false) return;
+    if (openMenu(target.closest('[role=row]') ?? activeRow())) event.preventDefault();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // Buttons and boxes inside the table have keys of their own.
+    // Buttons and boxes inside the table have keys of their own, and Escape leads back from them.
+    if (event.target !== event.currentTarget && event.key === 'Escape') scroller.current?.focus();
     if (event.target !== event.currentTarget || event.altKey) return;
+    if (event.key === 'Enter' && event.shiftKey && openMenu(activeRow())) {
+      event.preventDefault();
+      return;
+    }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const next = moveActive(event.key, active, rows.length, page);
     const row = rows[active];
@@ -140,6 +159,7 @@ export function VirtualTable<T extends object>(props: VirtualTableProps<T>): Rea
       aria-multiselectable={hasTicks}
       aria-activedescendant={active < 0 ? undefined : `${id}-${active}`}
       onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
       onFocus={(event) => {
         if (event.target === event.currentTarget && active < 0) setActiveId(rows[0]?.id);
       }}

@@ -1,0 +1,24 @@
+import { useState } from 'react';
+
+/** What had the focus on the page before the dialog that is open, or the one that led to it. */
+let opener: HTMLElement | null = null;
+
+/**
+ * Where the focus goes when a dialog is closed: to what it was opened from, also where another dialog, a menu or the
+ * palette came between. To be called by what draws a dialog, before a field in it takes the focus.
+ */
+export function useReturnFocus(): () => HTMLElement | true {
+  useState(() => {
+    const focused = document.activeElement;
+    const origin = focused instanceof HTMLElement ? openerOf(focused) : null;
+    if (origin !== null) opener = origin;
+  });
+  return () => (opener?.isConnected ? opener : true);
+}
+
+/** Null for what lies in a dialog itself: it is gone when that is closed. */
+function openerOf(focused: HTMLElement): HTMLElement | null {
+  const menu = focused.closest('[role=menu]');
+  if (menu !== null) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
+  return focused === document.body || focused.closest('[role=dialog]') !== null ? null : focused;
+}
