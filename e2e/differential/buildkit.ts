@@ -53,6 +53,12 @@ export class BuildKit {
     await this.#docker('build', '--quiet', '--network=none', `--tag=${name}`, ...args, folder);
   }
 
+  /** Builds an address, or `-` with what stands on standard input. */
+  async buildContext(context: string, name: string, input?: Buffer): Promise<void> {
+    const args = ['build', '--quiet', '--network=none', `--tag=${name}`, context];
+    await this.#run(args, input);
+  }
+
   /** The image of a name. */
   async image(name: string): Promise<BuiltImage> {
     const folder = await mkdtemp(join(this.#engine.folder, 'saved-'));
@@ -70,12 +76,16 @@ export class BuildKit {
   }
 
   #docker(...args: readonly string[]): Promise<string> {
+    return this.#run(args);
+  }
+
+  #run(args: readonly string[], input?: Buffer): Promise<string> {
     const env = {
       PATH: process.env.PATH,
       HOME: this.#engine.folder,
       DOCKER_HOST: this.#engine.host,
       DOCKER_BUILDKIT: '1',
     };
-    return run('/usr/bin/docker', args, { env });
+    return run('/usr/bin/docker', args, { env, input });
   }
 }

@@ -59,6 +59,7 @@ const file = (path: string, text: string, over: Partial<Item[0]> = {}): Item => 
   { ...plain, path, size: Buffer.byteLength(text), ...over },
   Buffer.from(text),
 ];
+const LATER = { mode: 0o4750, uid: 5, gid: 6, mtime: 1_000_000_000 };
 const DOCKERFILE = 'FROM scratch\nCOPY . /c/\n';
 
 describe('a context that is fetched', () => {
@@ -66,8 +67,12 @@ describe('a context that is fetched', () => {
     const tar = encode([
       file('Dockerfile', DOCKERFILE),
       file('.dockerignore', '**\n'),
-      file('d/a', 'A', { mode: 0o4750, uid: 5, gid: 6, mtime: 1_000_000_000 }),
-      [{ ...plain, path: 'd/b', type: 'hardlink', linkName: 'd/a' }, Buffer.alloc(0)],
+      file('d/a', 'A', { mode: 0o600, uid: 1, gid: 2 }),
+      [
+        // What is said of one name of a file later is said of all its names.
+        { ...plain, ...{ path: 'd/b', type: 'hardlink', linkName: 'd/a' }, ...LATER },
+        Buffer.alloc(0),
+      ],
       [{ ...plain, path: 'l', type: 'symlink', mode: 0o777, linkName: '/etc/passwd' }, Buffer.alloc(0)],
       [{ ...plain, path: 'p', type: 'fifo' }, Buffer.alloc(0)],
       file('none', 'N', { mode: 0 }),

@@ -42,13 +42,12 @@ export async function unpackContext(
     } catch (error) {
       throw error instanceof AppError ? error : writeError(error, join(folder, path));
     }
-    const { type, mode, uid, gid, mtime } = entry;
-    if (type === 'directory') folderTimes.set(path, mtime);
-    if (type !== 'hardlink') attributes.set(path, { mode, uid, gid, mtime: Math.floor(mtime) });
-    else {
-      const shared = attributes.get(placeIn(folder, cleanEntryPath(entry.linkName)));
-      if (shared !== undefined) attributes.set(path, shared);
-    }
+    const { type, mode, uid, gid } = entry;
+    const mtime = Math.floor(entry.mtime);
+    if (type === 'directory') folderTimes.set(path, entry.mtime);
+    // The names of one file share what it has; the entry that comes last says it, as for the reference unpacker.
+    const shared = type === 'hardlink' ? attributes.get(linkPlace(folder, entry)) : undefined;
+    attributes.set(path, Object.assign(shared ?? {}, { mode, uid, gid, mtime }));
   }
   // What was written into a folder has changed its time.
   for (const [path, mtime] of folderTimes) await setTime(join(folder, path), mtime);
@@ -76,8 +75,7 @@ async function writeEntry(folder: string, path: string, entry: TarEntry, signal:
   if (type === 'symlink') {
     await symlink(linkName, absolute);
     await setTime(absolute, mtime);
-  } else if (type === 'hardlink')
-    await link(join(folder, placeIn(folder, cleanEntryPath(linkName))), absolute);
+  } else if (type === 'hardlink') await linkFile(join(folder, linkPlace(folder, entry)), absolute, entry);
   else {
     // No set-id bits on this machine: what the archive says is kept beside it.
     const body = createWriteStream(absolute, { flags: 'wx', mode: 0o600 });
@@ -90,6 +88,17 @@ async function writeEntry(folder: string, path: string, entry: TarEntry, signal:
 /** Never of where a link leads to. A time that no file here can have stays in the attributes alone. */
 async function setTime(absolute: string, mtime: number): Promise<void> {
   await lutimes(absolute, mtime, mtime).catch(() => undefined);
+}
+
+async function linkFile(target: string, absolute: string, { mode, mtime }: TarEntry): Promise<void> {
+  await link(target, absolute);
+  if ((await lstat(absolute)).isSymbolicLink()) return;
+  await chmod(absolute, (mode & 0o777) | 0o400);
+  await setTime(absolute, mtime);
+}
+
+function linkPlace(folder: string, { linkName }: TarEntry): string {
+  return placeIn(folder, cleanEntryPath(linkName));
 }
 
 /** A folder that comes again stays with what it holds; anything else in its place gives way. */

@@ -47,10 +47,18 @@ async function stopChild(child: ChildProcess, gone: Promise<void>): Promise<void
 export async function run(
   program: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv | undefined; cwd?: string | undefined } = {},
+  options: {
+    env?: NodeJS.ProcessEnv | undefined;
+    cwd?: string | undefined;
+    /** For its standard input. */
+    input?: Uint8Array | undefined;
+  } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: options.env ?? process.env, cwd: options.cwd });
+    // One that ends before it has read all of it says why by itself.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
