@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { LayerEntry, LayerIndex } from '../image/layer-index.ts';
 import type { NewLayerEntry } from '../image/layer-writer.ts';
-import { createSlice } from '../platform/yield.ts';
+import { createSlice, visitInSlices } from '../platform/yield.ts';
 import { isOverlayForm } from './overlay-form.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
@@ -34,11 +34,16 @@ export interface WrittenFiles {
 }
 
 /** Whether little of these entries is not in the earlier layer just the same. */
-export function isSoonLaid(entries: Iterable<NewLayerEntry>, earlier: LayerIndex | null): boolean {
-  const known = byPath(earlier);
+export async function isSoonLaid(
+  entries: Iterable<NewLayerEntry>,
+  earlier: LayerIndex | null,
+): Promise<boolean> {
+  const known = await byPath(earlier);
+  const slice = createSlice();
   let count = 0;
   let bytes = 0;
   for (const entry of entries) {
+    if (slice.due()) await slice.pause();
     if (isSame(known(entry.path), entry)) continue;
     count += 1;
     bytes += entry.size;
@@ -59,9 +64,10 @@ export async function layLayer(
   host: SandboxHost,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!isOverlayForm(index, host) || !isSoonLaid(index.entries, earlier?.index ?? null)) return false;
-  if (host.mode === 'rootless' && !isRootsAlone(index)) return false;
-  const known = byPath(earlier?.index ?? null);
+  if (!(await isOverlayForm(index, host))) return false;
+  if (!(await isSoonLaid(index.entries, earlier?.index ?? null))) return false;
+  if (host.mode === 'rootless' && !(await isRootsAlone(index))) return false;
+  const known = await byPath(earlier?.index ?? null);
   const owns = host.mode === 'root';
   const folders: LayerEntry[] = [];
   const slice = createSlice();
@@ -111,15 +117,20 @@ function setAttributes(place: string, { mode, uid, gid, mtime }: LayerEntry, own
   utimesSync(place, mtime, mtime);
 }
 
-function isRootsAlone({ entries }: LayerIndex): boolean {
-  for (const { uid, gid } of entries) if (uid !== 0 || gid !== 0) return false;
-  return true;
+async function isRootsAlone({ entries }: LayerIndex): Promise<boolean> {
+  let isAlone = true;
+  await visitInSlices(entries, ({ uid, gid }) => {
+    isAlone &&= uid === 0 && gid === 0;
+  });
+  return isAlone;
 }
 
 /** Finds the entry of a path. */
-function byPath(index: LayerIndex | null): (path: string) => LayerEntry | undefined {
+async function byPath(index: LayerIndex | null): Promise<(path: string) => LayerEntry | undefined> {
   const entries = index?.entries ?? [];
-  const places = new Map(Array.from(entries, ({ path }, place) => [path, place]));
+  const places = new Map<string, number>();
+  let count = 0;
+  await visitInSlices(entries, ({ path }) => void places.set(path, count++));
   return (path) => {
     const place = places.get(path);
     return place === undefined ? undefined : entries.at(place);

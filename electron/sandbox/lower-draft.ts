@@ -44,7 +44,7 @@ export class LowerDraft {
   /** Ends the tar. The folder, when it now holds the layer in overlay form; else null, and it is gone. */
   async finish(index: LayerIndex): Promise<string | null> {
     this.#tar.end();
-    if ((await this.#isWhole) && isOverlayForm(index, this.#host)) return this.#folder;
+    if ((await this.#isWhole) && (await isOverlayForm(index, this.#host))) return this.#folder;
     await removeTree(this.#folder);
     return null;
   }

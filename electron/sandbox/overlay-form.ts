@@ -1,13 +1,16 @@
 import type { LayerEntry, LayerIndex } from '../image/layer-index.ts';
 import { parentPath } from '../image/stack-tree.ts';
+import { createSlice } from '../platform/yield.ts';
 import { type IdMap, mapsId } from './id-map.ts';
 import { keptXattrs } from './kept-xattrs.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
 /** Whether the tar of a layer unpacks to its overlay form as it is, where paths are known to be clean. */
-export function isOverlayForm({ entries }: LayerIndex, { mode, ids }: SandboxHost): boolean {
+export async function isOverlayForm({ entries }: LayerIndex, { mode, ids }: SandboxHost): Promise<boolean> {
   const folders = new Set(['']);
+  const slice = createSlice();
   for (const entry of entries) {
+    if (slice.due()) await slice.pause();
     if (entry.type === 'directory') folders.add(entry.path);
     const isNamed = folders.has(parentPath(entry.path));
     if (!isNamed || !isPlain(entry, ids) || (mode !== 'root' && isDevice(entry))) return false;

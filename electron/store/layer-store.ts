@@ -9,6 +9,7 @@ import type { LayerIndex } from '../image/layer-index.ts';
 import { decodeLayerIndex, encodeLayerIndex } from '../image/layer-index-codec.ts';
 import { createLimiter } from '../image/limiter.ts';
 import { readFileIfThere, readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import { visitInSlices } from '../platform/yield.ts';
 import type { ContentStore } from './content-store.ts';
 import type { LayerRecord } from './image-records.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -146,7 +147,7 @@ export class LayerStore {
   }
 
   async #describe(layer: LayerRecord, index: LayerIndex): Promise<void> {
-    const text = JSON.stringify({ ...layer, ...summarize(index) });
+    const text = JSON.stringify({ ...layer, ...(await summarize(index)) });
     await writeFileAtomic(this.#paths.layer(layer.diffId), text, { sync: false });
   }
 
@@ -182,8 +183,10 @@ function verified(layer: LayerRecord, index: LayerIndex): LayerIndex {
   );
 }
 
-function summarize(index: LayerIndex): LayerSummary {
+async function summarize({ contentSize, entries }: LayerIndex): Promise<LayerSummary> {
   let fileCount = 0;
-  for (const { type } of index.entries) if (type === 'file') fileCount += 1;
-  return { contentSize: index.contentSize, fileCount };
+  await visitInSlices(entries, ({ type }) => {
+    if (type === 'file') fileCount += 1;
+  });
+  return { contentSize, fileCount };
 }

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { EntryBody, LayerWriter, NewLayerEntry } from '../../image/layer-writer.ts';
 import { joinPath, parentPath, type StackTree, splitPath } from '../../image/stack-tree.ts';
-import { visitInSlices } from '../../platform/yield.ts';
+import { createSlice, visitInSlices } from '../../platform/yield.ts';
 import type { Owner } from './owner.ts';
 
 /** What is to be put into a layer. The entry may be made anew each time it is asked for. */
@@ -144,7 +144,9 @@ export class LayerDraft {
   async write(writer: LayerWriter): Promise<void> {
     // Hard links after the files they share.
     const links: DraftEntry[] = [];
+    const slice = createSlice();
     for (const path of await this.#order()) {
+      if (slice.due()) await slice.pause();
       const draft = this.#entries.get(path) as DraftEntry;
       if (draft.type === 'hardlink') links.push(draft);
       else await writer.add(draft.entry, draft.body);

@@ -23,7 +23,7 @@ export class LikeLayers {
   /** Remembers which layer another is like, once that is written; null where it should be unpacked beside. */
   async prepare({ entries, earlier }: ExpectedLayer): Promise<LayerPreparation | null> {
     const known = earlier === null ? null : await this.#known(earlier);
-    if (!isSoonLaid(entries, known?.index ?? null)) return null;
+    if (!(await isSoonLaid(entries, known?.index ?? null))) return null;
     return {
       write: async () => undefined,
       finish: async ({ diffId }) => {
