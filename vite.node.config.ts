@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { sourcesConstant } from './vite.sources.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main.ts',
   start: 'electron/start.ts',
-  cli: 'electron/cli/main.ts',
+  'run-here': 'electron/cli/run-here.ts',
   'index-thread': 'electron/image/index-thread.ts',
 };
 
@@ -74,18 +74,6 @@ function takeAgentsOfUndici(): Plugin {
   };
 }
 
-/** Tells this build from others: work is handed over only between programs of the same one. */
-function digestOfSources(): string {
-  const hash = createHash('sha256');
-  for (const name of ['package.json', 'vite.node.config.ts']) hash.update(readFileSync(join(root, name)));
-  for (const folder of ['electron', 'shared']) {
-    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort();
-    for (const name of names.filter((one) => one.endsWith('.ts') && !one.endsWith('.test.ts')))
-      hash.update(name).update(readFileSync(join(root, folder, name)));
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
 /** The window's icon lies beside the program, because a package holds `out/` alone. */
 function copyIcon(): Plugin {
   return {
@@ -97,8 +85,7 @@ function copyIcon(): Plugin {
   };
 }
 
-/** By module id: what a terminal that hands its build over loads, what commands load beside that, and what a build does. */
-const handOverModules = new Set<string>();
+/** By module id: what the command line itself loads at once, and what its build command loads beside that. */
 const commandLineModules = new Set<string>();
 const buildModules = new Set<string>();
 
@@ -116,12 +103,10 @@ function findBuildModules(): Plugin {
         for (const next of this.getModuleInfo(path)?.importedIds ?? []) below(next, found);
         return found;
       };
-      const main = join(root, 'electron/cli/main.ts');
-      for (const id of below(main)) if (id !== main) handOverModules.add(id);
-      for (const id of below(join(root, 'electron/cli/run-here.ts')))
-        if (!handOverModules.has(id)) commandLineModules.add(id);
+      const entry = join(root, 'electron/cli/run-here.ts');
+      for (const id of below(entry)) if (id !== entry) commandLineModules.add(id);
       for (const id of below(join(root, 'electron/cli/commands/build.ts')))
-        if (!handOverModules.has(id) && !commandLineModules.has(id)) buildModules.add(id);
+        if (!commandLineModules.has(id)) buildModules.add(id);
     },
   };
 }
@@ -130,7 +115,7 @@ function findBuildModules(): Plugin {
 export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
-  define: { STRATA_SOURCES: JSON.stringify(digestOfSources()) },
+  define: sourcesConstant(root),
   plugins: [leaveOutUnused(), takeAgentsOfUndici(), findBuildModules(), removeOldChunks(), copyIcon()],
   ssr: { noExternal: true, target: 'node' },
   build: {
@@ -154,7 +139,6 @@ export default defineConfig(({ mode }) => ({
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
           groups: [
-            { name: 'hand-over', test: (id) => handOverModules.has(id), priority: 3 },
             { name: 'command-line', test: (id) => commandLineModules.has(id), priority: 2 },
             { name: 'build', test: (id) => buildModules.has(id), priority: 1 },
           ],

@@ -12,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'strata-bundles-'));
-  for (const configFile of ['vite.node.config.ts', 'vite.preload.config.ts']) {
+  for (const configFile of ['vite.node.config.ts', 'vite.terminal.config.ts', 'vite.preload.config.ts']) {
     await build({
       configFile: join(ROOT, configFile),
       mode: 'production',
@@ -47,7 +47,15 @@ describe('the bundles', () => {
   it('are the programs, and chunks that hold nothing for debugging', async () => {
     const names = await readdir(folder);
     expect(names).toEqual(
-      expect.arrayContaining(['cli.js', 'icon.png', 'main.js', 'preload.cjs', 'start.js']),
+      expect.arrayContaining([
+        'cli.js',
+        'icon.png',
+        'main.js',
+        'preload.cjs',
+        'run-here.js',
+        'start.js',
+        'strata.cjs',
+      ]),
     );
     const all = await readdir(folder, { recursive: true });
     expect(all.filter((name) => name.endsWith('.map'))).toEqual([]);
@@ -79,8 +87,16 @@ describe('the command line', () => {
   }
 
   it('loads next to nothing before it knows the command', async () => {
-    expect(await packagesOf('cli.js')).toEqual([]);
-    expect(Buffer.byteLength(await textOf(await loadedWith('cli.js')))).toBeLessThan(100_000);
+    expect(await packagesOf('run-here.js')).toEqual([]);
+    expect(Buffer.byteLength(await textOf(await loadedWith('run-here.js')))).toBeLessThan(100_000);
+  });
+
+  it.each(['cli.js', 'strata.cjs'])('hands a build over with %s alone, which is small', async (name) => {
+    expect([...(await loadedWith(name))]).toEqual([name]);
+    const text = await textOf([name]);
+    expect(Buffer.byteLength(text)).toBeLessThan(15_000);
+    const needed = [...text.matchAll(/(?:from|require\()\s*"([^"]+)"/g)].map(([, target]) => target);
+    expect(needed.sort()).toEqual(['node:fs', 'node:net', 'node:os', 'node:path']);
   });
 
   it.each(['images', 'build'])('%s runs without the contract, registries and Docker', async (command) => {

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { startDockerd } from '#electron/engine/testing/start-dockerd.ts';
-import { CLI } from '../fixtures/paths.ts';
+import { COMMAND } from '../fixtures/paths.ts';
 import { DOCKER, has, NO_DOCKER } from '../fixtures/tools.ts';
 import type { Command } from './measure.ts';
 
@@ -42,7 +42,7 @@ export function strataBox(folder: string, name = 'strata'): { folder: string; en
 
 /** A command of Strata in such an environment. */
 export function strataCommand({ env }: { env: NodeJS.ProcessEnv }, ...args: readonly string[]): Command {
-  return { program: process.execPath, args: [CLI, ...args], env };
+  return { program: process.execPath, args: [COMMAND, ...args], env };
 }
 
 /** Runs a command that is not measured. */

@@ -1,5 +1,7 @@
 import { text } from 'node:stream/consumers';
+import { AppError } from '#shared/errors/app-error.ts';
 import { endWithReader } from '../handover/end-with-reader.ts';
+import { createOutput } from './output.ts';
 import { runCommandLine } from './run-command-line.ts';
 import { tuneCompiler } from './tune-compiler.ts';
 
@@ -21,4 +23,13 @@ export function runHere(): Promise<number> {
     readInput: () => text(process.stdin),
     openInput: () => process.stdin,
   });
+}
+
+/** Tells that the app which had taken the build ended before it; answers the exit code. */
+export function tellHostLost(words: readonly string[]): number {
+  const error = new AppError('busy', 'The Strata app that was building this ended before the build did.', {
+    hint: 'Run the same command again: steps that were done are kept. With STRATA_STANDALONE=1 the terminal builds without the app.',
+  });
+  createOutput(words.includes('--json'), process).fail(error);
+  return 1;
 }

@@ -41,11 +41,11 @@ export async function handOver(words: readonly string[]): Promise<number | typeo
 
 function ask(address: string, line: string): Promise<number | typeof HOST_LOST | null> {
   const socket = createConnection(address);
-  const signals = cancelAtSignals(socket);
   // One that hangs must not keep a build from being done.
   const patience = setTimeout(() => socket.destroy(), ANSWER_MS);
   return new Promise((resolve) => {
     let end: number | typeof HOST_LOST | null = null;
+    let stopSignals = () => false;
     let text = '';
     const reader = new FrameReader((kind, part, isLast) => {
       clearTimeout(patience);
@@ -68,10 +68,13 @@ function ask(address: string, line: string): Promise<number | typeof HOST_LOST |
     socket.on('error', () => undefined);
     socket.once('close', () => {
       clearTimeout(patience);
-      const isCancelled = signals.stop();
-      resolve(end === null && isCancelled ? CANCELLED : end);
+      resolve(stopSignals() && end === null ? CANCELLED : end);
     });
     socket.write(line);
+    // After the request has gone out: the host begins meanwhile. Until then a signal ends the process, as any.
+    socket.once('connect', () => {
+      stopSignals = cancelAtSignals(socket);
+    });
   });
 }
 
@@ -86,8 +89,11 @@ function print(stream: NodeJS.WriteStream, bytes: Buffer, socket: Socket): void 
   stream.once('drain', () => socket.resume());
 }
 
-/** Ctrl-C has the host cancel; a second one ends the process at once, which cancels as well. */
-function cancelAtSignals(socket: Socket): { stop(): boolean } {
+/**
+ * Ctrl-C has the host cancel; a second one ends the process at once, which cancels as well. What is answered stops that,
+ * and tells whether somebody cancelled.
+ */
+function cancelAtSignals(socket: Socket): () => boolean {
   let isCancelled = false;
   const cancel = (): void => {
     if (isCancelled) process.exit(CANCELLED);
@@ -96,10 +102,8 @@ function cancelAtSignals(socket: Socket): { stop(): boolean } {
   };
   const names = ['SIGINT', 'SIGTERM'] as const;
   for (const name of names) process.on(name, cancel);
-  return {
-    stop: () => {
-      for (const name of names) process.off(name, cancel);
-      return isCancelled;
-    },
+  return () => {
+    for (const name of names) process.off(name, cancel);
+    return isCancelled;
   };
 }
