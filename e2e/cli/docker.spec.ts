@@ -1,5 +1,6 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from '#electron/engine/testing/processes.ts';
 import { COURSE, NODE_PROJECT } from '../fixtures/course.ts';
 import { type Docker, startDocker } from '../fixtures/docker.ts';
 import { finished } from '../fixtures/events.ts';
@@ -121,6 +122,16 @@ test('--engine docker builds what standard input gives', async ({ box, registry 
   const alone = ['build', '-', '-t', 'piped:2', '--engine', 'docker', '--json'];
   const built = finished(await box.strata(alone, { env, input: 'FROM busybox:1.36\nENV A=1\n' }));
   expect(built.error).toBeUndefined();
+
+  // The ignore file of a context that was not a folder here is one of its files.
+  const Dockerfile = 'FROM busybox:1.36\nCOPY . /c/\nCMD ["ls", "-A", "/c"]\n';
+  const whole = await box.files('whole', { Dockerfile, '.dockerignore': 'kept\n', kept: 'K' });
+  await run('tar', ['-cf', join(box.folder, 'whole.tar'), '-C', whole, '.']);
+  const piped = await readFile(join(box.folder, 'whole.tar'), 'utf8');
+  const archive = ['build', '-', '-t', 'piped:3', '--engine', 'docker', '--json'];
+  expect(finished(await box.strata(archive, { env, input: piped })).error).toBeUndefined();
+  const listed = await docker.docker('run', '--rm', '--network', 'none', 'piped:3');
+  expect(listed.trim().split('\n').sort()).toEqual(['.dockerignore', 'Dockerfile', 'kept']);
 });
 
 test('without an engine --engine docker says what to do', async ({ box }) => {

@@ -111,7 +111,8 @@ async function startBuildKit(
   progress: BuildProgress,
 ): Promise<StartedBuild> {
   const { connection, request, signal, dockerfilePath, dockerfileText } = job;
-  const files = { contextPath: request.contextPath, dockerfilePath, dockerfileText };
+  const isFetched = request.place?.isFetched === true;
+  const files = { contextPath: request.contextPath, dockerfilePath, dockerfileText, isFetched };
   const session = await openBuildSession(connection.client, files, options.credentialsFor, signal);
   const buildId = randomUUID();
   const common = { ...buildQuery(request.options), version: 2, buildid: buildId };
@@ -163,7 +164,9 @@ async function startClassic(job: Job, options: EngineBuilderOptions): Promise<St
 
 async function packContext(job: Job): Promise<{ upload: Readable; dockerfile: string }> {
   const { request, signal, dockerfilePath, dockerfileText } = job;
-  const ignoreFile = await findIgnoreFile(request.contextPath, dockerfilePath);
+  const ignoreFile = request.place?.isFetched
+    ? null
+    : await findIgnoreFile(request.contextPath, dockerfilePath);
   const ignoreText = ignoreFile?.text ?? '';
   const matcher = createIgnoreMatcher(parseIgnore(ignoreText));
   const listing = await scanContext(request.contextPath, { matcher, signal });

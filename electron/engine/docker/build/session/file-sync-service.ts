@@ -15,6 +15,8 @@ export interface SyncedFiles {
   /** Absolute path of the Dockerfile; its text is what was planned, whatever the file holds by now. */
   readonly dockerfilePath: string;
   readonly dockerfileText: string;
+  /** Whether the context was fetched: then its ignore file is one of its files and does not count. */
+  readonly isFetched: boolean;
 }
 
 /** Something that can be sent: its entry, and its bytes when it is not read from the disk. */
@@ -40,6 +42,9 @@ async function select(call: GrpcCall, files: SyncedFiles, signal: AbortSignal): 
   const wanted = [...metadata(call, 'followpaths'), ...metadata(call, 'include-patterns')];
   if (folder === 'dockerfile') return dockerfiles(files, wanted);
   if (folder !== 'context') throw new AppError('not-found', `There is no folder "${folder}" to send.`);
+  // What BuildKit reads to know what it leaves out.
+  const isIgnoreFile = wanted.length > 0 && wanted.every((name) => name.endsWith('.dockerignore'));
+  if (files.isFetched && isIgnoreFile) return [];
   const listing = await scanContext(files.contextPath, {
     matcher: createIgnoreMatcher(parseExcludes(metadata(call, 'exclude-patterns'))),
     roots: wanted.length === 0 ? undefined : wanted,
