@@ -55,7 +55,10 @@ test('standard input gives a context or a Dockerfile', async ({ box }) => {
   expect(wrong.stderr).toContain('strata: -:2: ');
 });
 
-test('commands that look at a project here say that an address is none', async ({ box }) => {
+test('what cannot be fetched, or not by this command, is refused in plain words', async ({ box }) => {
+  const local = await box.strata(['build', 'file:///srv/repo.git']);
+  expect(local.code).toBe(2);
+  expect(local.stderr).toContain('named by its folder');
   for (const command of ['advice', 'bases']) {
     const refused = await box.strata([command, 'https://me:secret@example.com/repo.git']);
     expect(refused.code).toBe(2);

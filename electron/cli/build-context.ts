@@ -30,6 +30,8 @@ export async function openContext(
   const folder = resolve(command.cwd, word);
   const isApart = options.dockerfile === '-' || /^https?:\/\//i.test(options.dockerfile ?? '');
   const isFetched = word === '-' || (isAddress(word) && !(await isFolder(folder)));
+  if (!isFetched && /^[a-z][a-z0-9+.-]*:\/\//i.test(word) && !(await isFolder(folder)))
+    throw unknownScheme(word);
   if (!isFetched && !isApart)
     return { contextPath: folder, name: basename(folder), close: async () => undefined };
   if (isFetched && word !== '-') command.output.note(`Fetching ${hidePassword(word)} …`);
@@ -57,6 +59,12 @@ export function projectFolder(word: string | undefined, cwd: string): string {
   if (word !== '-' && !isAddress(word)) return resolve(cwd, word);
   throw new AppError('invalid-input', `${hidePassword(word)} is no folder of this machine.`, {
     hint: 'Only build, check and verify take an address or standard input. Clone it, and name the folder.',
+  });
+}
+
+function unknownScheme(word: string): AppError {
+  return new AppError('invalid-input', `${hidePassword(word)} is no address that a build can fetch.`, {
+    hint: 'There are https://, http://, git://, ssh:// and git@HOST:PATH. What lies on this machine is named by its folder.',
   });
 }
 
