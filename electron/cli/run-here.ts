@@ -3,11 +3,11 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { endWithReader } from '../handover/end-with-reader.ts';
 import { createOutput } from './output.ts';
 import { runCommandLine } from './run-command-line.ts';
-import { tuneCompiler } from './tune-compiler.ts';
+import { tuneV8 } from './tune-v8.ts';
 
 /** Runs the command line of this process in it; Ctrl-C cancels the work, a second one ends the process at once. */
 export function runHere(): Promise<number> {
-  tuneCompiler();
+  tuneV8();
   endWithReader(process.stdout);
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
