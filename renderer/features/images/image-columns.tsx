@@ -25,7 +25,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
   {
     id: 'tags',
     title: 'Tags',
-    width: 104,
+    width: 128,
     grow: 2,
     sortValue: (image) => chipsOf(image)[0]?.text ?? null,
     cell: (image) => <TagsCell image={image} />,

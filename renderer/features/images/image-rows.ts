@@ -12,6 +12,11 @@ export interface NameParts {
   readonly tag: string;
 }
 
+/** An image as far as it is about its names. */
+interface Named {
+  readonly names: readonly string[];
+}
+
 /** A familiar reference in its parts; what cannot be read is a repository as it stands. */
 export function splitName(name: string): NameParts {
   try {
@@ -26,7 +31,7 @@ export function splitName(name: string): NameParts {
  * The name an image is called by: of the repository in which it has most tags, there the first; where several have as
  * many, of the one with the shortest name, which bears no registry. Undefined for a dangling image.
  */
-export function mainName({ names }: Pick<ImageSummary, 'names'>): string | undefined {
+export function mainName({ names }: Named): string | undefined {
   const [first, second] = names;
   if (second === undefined) return first;
   const groups = new Map<string, string[]>();
@@ -41,7 +46,7 @@ export function mainName({ names }: Pick<ImageSummary, 'names'>): string | undef
 }
 
 /** The repository an image is listed under: that of its main name; null for a dangling one. */
-export function repositoryOf(image: Pick<ImageSummary, 'names'>): string | null {
+export function repositoryOf(image: Named): string | null {
   const name = mainName(image);
   return name === undefined ? null : splitName(name).repository;
 }

@@ -23,6 +23,8 @@ export function BuiltFolders(): ReactNode {
   const store = useAppStore();
   const built = useApp((state) => valueOr(state.projects.built, NONE));
   const [isAll, setAll] = useState(false);
+  // One more row takes no more room than the words that lead to it.
+  const shown = isAll || built.length <= FEW + 1 ? built : built.slice(0, FEW);
   const { attempt, error, isBusy } = useAttempt();
   if (built.length === 0) return null;
   const add = (folder: BuiltFolder): void =>
@@ -35,7 +37,7 @@ export function BuiltFolders(): ReactNode {
       </h2>
       {error !== null && <ErrorNotice error={error} />}
       <ul>
-        {(isAll ? built : built.slice(0, FEW)).map((folder) => (
+        {shown.map((folder) => (
           <li key={folder.build} className={row.row}>
             <span className={styles.names}>
               <span className={row.name}>{folder.name}</span>
@@ -60,7 +62,7 @@ export function BuiltFolders(): ReactNode {
           </li>
         ))}
       </ul>
-      {!isAll && built.length > FEW && (
+      {shown.length < built.length && (
         <Button tone="link" className={styles.all} onClick={() => setAll(true)}>
           Show all {built.length}
         </Button>

@@ -1,6 +1,6 @@
 import { Ellipsis, SlidersHorizontal, Trash2, TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { IconButton } from '#renderer/components/button.tsx';
+import { type ReactNode, useState } from 'react';
+import { Button, IconButton } from '#renderer/components/button.tsx';
 import { Chip } from '#renderer/components/chip.tsx';
 import { Menu } from '#renderer/components/menu.tsx';
 import { Age, Duration } from '#renderer/components/quantity.tsx';
@@ -36,8 +36,38 @@ export function ProjectRow({ project }: { readonly project: ProjectSummary }): R
           </span>
         )}
       </span>
-      <RowMenu project={project} />
+      <span className={styles.actions}>
+        {project.problem === null && <BuildButton project={project} />}
+        <RowMenu project={project} />
+      </span>
     </li>
+  );
+}
+
+/** Builds with the remembered options, and shows the build. */
+function BuildButton({ project }: { readonly project: ProjectSummary }): ReactNode {
+  const store = useAppStore();
+  const [isBusy, setBusy] = useState(false);
+  const build = async (): Promise<void> => {
+    const { builds, toasts } = store.getState();
+    setBusy(true);
+    try {
+      await builds.startAgain(project.id, project.options);
+    } catch (refusal) {
+      toasts.fail(refusal);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button
+      small
+      aria-label={`Build ${project.name}`}
+      disabled={isBusy || project.lastBuild?.state === 'running'}
+      onClick={() => void build()}
+    >
+      Build
+    </Button>
   );
 }
 

@@ -24,6 +24,14 @@ describe('the projects screen', () => {
     expect(app.all('Add api')).toHaveLength(0);
   });
 
+  it('builds with one click what can be built, and shows the build', async () => {
+    const app = await drawApp('#/projects');
+    await app.find('Build web');
+    expect(app.all('Build old-api')).toHaveLength(0);
+    await app.click('Build web');
+    await app.until('the build', () => app.store.getState().navigation.route.screen === 'build');
+  });
+
   it('says what is wrong with a project, and forgets one after asking', async () => {
     const app = await drawApp('#/projects');
     await app.until('the problem', () => app.words().includes('The folder is not there any more.'));
