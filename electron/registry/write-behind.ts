@@ -1,8 +1,8 @@
 import type { BlobWriter } from '../image/blob-store.ts';
 import { giveBack } from './receive-memory.ts';
 
-/** Bytes that are written at once: the network hands over a sixteenth of it at a time. */
-const BLOCK = 1024 * 1024;
+/** Bytes that are written at once at least, for each write takes a turn of the event loop: see receive-memory.ts. */
+const BLOCK = 512 * 1024;
 
 /** Pieces that are written at once at most, however small they are. */
 const PIECES = 256;
