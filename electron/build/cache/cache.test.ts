@@ -42,13 +42,28 @@ describe('a listing', () => {
       { path: 'same', identity: 'f644 aa' },
       { path: 'text', identity: 'f644 bb' },
     ];
-    expect(compareListings(before, after)).toEqual([
+    expect(await compareListings(before, tellListing(after))).toEqual([
       { path: 'gone', change: 'removed' },
       { path: 'mode', change: 'mode' },
       { path: 'new', change: 'added' },
       { path: 'text', change: 'content' },
     ]);
     expect(await listingDigest(tellListing(before))).not.toBe(await listingDigest(tellListing(after)));
+  });
+
+  it.each([
+    [['a', 'b'], [], ['a removed', 'b removed']],
+    [[], ['a', 'b'], ['a added', 'b added']],
+    [
+      ['a', 'c', 'd'],
+      ['b', 'c', 'e'],
+      ['a removed', 'b added', 'd removed', 'e added'],
+    ],
+    [['a'], ['a'], []],
+  ])('from %j to %j has the changes %j', async (before, after, expected) => {
+    const list = (paths: readonly string[]) => paths.map((path) => ({ path, identity: 'f644 aa' }));
+    const changes = await compareListings(list(before), tellListing(list(after)));
+    expect(changes.map(({ path, change }) => `${path} ${change}`)).toEqual(expected);
   });
 });
 
@@ -67,8 +82,7 @@ const input = (fields: CacheFields, more: Partial<ExplainInput> = {}): ExplainIn
   past: past({ instruction: 'RUN x', parent: 'p' }),
   rebuiltParent: null,
   noCache: false,
-  listing: null,
-  pastListing: null,
+  changes: null,
   eviction: null,
   ...more,
 });

@@ -2,7 +2,7 @@ import type { Reason } from '#shared/contract/projects.ts';
 import type { CacheFields } from './cache-key.ts';
 import { isSecretName } from './cache-key.ts';
 import type { PastStep } from './history.ts';
-import { compareListings, type ListingChange, type SourceListing } from './source-listing.ts';
+import type { ListingChange } from './source-listing.ts';
 
 /** What an explanation compares: the step now, and its closest earlier self. */
 export interface ExplainInput {
@@ -12,9 +12,8 @@ export interface ExplainInput {
   /** The step before that was rebuilt, as `line 3: COPY . .`; null when none was. */
   readonly rebuiltParent: string | null;
   readonly noCache: boolean;
-  /** Listings of the sources now and then, where the step has sources and they are still known. */
-  readonly listing: SourceListing | null;
-  readonly pastListing: SourceListing | null;
+  /** What became of its sources since then, by path; null where it has none, or they are not known any more. */
+  readonly changes: readonly ListingChange[] | null;
   /** When and by what the earlier result was removed, where that is known. */
   readonly eviction: { readonly at: number; readonly by: string } | null;
   /** Set where `past` is of a shared cache, whose fields hold no values: its name, and the instruction's text now. */
@@ -128,11 +127,10 @@ function fieldReasons(input: ExplainInput, past: PastStep): Reason[] {
   return reasons;
 }
 
-function sourceReason({ listing, pastListing }: ExplainInput): Reason {
-  if (listing === null || pastListing === null)
-    return { kind: 'files-changed', detail: 'The files it copies changed.', paths: [] };
-  const changes = compareListings(pastListing, listing).filter((change) => change.path !== '');
-  const files = changes.length > 0 ? changes : compareListings(pastListing, listing);
+function sourceReason({ changes }: ExplainInput): Reason {
+  if (changes === null) return { kind: 'files-changed', detail: 'The files it copies changed.', paths: [] };
+  const below = changes.filter((change) => change.path !== '');
+  const files = below.length > 0 ? below : changes;
   return { kind: 'files-changed', detail: describeChanges(files), paths: files.map((change) => change.path) };
 }
 

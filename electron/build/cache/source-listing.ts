@@ -20,13 +20,6 @@ export function tellListing(listing: SourceListing): TellListing {
   return async (visit) => listing.forEach((source) => void visit(source));
 }
 
-/** The inputs in a list. */
-export async function collectListing(tell: TellListing): Promise<SourceListing> {
-  const listing: ListedSource[] = [];
-  await tell((source) => void listing.push(source));
-  return listing;
-}
-
 /** The digest of a listing, for the cache key. Paths cannot hold NUL, so it separates. */
 export async function listingDigest(tell: TellListing): Promise<string> {
   const hash = createHash('sha256');
@@ -57,18 +50,30 @@ export interface ListingChange {
   readonly change: 'added' | 'removed' | 'content' | 'mode';
 }
 
-/** What became of the inputs from one listing to another, by path. Both must be sorted. */
-export function compareListings(before: SourceListing, after: SourceListing): ListingChange[] {
-  const old = new Map(before.map((source) => [source.path, source.identity]));
+/** What became of the inputs from one listing to another, by path. Both must be sorted by path. */
+export async function compareListings(
+  before: Iterable<ListedSource>,
+  tellAfter: TellListing,
+): Promise<ListingChange[]> {
   const changes: ListingChange[] = [];
-  for (const { path, identity } of after) {
-    const was = old.get(path);
-    old.delete(path);
-    if (was === undefined) changes.push({ path, change: 'added' });
-    else if (was !== identity) changes.push({ path, change: onlyMode(was, identity) ? 'mode' : 'content' });
-  }
-  for (const path of old.keys()) changes.push({ path, change: 'removed' });
-  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const olds = before[Symbol.iterator]();
+  let old = olds.next();
+  const skip = (isSkipped: (path: string) => boolean) => {
+    for (; old.done !== true && isSkipped(old.value.path); old = olds.next())
+      changes.push({ path: old.value.path, change: 'removed' });
+  };
+  await tellAfter(({ path, identity }) => {
+    skip((other) => other < path);
+    if (old.done === true || old.value.path !== path) {
+      changes.push({ path, change: 'added' });
+      return;
+    }
+    const was = old.value.identity;
+    if (was !== identity) changes.push({ path, change: onlyMode(was, identity) ? 'mode' : 'content' });
+    old = olds.next();
+  });
+  skip(() => true);
+  return changes;
 }
 
 function onlyMode(before: string, after: string): boolean {
@@ -95,16 +100,27 @@ export class ListingStore {
     await writeFileAtomic(place, Buffer.concat(parts), { sync: false });
   }
 
-  /** Null when it was never kept or has been cleaned up. */
-  async load(digest: string): Promise<SourceListing | null> {
+  /** The inputs one by one; null when they were never kept or have been cleaned up. */
+  async read(digest: string): Promise<Iterable<ListedSource> | null> {
     if (!/^[0-9a-f]{64}$/.test(digest)) return null;
     const bytes = await readFileIfThere(join(this.#folder, digest));
-    if (bytes === null) return null;
-    const listing: ListedSource[] = [];
-    for (const line of bytes.toString('utf8').split('\n')) {
-      const nul = line.indexOf('\0');
-      if (nul > 0) listing.push({ identity: line.slice(0, nul), path: line.slice(nul + 1) });
-    }
-    return listing;
+    return bytes === null ? null : readLines(bytes);
+  }
+
+  /** The same as a list. */
+  async load(digest: string): Promise<SourceListing | null> {
+    const listing = await this.read(digest);
+    return listing === null ? null : [...listing];
+  }
+}
+
+function* readLines(bytes: Buffer): Generator<ListedSource, void, void> {
+  for (let at = 0; at < bytes.length; ) {
+    const found = bytes.indexOf(0x0a, at);
+    const end = found < 0 ? bytes.length : found;
+    const line = bytes.toString('utf8', at, end);
+    const nul = line.indexOf('\0');
+    if (nul > 0) yield { identity: line.slice(0, nul), path: line.slice(nul + 1) };
+    at = end + 1;
   }
 }

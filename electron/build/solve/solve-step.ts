@@ -5,7 +5,12 @@ import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
 import { type ExplainInput, explainMiss } from '../cache/explain.ts';
 import { closestMatch, type PastBuild, type PastStep } from '../cache/history.ts';
-import { collectListing, type ListingStore } from '../cache/source-listing.ts';
+import {
+  compareListings,
+  type ListedSource,
+  type ListingStore,
+  type TellListing,
+} from '../cache/source-listing.ts';
 import type { StepCache, StepRecord } from '../cache/step-cache.ts';
 import type { PlanStage, PlanStep } from '../plan/build-plan.ts';
 import { alikeLayers, overAlike } from '../shared-cache/alike-layers.ts';
@@ -222,11 +227,6 @@ async function decide(
     fields: { ...compared.fields, ...unknown },
     rebuiltParent,
     noCache,
-    // Only what can be compared is made a list of.
-    listing:
-      prepared.listing === null || compared.pastListing === null
-        ? null
-        : await collectListing(prepared.listing),
     eviction: key === null ? null : await cache.evictions.find(key),
   });
   const reasons = build || noCache ? missed : [...missed, ...(cache.shared?.unknown ?? [])];
@@ -260,19 +260,26 @@ async function compareWith(
   cache: SolveCache,
   self: Omit<PastStep, 'key'>,
   { listing }: PreparedStep,
-): Promise<Pick<ExplainInput, 'fields' | 'past' | 'pastListing' | 'shared'>> {
+): Promise<Pick<ExplainInput, 'fields' | 'past' | 'changes' | 'shared'>> {
   const own = closestMatch(cache.past, self);
   const theirs = cache.shared?.closest(self) ?? null;
   if (theirs !== null && theirs.distance < (own?.distance ?? Number.POSITIVE_INFINITY)) {
     const { title, source, fields, past } = theirs;
     const isSame = listing === null || past.fields.sources === fields.sources;
-    const pastListing = isSame ? null : await theirs.listing();
-    return { fields, past, pastListing, shared: { title, source } };
+    const changes = await compareWithPast(isSame ? null : await theirs.listing(), listing);
+    return { fields, past, changes, shared: { title, source } };
   }
   const sources = own?.past.fields.sources;
-  const isSame = sources === undefined || sources === self.fields.sources;
-  const pastListing = isSame ? null : await cache.listings.load(sources);
-  return { fields: self.fields, past: own?.past ?? null, pastListing };
+  const isSame = listing === null || sources === undefined || sources === self.fields.sources;
+  const changes = await compareWithPast(isSame ? null : await cache.listings.read(sources), listing);
+  return { fields: self.fields, past: own?.past ?? null, changes };
+}
+
+async function compareWithPast(
+  before: Iterable<ListedSource> | null,
+  after: TellListing | null,
+): Promise<ExplainInput['changes']> {
+  return before === null || after === null ? null : compareListings(before, after);
 }
 
 /** The fields that a prediction may not know, as they were. */
