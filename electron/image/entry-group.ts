@@ -13,6 +13,9 @@ const LEAST_BYTES = 256 * 1024;
 /** One entry in so many is one at which groups like to begin. */
 const BEGINNERS = 32;
 
+/** How long one group is read at a time: several are read beside each other, and take their turns together. */
+const SLICE_MS = 2;
+
 const PADDING = new Uint8Array(BLOCK_SIZE);
 
 /** The content of one file of a group. */
@@ -85,7 +88,7 @@ export class EntryGroup {
 
   /** The block's bytes; reads what is not read yet. Throws as the bodies do. */
   async read(): Promise<Buffer> {
-    const slice = createSlice();
+    const slice = createSlice(SLICE_MS);
     const block = Buffer.allocUnsafeSlow(this.#bytes);
     let at = 0;
     const put = (bytes: Uint8Array) => {
