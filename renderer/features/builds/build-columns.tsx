@@ -1,6 +1,8 @@
 import { Chip } from '#renderer/components/chip.tsx';
 import { Age, Duration } from '#renderer/components/quantity.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
+import { TaggedName } from '#renderer/components/tagged-name.tsx';
+import { splitName } from '#renderer/features/images/image-rows.ts';
 import { engineById } from '#renderer/store/engines-slice.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
@@ -96,7 +98,9 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
   if (first === undefined) return <span className={text.faint}>no tag</span>;
   return (
     <>
-      <Chip title={tags.join('\n')}>{first}</Chip>
+      <Chip title={tags.join('\n')}>
+        <TaggedName {...splitName(first)} />
+      </Chip>
       {more.length > 0 && <span className={text.faint}> +{more.length}</span>}
     </>
   );

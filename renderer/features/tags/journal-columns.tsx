@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { Age } from '#renderer/components/quantity.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
+import { TaggedName } from '#renderer/components/tagged-name.tsx';
 import { splitName } from '#renderer/features/images/image-rows.ts';
 import text from '#renderer/styles/text.module.css';
 import type { TagMove } from '#shared/contract/tags.ts';
 import { shortenDigest } from '#shared/format/shorten.ts';
-import styles from './journal.module.css';
 import { authorWords, moverWords } from './journal-rows.ts';
 
 /** How a move is called in a sentence. */
@@ -29,7 +29,7 @@ export const JOURNAL_COLUMNS: readonly TableColumn<TagMove>[] = [
     width: 170,
     grow: 3,
     sortValue: (move) => move.name,
-    cell: (move) => <TagName name={move.name} />,
+    cell: (move) => <TaggedName {...splitName(move.name)} className={text.mono} />,
   },
   {
     id: 'host',
@@ -70,17 +70,6 @@ export const JOURNAL_COLUMNS: readonly TableColumn<TagMove>[] = [
     ),
   },
 ];
-
-/** In a narrow column the repository is cut, not the tag. */
-function TagName({ name }: { readonly name: string }): ReactNode {
-  const { repository, tag } = splitName(name);
-  return (
-    <span className={`${text.mono} ${styles.tagName}`} title={name}>
-      <span className={text.ellipsis}>{repository}</span>
-      <span className={styles.tagEnd}>:{tag}</span>
-    </span>
-  );
-}
 
 function Named({ digest }: { readonly digest: string | null }): ReactNode {
   if (digest === null) return <span className={text.faint}>nothing</span>;
