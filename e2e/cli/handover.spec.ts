@@ -198,6 +198,27 @@ test('an app that is closed or killed in the middle is told, and the terminal bu
   expect(await findFaults(box.data)).toEqual([]);
 });
 
+test('an app that hangs keeps no terminal from building, and builds nothing when it goes on', async ({
+  box,
+}) => {
+  const folder = await box.files('app', PROJECT);
+  const host = await startWebHost(box);
+  try {
+    process.kill(host.pid, 'SIGSTOP');
+    const result = await curious(box, ['build', folder]);
+    expect([result.code, result.stderr]).toEqual([0, '']);
+    process.kill(host.pid, 'SIGCONT');
+    expect((await curious(box, ['build', folder])).stderr).toBe(HANDED);
+    expect((await box.strata(['builds', '--json'])).events.map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+    ]);
+  } finally {
+    process.kill(host.pid, 'SIGCONT');
+    expect(await host.stop()).toBe(0);
+  }
+});
+
 test('a terminal with another environment builds by itself and shows no value', async ({ box }) => {
   const folder = await box.files('app', PROJECT);
   const host = await startWebHost(box, { EDITOR: 'ed' });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -198,6 +199,38 @@ describe('a build that is handed over', () => {
   });
 });
 
+describe('closing', () => {
+  it('waits for nobody who only connected', async () => {
+    const terminal = new Terminal();
+    await new Promise<void>((resolve) => terminal.socket.once('connect', () => resolve()));
+    await handover.close();
+    await terminal.closed;
+    expect([...terminal.told]).toEqual([]);
+  });
+
+  it('lets a terminal go that was stopped and reads nothing', async () => {
+    const line = 'x'.repeat(64 * 1024);
+    let isFull = false;
+    engine.build = async ({ signal, onEvent }) => {
+      while (!signal.aborted) {
+        const held = onEvent({ type: 'log', step: 0, text: line });
+        isFull = held !== undefined;
+        await held;
+      }
+      throw Object.assign(new Error('stopped'), { name: 'AbortError' });
+    };
+    const terminal = new Terminal();
+    terminal.socket.pause();
+    terminal.socket.write(request());
+    await expect.poll(() => isFull).toBe(true);
+    await handover.close();
+    expect(context.operations.list()[0]?.state).toBe('cancelled');
+    terminal.socket.resume();
+    await terminal.closed;
+    expect(terminal.told.get(FRAME.ended)).toBeUndefined();
+  });
+});
+
 describe('what is not handed over', () => {
   it.each([
     ['another build of Strata', { strata: 'other' }, 'another version'],
@@ -227,6 +260,16 @@ describe('what is not handed over', () => {
     const told = await new Terminal().say(bytes);
     expect([...told.keys()]).toEqual([]);
     expect((await new Terminal().say(request())).get(FRAME.ended)).toBe('0');
+  });
+
+  it('the request of a terminal that is gone already builds nothing', async () => {
+    // The host, which is this process, does nothing while it waits for the other one.
+    const script = 'require("node:net").connect(process.argv[1]).end(process.argv[2], () => process.exit())';
+    execFileSync(process.execPath, ['-e', script, findHosts(home)[0] ?? '', request()], {
+      timeout: 10_000,
+    });
+    expect((await new Terminal().say(request())).get(FRAME.ended)).toBe('0');
+    expect(context.operations.list()).toHaveLength(1);
   });
 
   it('the words of another command build nothing', async () => {

@@ -10,6 +10,8 @@ import { TerminalConnection } from './terminal-connection.ts';
 
 /** The shortest limit of any system is 104 bytes with a zero at the end. */
 const LONGEST_SOCKET_PATH = 100;
+/** So long a host that closes waits for terminals to read how their builds ended. */
+const FAREWELL_MS = 1_000;
 const SHORT_FOLDER = 'strata-host-';
 
 /** A host's readiness to build for terminals. */
@@ -49,7 +51,12 @@ export async function serveHandover(
       server.close();
       await remove();
       for (const terminal of terminals.keys()) terminal.cancel();
+      // A terminal that was stopped (Ctrl-Z) reads nothing, also not that this is the end.
+      const letGo = setTimeout(() => {
+        for (const terminal of terminals.keys()) terminal.close();
+      }, FAREWELL_MS);
       await Promise.all(terminals.values());
+      clearTimeout(letGo);
     },
   };
 }

@@ -39,6 +39,9 @@ export async function takeOver(
   const line = await terminal.readRequest();
   const request = line === null ? null : readRequest(line);
   if (request === null) return terminal.close();
+  // A terminal that did not get an answer in time builds by itself: its end has come in together with its request.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (terminal.signal.aborted) return terminal.close();
   const refusal = whyNot(request, host);
   if (refusal !== null) return terminal.decline(refusal);
   terminal.send(FRAME.taken, '');

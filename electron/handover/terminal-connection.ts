@@ -13,12 +13,13 @@ export class TerminalConnection {
   readonly #socket: Socket;
   readonly #gone = new AbortController();
   #waiting: Buffer[] = [];
+  #hasAsked = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     // `close` follows, and says all there is to know.
     socket.on('error', () => undefined);
-    socket.once('close', () => this.#gone.abort());
+    for (const end of ['end', 'close']) socket.once(end, () => this.#gone.abort());
   }
 
   /** Aborts when the terminal cancels or goes away. */
@@ -49,6 +50,7 @@ export class TerminalConnection {
         }
         const all = Buffer.concat(parts);
         const line = all.subarray(0, length - bytes.length + end);
+        this.#hasAsked = true;
         finish(line.toString());
         this.#listen(all.subarray(line.length + 1));
       };
@@ -118,9 +120,10 @@ export class TerminalConnection {
     });
   }
 
-  /** Cancels what is done for the terminal, as if it had asked for that. */
+  /** Cancels what is done for the terminal, as if it had asked for that; one that asked for nothing yet is let go. */
   cancel(): void {
     this.#gone.abort();
+    if (!this.#hasAsked) this.close();
   }
 
   close(): void {
