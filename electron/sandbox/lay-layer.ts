@@ -33,23 +33,40 @@ export interface WrittenFiles {
   content(entry: LayerEntry): AsyncIterable<Uint8Array>;
 }
 
-/** Whether little of these entries is not in the earlier layer just the same. */
-export async function isSoonLaid(
-  entries: Iterable<NewLayerEntry>,
-  earlier: LayerIndex | null,
-): Promise<boolean> {
+/** Entries looked at to foresee how much is to be written. */
+const SAMPLE = 256;
+
+/** Entries of a layer that is not written yet. */
+export interface ExpectedEntries {
+  readonly count: number;
+  /** So many of them at most, evenly from all. */
+  sample(most: number): Iterable<NewLayerEntry>;
+}
+
+/** Whether a layer will likely be laid down: little of it seems to be other than in the earlier layer. */
+export async function isLikelyLaid(expected: ExpectedEntries, earlier: LayerIndex | null): Promise<boolean> {
   const known = await byPath(earlier);
-  const slice = createSlice();
-  let count = 0;
-  let bytes = 0;
-  for (const entry of entries) {
-    if (slice.due()) await slice.pause();
-    if (isSame(known(entry.path), entry)) continue;
-    count += 1;
-    bytes += entry.size;
-    if (count > MOST_ENTRIES || bytes > MOST_BYTES) return false;
+  const load = new WrittenLoad();
+  const sample = [...expected.sample(SAMPLE)];
+  const weight = expected.count / sample.length;
+  for (const entry of sample)
+    if (entry.type !== 'directory' && !isSame(known(entry.path), entry)) load.add(entry, weight);
+  return !load.isTooMuch;
+}
+
+/** What is to be written rather than linked. */
+class WrittenLoad {
+  #entries = 0;
+  #bytes = 0;
+
+  add({ size }: NewLayerEntry, weight = 1): void {
+    this.#entries += weight;
+    this.#bytes += size * weight;
   }
-  return true;
+
+  get isTooMuch(): boolean {
+    return this.#entries > MOST_ENTRIES || this.#bytes > MOST_BYTES;
+  }
 }
 
 /**
@@ -65,12 +82,12 @@ export async function layLayer(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!(await isOverlayForm(index, host))) return false;
-  if (!(await isSoonLaid(index.entries, earlier?.index ?? null))) return false;
   if (host.mode === 'rootless' && !(await isRootsAlone(index))) return false;
   const known = await byPath(earlier?.index ?? null);
   const owns = host.mode === 'root';
   const folders: LayerEntry[] = [];
   const slice = createSlice();
+  const load = new WrittenLoad();
   mkdirSync(target, { mode: 0o755 });
   for (const entry of index.entries) {
     if (slice.due()) {
@@ -84,19 +101,34 @@ export async function layLayer(
     } else if (entry.type === 'hardlink') linkSync(join(target, entry.linkTarget ?? ''), place);
     else if (earlier !== null && isSame(known(entry.path), entry))
       linkSync(join(earlier.folder, entry.path), place);
-    else if (hasXattrs(entry)) return false;
-    else if (entry.type === 'symlink') {
-      symlinkSync(entry.linkTarget ?? '', place);
-      if (owns) lchownSync(place, entry.uid, entry.gid);
-      lutimesSync(place, entry.mtime, entry.mtime);
-    } else if (entry.type === 'file') {
-      await writeFile(place, content(entry));
-      setAttributes(place, entry, owns);
-    } else return false;
+    else {
+      load.add(entry);
+      if (load.isTooMuch || !(await writeEntry(place, entry, content, owns))) return false;
+    }
   }
   if (folders.some(hasXattrs)) return false;
   // Last, and from the inside out: what is put into a folder changes its time.
   for (const folder of folders.reverse()) setAttributes(join(target, folder.path), folder, owns);
+  return true;
+}
+
+/** False for what is neither a plain file nor a symlink. */
+async function writeEntry(
+  place: string,
+  entry: LayerEntry,
+  content: WrittenFiles['content'],
+  owns: boolean,
+): Promise<boolean> {
+  if (hasXattrs(entry)) return false;
+  if (entry.type === 'file') {
+    await writeFile(place, content(entry));
+    setAttributes(place, entry, owns);
+    return true;
+  }
+  if (entry.type !== 'symlink') return false;
+  symlinkSync(entry.linkTarget ?? '', place);
+  if (owns) lchownSync(place, entry.uid, entry.gid);
+  lutimesSync(place, entry.mtime, entry.mtime);
   return true;
 }
 

@@ -45,7 +45,10 @@ export interface StepRunner {
 
 /** What is known of a layer before it is written. */
 export interface ExpectedLayer {
-  readonly entries: Iterable<NewLayerEntry>;
+  /** How many entries it will have. */
+  readonly count: number;
+  /** So many of them at most, evenly from all. */
+  sample(most: number): Iterable<NewLayerEntry>;
   /** What the same step made last time, where that is known. */
   readonly earlier: LayerRecord | null;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { setV8Flag } from '../../platform/v8-flag.ts';
 import { ListingMemory } from '../cache/listing-memory.ts';
 import { FileDigests } from '../context/file-digests.ts';
 import { findIgnoreFile } from '../context/find-ignore-file.ts';
@@ -7,6 +8,12 @@ import { createIgnoreMatcher, parseIgnore } from '../context/ignore.ts';
 import { scanContext } from '../context/scan-context.ts';
 import type { ContextPlace } from '../context-place.ts';
 import { ContextSource } from './context-source.ts';
+
+/**
+ * From so many entries on garbage is collected when the heap has grown by half, not when it is twice as large and more:
+ * that takes a fifth less memory, and of smaller builds a tenth more time.
+ */
+const MANY_ENTRIES = 30_000;
 
 interface OpenFolder {
   readonly source: Promise<ContextSource>;
@@ -79,6 +86,7 @@ export class FolderSources {
       scanContext(root, { matcher, signal: this.#signal }),
       memory.load(listingsFile(file)),
     ]);
+    if (listing.entries.length > MANY_ENTRIES) setV8Flag('--heap-growing-percent=50');
     return new ContextSource(listing, digests, { title, memory });
   }
 }

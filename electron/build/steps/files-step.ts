@@ -167,7 +167,10 @@ async function makeFilesLayer(
       else await copyFiles(draft, [item], destination, options);
     }
     if (draft.isEmpty) return null;
-    const expected = archives.size === 0 ? { entries: draft.entries(), earlier } : undefined;
+    const expected =
+      archives.size === 0
+        ? { count: draft.count, sample: (most: number) => draft.sample(most), earlier }
+        : undefined;
     return await context.writeLayer((writer) => draft.write(writer), expected);
   } finally {
     await Promise.all([...archives.values()].map((archive) => archive.close()));

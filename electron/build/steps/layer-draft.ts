@@ -135,9 +135,16 @@ export class LayerDraft {
     } else this.replace({ ...shared, path: entry.path });
   }
 
-  /** What was put in, in no order. */
-  *entries(): Generator<NewLayerEntry> {
-    for (const { entry } of this.#entries.values()) yield entry;
+  /** How many entries there are. */
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  /** So many entries at most, evenly from all. */
+  *sample(most: number): Generator<NewLayerEntry> {
+    const step = Math.max(1, Math.ceil(this.#entries.size / most));
+    let at = 0;
+    for (const draft of this.#entries.values()) if (at++ % step === 0) yield draft.entry;
   }
 
   /** Writes all entries, folders before what they hold, in an order that depends on their paths alone. */

@@ -1,7 +1,7 @@
 import type { DiffId } from '#shared/oci/digest.ts';
 import type { ExpectedLayer, LayerPreparation } from '../../build/solve/step-runner.ts';
 import { BlockReader } from '../../image/block-reader.ts';
-import { isSoonLaid } from '../../sandbox/lay-layer.ts';
+import { isLikelyLaid } from '../../sandbox/lay-layer.ts';
 import type { Laying, LowerStore } from '../../sandbox/lower-store.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
@@ -21,9 +21,10 @@ export class LikeLayers {
   }
 
   /** Remembers which layer another is like, once that is written; null where it should be unpacked beside. */
-  async prepare({ entries, earlier }: ExpectedLayer): Promise<LayerPreparation | null> {
+  async prepare(expected: ExpectedLayer): Promise<LayerPreparation | null> {
+    const { earlier } = expected;
     const known = earlier === null ? null : await this.#known(earlier);
-    if (!(await isSoonLaid(entries, known?.index ?? null))) return null;
+    if (!(await isLikelyLaid(expected, known?.index ?? null))) return null;
     return {
       write: async () => undefined,
       finish: async ({ diffId }) => {
