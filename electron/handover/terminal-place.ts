@@ -1,4 +1,5 @@
 import { readlinkSync, statSync } from 'node:fs';
+import { programsOnPath } from './programs-on-path.ts';
 
 /**
  * Variables that decide what a build finds, whom it asks and as whom, apart from those that go with it (see
@@ -38,7 +39,17 @@ export function differenceOf(
     return 'another user, other rights, or another view of the machine';
   const names = new Set([...Object.keys(terminal.env), ...Object.keys(host.env)]);
   const different = [...names].filter(
-    (name) => DECIDING.test(name) && !PERSONAL.has(name) && terminal.env[name] !== host.env[name],
+    (name) =>
+      DECIDING.test(name) &&
+      !PERSONAL.has(name) &&
+      terminal.env[name] !== host.env[name] &&
+      !(name === 'PATH' && leadToTheSame(terminal.env.PATH, host.env.PATH)),
   );
   return different.length === 0 ? null : `other values of ${different.sort().join(', ')}`;
+}
+
+/** Terminals put folders of their own before the others (virtual environments, version managers). */
+function leadToTheSame(terminal: string | undefined, host: string | undefined): boolean {
+  const programs = terminal === undefined ? null : programsOnPath(terminal);
+  return programs !== null && host !== undefined && programs === programsOnPath(host);
 }
