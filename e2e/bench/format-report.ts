@@ -29,7 +29,7 @@ function facts({ date, machine, versions, files, rounds }: Report): string[] {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `Measured on ${date.slice(0, 10)}: ${peers.join(', ')}; Node ${machine.node.slice(1)}, Linux ${machine.kernel},`,
-    `${machine.cpus} × ${machine.cpu}. Whole processes in turns, median of ${rounds} rounds (fewer for the large ones),`,
+    `${machine.cpus} × ${machine.cpu}. Whole processes in turns, median of ${rounds} rounds (fewer for the large ones, more for unchanged builds),`,
     `a context of ${files} files. In brackets: Strata’s time divided by this one.`,
   ];
 }

@@ -4,7 +4,7 @@ import { IMAGE, runCommand, strataBox } from './contenders.ts';
 import { makeProject } from './make-project.ts';
 import { cpuOf, type Measured, peakMemory, settle } from './measure.ts';
 import { alternate } from './runs.ts';
-import type { Bench } from './section.ts';
+import { type Bench, SHORT_TIMES } from './section.ts';
 
 /** An unchanged rebuild in the app that runs already, through the contract, beside whole processes of the others. */
 export async function measureInApp(bench: Bench): Promise<void> {
@@ -20,10 +20,12 @@ export async function measureInApp(bench: Bench): Promise<void> {
     await app.build(projectId, IMAGE);
     const about = { section: 'app', name: 'unchanged, built in the app' };
     await alternate(bench.contenders, bench.rounds, async ({ name: contender, build, daemons }) => {
-      if (contender === 'strata') {
-        const measured = await measureWork(app.pid, () => app.build(projectId, IMAGE));
-        bench.runs.note({ ...about, contender, measured });
-      } else await bench.runs.measure({ ...about, contender }, build(project, IMAGE), daemons);
+      for (let time = 0; time < SHORT_TIMES; time += 1) {
+        if (contender === 'strata') {
+          const measured = await measureWork(app.pid, () => app.build(projectId, IMAGE));
+          bench.runs.note({ ...about, contender, measured });
+        } else await bench.runs.measure({ ...about, contender }, build(project, IMAGE), daemons);
+      }
     });
   } finally {
     await app.close();

@@ -1,6 +1,9 @@
 import type { Contender } from './contenders.ts';
 import type { Runs } from './runs.ts';
 
+/** How often in a round what takes a tenth of a second is measured: it varies more than what takes long. */
+export const SHORT_TIMES = 3;
+
 /** What a part of the bench works with. */
 export interface Bench {
   /** For what it makes; removed at the end. */

@@ -44,6 +44,12 @@ describe('the PATH of a terminal', () => {
     },
   );
 
+  it('counts anew when a program was put into a folder', async () => {
+    expect(difference(path('own', 'system'), path('system'))).toBeNull();
+    await program('own', 'git');
+    expect(difference(path('own', 'system'), path('system'))).toBe('other values of PATH');
+  });
+
   it('counts when it depends on the working directory', () => {
     expect(programsOnPath(`bin${delimiter}/usr/bin`)).toBeNull();
     expect(difference(`${path('system')}${delimiter}.`, path('system'))).toBe('other values of PATH');
