@@ -6,6 +6,9 @@ import { cpuOf, type Measured, peakMemory, settle } from './measure.ts';
 import { alternate } from './runs.ts';
 import { type Bench, SHORT_TIMES } from './section.ts';
 
+/** Builds before the first that counts: an app that is in use has compiled what it runs often. */
+const WARM_UP = 15;
+
 /** An unchanged rebuild in the app that runs already, through the contract, beside whole processes of the others. */
 export async function measureInApp(bench: Bench): Promise<void> {
   const project = join(bench.folder, 'in-app');
@@ -17,7 +20,7 @@ export async function measureInApp(bench: Bench): Promise<void> {
   const app = await startApp(strataBox(bench.folder));
   try {
     const projectId = await app.addProject(project);
-    await app.build(projectId, IMAGE);
+    for (let time = 0; time < WARM_UP; time += 1) await app.build(projectId, IMAGE);
     const about = { section: 'app', name: 'unchanged, built in the app' };
     await alternate(bench.contenders, bench.rounds, async ({ name: contender, build, daemons }) => {
       for (let time = 0; time < SHORT_TIMES; time += 1) {
