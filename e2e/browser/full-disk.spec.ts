@@ -56,8 +56,9 @@ test('a disk that is full in the middle of a pull is told, and the pull works on
     await box.strata(['tag', `${registry}/full/small:1`, target], { env: { STRATA_HOME: home } });
     await fill(filler);
     await page.reload();
-    await openPush(app, target);
+    await openPush(app, `${registry}/full/small:1`);
     const push = new TransferDialog(app, 'Push');
+    await push.target.fill(target);
     await push.button('Push').click();
     expect(await push.digest()).toBe(small.manifest.digest);
     await rm(filler);
