@@ -1,10 +1,8 @@
 import { expect, test } from '../fixtures/browser-test.ts';
-import { findViolations, NO_AXE } from '../fixtures/violations.ts';
+import { findViolations } from '../fixtures/violations.ts';
 import type { AppPage } from '../pages/app-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
-
-test.skip(NO_AXE !== null, NO_AXE ?? '');
 
 const DOCKERFILE = `FROM busybox:latest AS Base
 WORKDIR app
