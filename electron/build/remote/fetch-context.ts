@@ -112,13 +112,23 @@ async function bring(order: ContextOrder, work: Work): Promise<Omit<FetchedConte
   const address = parseRemoteAddress(withScheme(context));
   if (address?.kind === 'git') return bringCommit(context, address, order, work);
   if (address === null) throw new AppError('invalid-input', `"${context}" is not an address.`);
-  const remote = await work.remotes.file(address.url, undefined);
+  const { name, read } = await fetchFile(address.url, work.remotes, order.signal);
+  return layOut(hidePassword(context), name, read, order, work);
+}
+
+/** One file of a server, here to be read. */
+async function fetchFile(
+  url: URL,
+  remotes: Remotes,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; read(): AsyncIterable<Uint8Array> }> {
+  const remote = await remotes.file(url, undefined);
   if ('unknown' in remote) throw new AppError('internal', remote.unknown);
   const { tree } = await remote.open();
   const [node] = tree.children('');
-  if (node === undefined) throw new AppError('internal', `${context} was fetched, but is not there.`);
-  const read = () => tree.read(node, order.signal) as AsyncIterable<Uint8Array>;
-  return layOut(hidePassword(context), node.path, read, order, work);
+  if (node === undefined)
+    throw new AppError('internal', `${hidePassword(url.href)} was fetched, but is not there.`);
+  return { name: node.path, read: () => tree.read(node, signal) as AsyncIterable<Uint8Array> };
 }
 
 async function bringCommit(
@@ -175,13 +185,9 @@ async function readApart(
   if (dockerfile === INPUT)
     return { path: `${contextPath}/${INPUT}`, text: await readText(input(), 'standard input') };
   if (dockerfile === undefined || !/^https?:\/\//i.test(dockerfile)) return null;
-  const remote = await remotes.file(new URL(dockerfile), undefined);
-  if ('unknown' in remote) throw new AppError('internal', remote.unknown);
-  const { tree } = await remote.open();
-  const [node] = tree.children('');
-  if (node === undefined) throw new AppError('internal', `${dockerfile} was fetched, but is not there.`);
+  const { read } = await fetchFile(new URL(dockerfile), remotes, signal);
   const path = hidePassword(dockerfile);
-  return { path, text: await readText(tree.read(node, signal) as AsyncIterable<Uint8Array>, path) };
+  return { path, text: await readText(read(), path) };
 }
 
 async function firstBytes(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
