@@ -37,6 +37,8 @@ export class LikeLayers {
   /** How to put a layer together; null where its files cannot be read one by one, or are too many. */
   async laying(layer: LayerRecord): Promise<Laying | null> {
     const earlier = this.#earlier.get(layer.diffId);
+    // It is asked for once: what is laid or unpacked stays.
+    this.#earlier.delete(layer.diffId);
     if (earlier === undefined && layer.size > SMALL_LAYER) return null;
     const index = await this.#store.layers.known(layer);
     if (index === null || index.seekPoints.length === 0) return null;
