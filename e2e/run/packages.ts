@@ -21,6 +21,7 @@ export const SYSTEM_PARTS: readonly SystemPart[] = [
     neededFor: 'push, pull and sign-in at a real registry',
   },
   { package: 'docker.io', shownBy: 'dockerd', neededFor: 'a real Docker engine' },
+  { package: 'containerd', shownBy: 'ctr', neededFor: 'containerd as a client of the share' },
   { package: 'iptables', shownBy: 'iptables', neededFor: 'ports of containers' },
   { package: 'iproute2', shownBy: 'ip', neededFor: 'networks of steps and containers' },
   { package: 'podman', shownBy: 'podman', neededFor: 'a real Podman service' },

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseReference } from '#shared/oci/reference.ts';
 import { findProgram, run } from '../engine/testing/processes.ts';
+import { findContainerd, startContainerd, type TestContainerd } from '../engine/testing/start-containerd.ts';
 import { findDockerd, startDockerd, type TestDockerd } from '../engine/testing/start-dockerd.ts';
 import { findPodman, startPodman, type TestPodman } from '../engine/testing/start-podman.ts';
 import type { ImageRecord } from '../store/image-records.ts';
@@ -13,6 +14,7 @@ import { openShare, type TestShare } from './testing/open-share.ts';
 const skopeo = await findProgram('/usr/bin/skopeo', '/usr/local/bin/skopeo');
 const docker = await findProgram('/usr/local/bin/docker', '/usr/bin/docker');
 const podman = await findPodman();
+const containerd = await findContainerd();
 const dockerd = docker === null ? null : await findDockerd();
 
 let test: TestShare;
@@ -114,4 +116,45 @@ describe.skipIf(podman === null)('podman (not installed, or not root)', () => {
     expect(back?.layers.map(({ diffId }) => diffId)).toEqual(image.layers.map(({ diffId }) => diffId));
     expect(back?.configDigest).toBe(image.configDigest);
   }, 90_000);
+});
+
+describe.skipIf(containerd === null)('containerd (it or ctr is not installed, or not root)', () => {
+  let engine: TestContainerd;
+  beforeAll(async () => {
+    engine = await startContainerd();
+  }, 90_000);
+  afterAll(() => engine.remove());
+  const images = (act: string, ...args: string[]) => engine.ctr('images', act, ...args);
+  const pull = (...args: string[]) => images('pull', '--snapshotter', 'native', ...args);
+
+  it('pulls what the store holds and pushes it back with the same digest', async () => {
+    const { address } = test.share;
+    const ref = `${address}/acme/web:1.0`;
+    await pull('--plain-http', ref);
+    expect(await images('ls', `name==${ref}`)).toContain(image.digest);
+    await images('push', '--plain-http', `${address}/back/web:1`, ref);
+    expect(await named('back/web:1')).toBe(image.digest);
+  });
+
+  it('pushes what the store did not have', async () => {
+    const other = await openShare();
+    try {
+      await pull('--plain-http', `${test.share.address}/acme/web:1.0`);
+      const from = `${test.share.address}/acme/web:1.0`;
+      await images('push', '--plain-http', `${other.share.address}/new/web:1`, from);
+      expect((await other.store.images.list()).map(({ digest }) => digest)).toEqual([image.digest]);
+      expect(other.reported).toEqual([]);
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it('takes it as the mirror of a registry, as a local Kubernetes is set up to do', async () => {
+    const hosts = join(folder, 'hosts', 'ghcr.io');
+    await mkdir(hosts, { recursive: true });
+    const mirror = `[host."http://${test.share.address}"]\n  capabilities = ["pull", "resolve"]\n`;
+    await writeFile(join(hosts, 'hosts.toml'), `server = "http://127.0.0.1:9"\n${mirror}`);
+    await pull('--hosts-dir', join(folder, 'hosts'), 'ghcr.io/acme/web:2');
+    expect(await images('ls', 'name==ghcr.io/acme/web:2')).toContain(image.digest);
+  });
 });
