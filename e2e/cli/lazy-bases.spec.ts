@@ -140,11 +140,22 @@ test('a file of a stage that came from the cache is copied without the base that
       ...['hit', 'hit', 'miss'],
     ]);
     expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).toEqual([]);
-    // What lies in a folder is known only with the base: it may hold more of it.
-    const whole = files.Dockerfile.replace('/made/by/out /x/', '/made/by /x/');
+    // A base may hold more of a folder, and what wildcards find: the cache has the lists of its layers.
+    const whole = files.Dockerfile.replace('/made/by/out /x/', '/made/by/ /made/*/o* /x/');
     await other.files('app', { Dockerfile: whole });
-    const folderCopy = finished(await other.strata(['build', app, '--cache-from', reference, '--json']));
-    expect(folderCopy.ok).toBe(true);
+    const build = ['build', app, '--cache-from', reference, '--json'];
+    const [foreseen] = planned(await other.strata([...build, '--plan'])).slice(-2);
+    expect(foreseen?.predicted).toBe('miss');
+    expect(finished(await other.strata(build)).ok).toBe(true);
+    expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).toEqual([]);
+    // What is written again keeps the lists that this machine has from the cache alone.
+    expect(finished(await other.strata([...build, '--cache-to', to])).error).toBeUndefined();
+    await other.files('app', { Dockerfile: whole.replace('/x/', '/y/') });
+    expect(finished(await other.strata(build)).ok).toBe(true);
+    expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).toEqual([]);
+    // A file of the base itself needs the base.
+    await other.files('app', { Dockerfile: whole.replace('/made/*/o*', '/etc/*') });
+    expect(finished(await other.strata(build)).ok).toBe(true);
     expect(proxy.blobs.slice(before).filter((digest) => own.includes(digest))).not.toEqual([]);
   } finally {
     await other.remove();

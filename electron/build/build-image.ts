@@ -136,7 +136,7 @@ async function buildOnce(
     const named = await nameImages(services, session, images, { tags, via: request.terminal && 'cli' });
     if (exports.length > 0) {
       const targets = platforms.map(({ plan }) => plan.target.label);
-      const build = { steps: report.solved(), targets, layers, shared };
+      const build = { steps: report.solved(), targets, layers, bases: await bases.layers(), shared };
       const log = (text: string) => onLog(report.nextIndex - 1, text);
       await writeCaches(services, exports, build, { signal, log });
     }

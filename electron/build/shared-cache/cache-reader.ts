@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Digest } from '#shared/oci/digest.ts';
 import type { ImageManifest } from '#shared/oci/manifest.ts';
 import { digestOf } from '../../image/content-digest.ts';
 import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import type { Store } from '../../store/store.ts';
 import { type CachePlace, describePlace } from './cache-address.ts';
 import { parseCacheManifest } from './cache-manifest.ts';
-import { type CacheRecord, parseRecords, RECORDS_SIZE_LIMIT } from './cache-records.ts';
+import {
+  type CacheRecord,
+  type CacheRecords,
+  type ListedBase,
+  parseRecords,
+  RECORDS_SIZE_LIMIT,
+} from './cache-records.ts';
 import type { CacheStorage, OpenCacheStorage } from './cache-storage.ts';
 import { openLocalStorage } from './local-storage.ts';
 import { readPart } from './read-part.ts';
@@ -18,6 +25,7 @@ export interface LoadedCache {
   readonly storage: CacheStorage | null;
   /** By shared key; empty where there is none yet or it could not be read. */
   readonly records: ReadonlyMap<string, CacheRecord>;
+  readonly bases: readonly ListedBase[];
   /** Why it could not be read, in words; null when it could. */
   readonly problem: string | null;
 }
@@ -59,23 +67,24 @@ export class CacheReader {
     try {
       const storage = await this.open(place);
       const bytes = await storage.manifest(signal);
-      if (bytes === null) return { title, storage, records: new Map(), problem: null };
+      if (bytes === null) return { title, storage, records: new Map(), bases: [], problem: null };
       const manifest = parseCacheManifest(bytes);
       const listed = new Set(manifest.layers.map(({ digest }) => digest));
-      const records = (await this.#records(storage, manifest, signal)).filter(
-        // What the manifest does not list, a registry need not keep.
-        ({ layer, index }) => [layer, index].every((part) => part === null || listed.has(part.digest)),
-      );
+      // What the manifest does not list, a registry need not keep.
+      const isListed = (part: { readonly digest: Digest } | null) => part === null || listed.has(part.digest);
+      const { steps, bases } = await this.#records(storage, manifest, signal);
+      const records = steps.filter(({ layer, index }) => isListed(layer) && isListed(index));
       return {
         title,
         storage,
         records: new Map(records.map((record) => [record.key, record])),
+        bases: bases.filter(({ index }) => isListed(index)),
         problem: null,
       };
     } catch (error) {
       signal.throwIfAborted();
       const problem = error instanceof Error ? error.message : String(error);
-      return { title, storage: null, records: new Map(), problem };
+      return { title, storage: null, records: new Map(), bases: [], problem };
     }
   }
 
@@ -84,7 +93,7 @@ export class CacheReader {
     storage: CacheStorage,
     { config }: ImageManifest,
     signal: AbortSignal,
-  ): Promise<CacheRecord[]> {
+  ): Promise<CacheRecords> {
     const name = createHash('sha256').update(storage.title).digest('hex');
     const path = join(this.#store.paths.cacheShared(), name);
     const kept = await readFileIfThere(path);

@@ -30,7 +30,14 @@ const bytesOf = (steps: unknown, version = 1) =>
 
 describe('the records of a shared cache', () => {
   it('are read where they are sound', () => {
-    expect(parseRecords(bytesOf([sound]))).toEqual([{ ...sound, listing: null }]);
+    expect(parseRecords(bytesOf([sound]))).toEqual({ steps: [{ ...sound, listing: null }], bases: [] });
+  });
+
+  it('are read with the lists of base layers, sound ones alone', () => {
+    const base = { layer: LAYER, index: sound.index };
+    const bad = [{ layer: LAYER }, { ...base, layer: { ...LAYER, diffId: 'x' } }, null, 'text'];
+    const bytes = Buffer.from(JSON.stringify({ strataBuildCache: 1, steps: [], bases: [...bad, base] }));
+    expect(parseRecords(bytes).bases).toEqual([base]);
   });
 
   it.each([
@@ -42,11 +49,11 @@ describe('the records of a shared cache', () => {
     ['a negative size', { ...sound, index: { digest: `sha256:${HEX}`, size: -1 } }],
     ['no object', 'text'],
   ])('are left out with %s', (_name, step) => {
-    expect(parseRecords(bytesOf([step, sound])).map(({ key }) => key)).toEqual([sound.key]);
+    expect(parseRecords(bytesOf([step, sound])).steps.map(({ key }) => key)).toEqual([sound.key]);
   });
 
   it('hold no text that a terminal acts on, and no time to come', () => {
-    const [record] = parseRecords(bytesOf([{ ...sound, by: 'a\u001b[31m\nb', builtAt: 9e15 }]));
+    const [record] = parseRecords(bytesOf([{ ...sound, by: 'a\u001b[31m\nb', builtAt: 9e15 }])).steps;
     expect(record?.by).toBe('a[31mb');
     expect(record?.builtAt).toBeLessThanOrEqual(Date.now());
   });

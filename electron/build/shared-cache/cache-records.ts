@@ -34,22 +34,50 @@ export interface CacheRecord extends Omit<PastStep, 'key'> {
   readonly by: string;
 }
 
+/** A layer of a base image, which a cache does not hold, and the list of what is in it, which it does. */
+export interface ListedBase {
+  readonly layer: LayerRecord;
+  readonly index: CachePart;
+}
+
+/** All that a cache tells of its build. */
+export interface CacheRecords {
+  readonly steps: readonly CacheRecord[];
+  /** Layers that the steps stand on without having made them, so that nobody pulls one to look into it. */
+  readonly bases: readonly ListedBase[];
+}
+
 /** The bytes of records: the same for the same records. */
-export function encodeRecords(records: readonly CacheRecord[]): Uint8Array {
-  return encodeUtf8(JSON.stringify({ strataBuildCache: 1, steps: records }));
+export function encodeRecords({ steps, bases }: CacheRecords): Uint8Array {
+  return encodeUtf8(JSON.stringify({ strataBuildCache: 1, steps, ...(bases.length > 0 && { bases }) }));
 }
 
 /**
  * Reads records. Throws `malformed` where it is no list of them; a record that is not sound by itself, for example one
  * whose key is not that of its fields, is left out.
  */
-export function parseRecords(bytes: Uint8Array): CacheRecord[] {
+export function parseRecords(bytes: Uint8Array): CacheRecords {
   const document = parseWireObject(bytes, WHAT, RECORDS_SIZE_LIMIT);
   const wire = readWire(document, WHAT);
   if (wire.integer('strataBuildCache') !== 1) throw wire.fail('it has a version that is not known here');
-  const steps = wire.list('steps') ?? [];
-  if (steps.length > COUNT_LIMIT) throw wire.fail(`it lists ${steps.length} steps`);
-  return steps.flatMap((step) => (isWireObject(step) ? (readRecord(step) ?? []) : []));
+  const read = <T>(name: string, readOne: (object: WireObject) => T | null): T[] => {
+    const list = wire.list(name) ?? [];
+    if (list.length > COUNT_LIMIT) throw wire.fail(`it lists ${list.length} ${name}`);
+    return list.flatMap((one) => (isWireObject(one) ? (readOne(one) ?? []) : []));
+  };
+  return { steps: read('steps', readRecord), bases: read('bases', readBase) };
+}
+
+function readBase(object: WireObject): ListedBase | null {
+  try {
+    const wire = readWire(object, WHAT);
+    const layer = readLayer(wire.object('layer'));
+    const index = readPart(wire.object('index'));
+    return layer === null || index === null ? null : { layer, index };
+  } catch {
+    // One bad record does not spoil the others.
+    return null;
+  }
 }
 
 function readRecord(object: WireObject): CacheRecord | null {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import { digestOf } from '../../image/content-digest.ts';
+import type { LayerIndex } from '../../image/layer-index.ts';
 import { encodeLayerIndex } from '../../image/layer-index-codec.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,7 +10,13 @@ import type { PastStep } from '../cache/history.ts';
 import type { ListingStore } from '../cache/source-listing.ts';
 import type { StepRecord } from '../cache/step-cache.ts';
 import { CACHE_TYPE, encodeCacheManifest } from './cache-manifest.ts';
-import { type CachePart, type CacheRecord, encodeListing, encodeRecords } from './cache-records.ts';
+import {
+  type CachePart,
+  type CacheRecord,
+  encodeListing,
+  encodeRecords,
+  type ListedBase,
+} from './cache-records.ts';
 import type { CacheBlob, CacheStorage } from './cache-storage.ts';
 import { shareFields, shareText } from './share-fields.ts';
 
@@ -24,6 +31,15 @@ export interface ExportServices {
   readonly listings: ListingStore;
   /** Brings layers here that a build stood on without needing them. */
   ensure(layers: readonly LayerRecord[]): Promise<void>;
+  /** What a layer of a base image holds, null where that is not known. */
+  baseIndex(layer: LayerRecord): Promise<LayerIndex | null>;
+}
+
+/** What a cache is to hold. */
+export interface CacheContent {
+  readonly steps: readonly SolvedStepRecord[];
+  /** Layers of base images whose lists of files go with it. */
+  readonly bases: readonly LayerRecord[];
 }
 
 /** What was written. */
@@ -37,7 +53,7 @@ export interface ExportedCache {
 export async function exportCache(
   services: ExportServices,
   storage: CacheStorage,
-  steps: readonly SolvedStepRecord[],
+  { steps, bases }: CacheContent,
   signal: AbortSignal,
 ): Promise<ExportedCache> {
   await services.ensure(steps.flatMap(({ record }) => record.layer ?? []));
@@ -47,7 +63,7 @@ export async function exportCache(
     signal.throwIfAborted();
     records.push(await recordOf(services, step, blobs));
   }
-  const bytes = encodeRecords(records);
+  const bytes = encodeRecords({ steps: records, bases: await listBases(services, bases, blobs) });
   const config = { mediaType: CACHE_TYPE.records, ...partOf(bytes) };
   const all = [...blobs.values()];
   const manifest = encodeCacheManifest(
@@ -59,6 +75,28 @@ export async function exportCache(
   const layers = all.filter((blob) => blob.bytes === undefined);
   const size = layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   return { steps: records.length, layers: layers.length, bytes: size };
+}
+
+async function listBases(
+  { baseIndex }: ExportServices,
+  layers: readonly LayerRecord[],
+  blobs: Map<string, CacheBlob>,
+): Promise<ListedBase[]> {
+  const listed = new Map<string, ListedBase>();
+  for (const layer of layers) {
+    const known = listed.has(layer.digest) ? null : await baseIndex(layer);
+    if (known !== null) listed.set(layer.digest, { layer, index: await addIndex(blobs, known) });
+  }
+  // Stages that run side by side ask for their bases in any order.
+  return [...listed.values()].sort((a, b) => (a.layer.digest < b.layer.digest ? -1 : 1));
+}
+
+async function addIndex(blobs: Map<string, CacheBlob>, index: LayerIndex): Promise<CachePart> {
+  const bytes = await encodeLayerIndex(index);
+  const part = partOf(bytes);
+  if (!blobs.has(part.digest))
+    blobs.set(part.digest, { descriptor: { mediaType: CACHE_TYPE.index, ...part }, bytes });
+  return part;
 }
 
 async function recordOf(
@@ -74,8 +112,7 @@ async function recordOf(
   let index: CachePart | null = null;
   if (layer !== null) {
     add({ mediaType: layer.mediaType, digest: layer.digest, size: layer.size });
-    const encoded = await encodeLayerIndex(await store.layers.index(layer));
-    index = add({ mediaType: CACHE_TYPE.index, ...partOf(encoded) }, encoded);
+    index = await addIndex(blobs, await store.layers.index(layer));
   }
   const taken = past.fields.sources === undefined ? null : await listings.load(past.fields.sources);
   const listed = taken === null ? null : encodeListing(taken);

@@ -20,5 +20,7 @@ export async function openSharedCaches(
   const loaded = await Promise.all(places.map((place) => caches.read(place, !mayFetch, signal)));
   for (const { title, problem } of loaded)
     if (problem !== null) void onLog(0, `Warning: the shared cache ${title} is not used: ${problem}\n`);
+  for (const { storage, bases } of loaded)
+    if (storage !== null) for (const base of bases) layers.addBase({ ...base, storage });
   return new SharedCaches(loaded, layers, signal);
 }

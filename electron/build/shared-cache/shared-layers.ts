@@ -23,11 +23,15 @@ export class SharedCacheFailure extends Error {
   }
 }
 
-/** A layer that a hit stands on and that may still lie in the shared cache. */
-interface SharedLayer {
+/** A layer whose list of files lies in a shared cache. */
+interface ListedLayer {
   readonly layer: LayerRecord;
   readonly index: CachePart;
   readonly storage: CacheStorage;
+}
+
+/** A layer that a hit stands on and that may still lie in the shared cache. */
+interface SharedLayer extends ListedLayer {
   /** Done once the layer is here and sound. */
   onTaken(): Promise<void>;
 }
@@ -40,6 +44,8 @@ export class SharedLayers {
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #waiting = new Map<string, SharedLayer>();
+  /** Layers of base images, of which the caches have the lists alone. */
+  readonly #bases = new Map<string, ListedLayer>();
   readonly #indexes = new Map<string, Promise<LayerIndex>>();
   readonly #fetching = new Map<string, Promise<void>>();
 
@@ -52,16 +58,35 @@ export class SharedLayers {
     this.#waiting.set(shared.layer.digest, shared);
   }
 
+  addBase(base: ListedLayer): void {
+    if (!this.#bases.has(base.layer.digest)) this.#bases.set(base.layer.digest, base);
+  }
+
   /** What a layer holds, without fetching it. Throws {@link SharedCacheFailure}. */
   index(layer: LayerRecord): Promise<LayerIndex> {
     const shared = this.#waiting.get(layer.digest);
-    if (shared === undefined) return this.#store.layers.index(layer, this.#signal);
-    const known = this.#indexes.get(layer.digest) ?? this.#readIndex(shared);
-    this.#indexes.set(layer.digest, known);
+    return shared === undefined ? this.#store.layers.index(layer, this.#signal) : this.#listOf(shared);
+  }
+
+  /**
+   * What a layer of a base image holds, by a list of this machine or of a shared cache; null where there is none. That
+   * of a cache is not kept in the store: it is what the cache says of an image of others. Throws {@link SharedCacheFailure}.
+   */
+  async baseIndex(layer: LayerRecord): Promise<LayerIndex | null> {
+    const known = await this.#store.layers.known(layer);
+    const listed = this.#bases.get(layer.digest);
+    if (known !== null || listed?.layer.diffId !== layer.diffId) return known;
+    return this.#listOf(listed);
+  }
+
+  #listOf(listed: ListedLayer): Promise<LayerIndex> {
+    const { digest } = listed.layer;
+    const known = this.#indexes.get(digest) ?? this.#readIndex(listed);
+    this.#indexes.set(digest, known);
     return known;
   }
 
-  async #readIndex({ layer, index, storage }: SharedLayer): Promise<LayerIndex> {
+  async #readIndex({ layer, index, storage }: ListedLayer): Promise<LayerIndex> {
     const here = await this.#store.layers.known(layer);
     if (here !== null) return here;
     return this.#orFail(storage, async () => {

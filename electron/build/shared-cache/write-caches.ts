@@ -14,6 +14,8 @@ export interface FinishedBuild {
   readonly targets: readonly string[];
   /** Of the image. */
   readonly layers: readonly LayerRecord[];
+  /** Of all base images that were asked for. */
+  readonly bases: readonly LayerRecord[];
   readonly shared: SharedLayers;
 }
 
@@ -31,13 +33,18 @@ export async function writeCaches(
     store,
     listings,
     ensure: (layers: readonly LayerRecord[]) => build.shared.ensure(layers),
+    baseIndex: (layer: LayerRecord) => build.shared.baseIndex(layer),
   };
   for (const { place, mode, ignoreError } of wanted) {
     const title = describePlace(place);
     try {
-      const steps = mode === 'max' ? build.steps : stepsOfImage(build);
-      const { layers, bytes } = await exportCache(services, await caches.open(place), steps, signal);
-      const what = `${formatCount(steps.length, 'step')}, ${formatCount(layers, 'layer')}, ${formatBytes(bytes)}`;
+      // Who takes an image's own steps alone needs its base whole, and looks into no other one.
+      const content =
+        mode === 'max'
+          ? { steps: build.steps, bases: build.bases }
+          : { steps: stepsOfImage(build), bases: [] };
+      const { steps, layers, bytes } = await exportCache(services, await caches.open(place), content, signal);
+      const what = `${formatCount(steps, 'step')}, ${formatCount(layers, 'layer')}, ${formatBytes(bytes)}`;
       log(`Wrote the shared cache ${title}: ${what}.\n`);
     } catch (error) {
       if (isCancelled(error) || signal.aborted) throw error;

@@ -232,7 +232,7 @@ export class BaseFinder {
   ): Promise<SourceTree | null> {
     const { bases, openStack } = this.#services;
     const own = layers.slice(baseLayers);
-    if (own.length === 0 || (await bases.canList(layers)) || !(await bases.canList(own))) return null;
+    if (own.length === 0 || (await bases.isListed(layers)) || !(await bases.isListed(own))) return null;
     const tree = await openStack(title, own);
     return areSettled(tree, paths) ? tree : null;
   }

@@ -77,17 +77,30 @@ export class BasePool {
   /** What a layer holds; a layer of a base whose list of files is not known is pulled for it. */
   async index(layer: LayerRecord): Promise<LayerIndex> {
     if (!this.#isWaiting(layer)) return this.#shared.index(layer);
-    const known = await this.#store.layers.known(layer);
+    const known = await this.#shared.baseIndex(layer);
     if (known !== null) return known;
     await this.#ensureOne(layer);
     return this.#store.layers.index(layer, this.#options.signal);
   }
 
-  /** Whether the names and attributes of all files are known without a pull. */
+  /** Whether the names and attributes of all files are known without a pull; shared caches are asked for them. */
   async canList(layers: readonly LayerRecord[]): Promise<boolean> {
+    const missing = layers.filter((layer) => this.#isWaiting(layer));
+    const known = await Promise.all(missing.map((layer) => this.#shared.baseIndex(layer)));
+    return known.every((index) => index !== null);
+  }
+
+  /** The same of this machine alone. */
+  async isListed(layers: readonly LayerRecord[]): Promise<boolean> {
     const missing = layers.filter((layer) => this.#isWaiting(layer));
     const known = await Promise.all(missing.map((layer) => this.#store.layers.known(layer)));
     return known.every((index) => index !== null);
+  }
+
+  /** The layers of all images that were asked for. */
+  async layers(): Promise<readonly LayerRecord[]> {
+    const images = await Promise.all(this.#images.values());
+    return images.flatMap((image) => image?.layers ?? []);
   }
 
   /** Waits until no pull goes on, whatever came of it. */
