@@ -6,7 +6,7 @@ import type { Core } from './core.ts';
 /** The build records as commands use them. Settings are loaded when records may have expired: few builds need them. */
 export function recordsOf({ store, home }: Core): BuildRecords {
   return createBuildRecords(store.paths.builds(), async () => {
-    const { readSettings } = await import('./registries.ts');
+    const { readSettings } = await import('./settings.ts');
     return retentionOf(await readSettings(home));
   });
 }

@@ -3,7 +3,7 @@ import { RegistryConnection } from '../api/registry-connection.ts';
 import { createDockerEngine } from '../engine/docker/create-docker-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createPodmanEngine } from '../engine/podman/create-podman-engine.ts';
-import { readSettings } from './registries.ts';
+import { readSettings } from './settings.ts';
 
 /** Opens Docker or Podman. Throws `engine-unavailable` with what to do when it does not answer. */
 export async function openEngine(name: string, home: string, env: NodeJS.ProcessEnv): Promise<Engine> {

@@ -1,6 +1,6 @@
 import { openRegistryAccess, type RegistryAccess } from '../engine/builtin/registry-access.ts';
 import type { TagRules } from '../engine/tag-guard.ts';
-import { SettingsStore } from '../settings/settings-store.ts';
+import { readSettings } from './settings.ts';
 
 /** The registries as the settings in the data folder say. */
 export async function openRegistries(home: string, env: NodeJS.ProcessEnv): Promise<RegistryAccess> {
@@ -12,11 +12,4 @@ export async function openRegistries(home: string, env: NodeJS.ProcessEnv): Prom
 export async function readTagRules(home: string): Promise<Pick<TagRules, 'floating' | 'immutable'>> {
   const { floatingTags, immutableRepositories = [] } = await readSettings(home);
   return { floating: floatingTags, immutable: immutableRepositories };
-}
-
-/** The settings in the data folder. */
-export function readSettings(home: string) {
-  return new SettingsStore(home, ({ path, kept }) => {
-    process.stderr.write(`strata: ${path} was broken; it was set aside as ${kept}.\n`);
-  }).get();
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { type SettingsChange, type SettingsView, settingsView } from '#shared/contract/settings.ts';
 import { type BrokenFileNotice, JsonDocument } from './json-document.ts';
+import { settingsFile } from './settings-file.ts';
 
 /** `settings.json` in the data folder. */
 export class SettingsStore {
@@ -8,7 +8,7 @@ export class SettingsStore {
 
   constructor(home: string, onBroken: BrokenFileNotice) {
     this.#document = new JsonDocument(
-      join(home, 'settings.json'),
+      settingsFile(home),
       settingsView,
       () => settingsView.parse({}),
       onBroken,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base, startedOperation } from './common.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
 
 const field = {
   theme: z.enum(['system', 'dark', 'light']),
@@ -18,17 +19,17 @@ export const settingsChange = z.object(field).partial();
 export type SettingsChange = z.infer<typeof settingsChange>;
 
 export const settingsView = z.object({
-  theme: field.theme.default('system'),
+  theme: field.theme.default(DEFAULT_SETTINGS.theme),
   /** Engine shown first. */
-  engine: field.engine.default('builtin'),
+  engine: field.engine.default(DEFAULT_SETTINGS.engine),
   /** Docker socket or address to use; empty: found by itself. */
-  dockerHost: field.dockerHost.default(''),
+  dockerHost: field.dockerHost.default(DEFAULT_SETTINGS.dockerHost),
   /** Hosts (with port) that may be spoken to over plain http or with an unverified certificate. */
-  insecureHosts: field.insecureHosts.default([]),
+  insecureHosts: field.insecureHosts.default(DEFAULT_SETTINGS.insecureHosts),
   /** Registry host to the host asked first instead: { "docker.io": "localhost:5000" }. */
-  mirrors: field.mirrors.default({}),
+  mirrors: field.mirrors.default(DEFAULT_SETTINGS.mirrors),
   /** Tag names that are meant to move. */
-  floatingTags: field.floatingTags.default(['latest', 'main', 'master', 'edge', 'nightly', 'dev', 'stable']),
+  floatingTags: field.floatingTags.default(DEFAULT_SETTINGS.floatingTags),
   /** Repositories (`acme/web`, `ghcr.io/acme/*`) whose tags move only when their name is typed; absent: none. */
   immutableRepositories: field.immutableRepositories.optional(),
   /** How many build records are kept, the newest; absent: 500. */
