@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Digest } from '#shared/oci/digest.ts';
 import { encodeManifest } from '#shared/oci/manifest-codec.ts';
@@ -287,6 +288,26 @@ describe('uploads of blobs', () => {
     expect(await refusal(await call('PATCH', elsewhere, { body: 'x' }))).toBe('404 BLOB_UPLOAD_UNKNOWN');
     expect((await call('DELETE', location)).status).toBe(204);
     expect(await refusal(await call('PATCH', location, { body: 'x' }))).toBe('404 BLOB_UPLOAD_UNKNOWN');
+  });
+
+  it('goes on with a client that comes again over a new connection, whatever became of the old one', async () => {
+    const bytes = randomBytes(200_000);
+    const location = await begin();
+    const { hostname, port } = new URL(test.url);
+    const hanging = connect(Number(port), hostname);
+    hanging.on('error', () => undefined);
+    hanging.write(
+      `PATCH ${location} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+    );
+    hanging.write(bytes.subarray(0, 80_000));
+    const gone = new Promise((resolve) => hanging.once('close', resolve));
+    const told = async () => (await call('GET', location)).headers.get('range');
+    await expect.poll(told).toBe('0-79999');
+    const rest = { body: bytes.subarray(80_000), headers: { 'content-range': '80000-199999' } };
+    expect((await call('PATCH', location, rest)).status).toBe(202);
+    await gone;
+    expect((await call('PUT', withDigest(location, digestOf(bytes)))).status).toBe(201);
+    await expectThere(digestOf(bytes), bytes);
   });
 
   it('mounts blobs that are here, and begins an upload for others', async () => {

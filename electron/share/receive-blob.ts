@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Digest, isDigest } from '#shared/oci/digest.ts';
 import { readContentRange } from './byte-range.ts';
 import { answer, bodyOf, requireWritable, type ShareCall } from './share-request.ts';
@@ -31,6 +32,10 @@ export async function continueUpload(call: ShareCall, repository: string, id: st
   const { site, request, query } = call;
   await site.uploads.keepAlive();
   const session = site.uploads.get(id, repository);
+  if (request.method === 'GET' || request.method === 'HEAD') await waitForSender(session);
+  else await takeOver(session);
+  // The earlier request may have ended the upload.
+  site.uploads.get(id, repository);
   switch (request.method) {
     case 'PATCH':
       await receive(call, session);
@@ -53,9 +58,11 @@ export async function continueUpload(call: ShareCall, repository: string, id: st
 
 /** Appends the body. A chunk that says where it belongs must follow what is there. */
 async function receive(call: ShareCall, session: UploadSession): Promise<void> {
-  if (session.isBusy)
-    throw new SpecError(409, 'BLOB_UPLOAD_INVALID', 'Another request sends this blob now; send it in order.');
-  session.isBusy = true;
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  session.sender = { ended, giveUp: () => void call.request.destroy() };
   try {
     const expected = expectedLength(call.request, session);
     let received = 0;
@@ -70,8 +77,28 @@ async function receive(call: ShareCall, session: UploadSession): Promise<void> {
     if (expected !== undefined && received !== expected)
       throw new SpecError(400, 'SIZE_INVALID', `${received} bytes came where ${expected} were announced.`);
   } finally {
-    session.isBusy = false;
+    session.sender = null;
+    end();
   }
+}
+
+/** Milliseconds that a question after an upload waits for a request that still sends. */
+const SENDER_MS = 1000;
+
+/**
+ * Ends the request that sends this upload. A client that comes again has given that one up, be it that the broken
+ * connection was not noticed here yet.
+ */
+async function takeOver(session: UploadSession): Promise<void> {
+  for (let sender = session.sender; sender !== null; sender = session.sender) {
+    sender.giveUp();
+    await sender.ended;
+  }
+}
+
+/** Lets what is left of a broken connection be written, so that the answer is where the client goes on. */
+async function waitForSender({ sender }: UploadSession): Promise<void> {
+  if (sender !== null) await Promise.race([sender.ended, sleep(SENDER_MS, undefined, { ref: false })]);
 }
 
 /** After bytes could not be written nobody knows where the next ones belong: the upload ends. */

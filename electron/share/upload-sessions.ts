@@ -11,6 +11,14 @@ const IDLE_MS = 60 * 60 * 1000;
 /** A client that pushes asks again well within this time. */
 const LEASE_MS = 10 * 60 * 1000;
 
+/** A request that sends bytes of an upload. */
+export interface UploadSender {
+  /** Breaks its connection. */
+  giveUp(): void;
+  /** Settled when all that came of it is written. */
+  readonly ended: Promise<void>;
+}
+
 /** A blob on its way in. */
 export interface UploadSession {
   readonly id: string;
@@ -18,8 +26,8 @@ export interface UploadSession {
   readonly writer: BlobWriter;
   /** Bytes so far. */
   offset: number;
-  /** A request writes to it now. */
-  isBusy: boolean;
+  /** The request that sends its bytes now. */
+  sender: UploadSender | null;
   touchedAt: number;
 }
 
@@ -54,7 +62,7 @@ export class UploadSessions {
       repository,
       writer: await this.#store.content.ingest({}),
       offset: 0,
-      isBusy: false,
+      sender: null,
       touchedAt: Date.now(),
     };
     this.#sessions.set(session.id, session);
@@ -110,6 +118,6 @@ export class UploadSessions {
   async #forgetIdle(): Promise<void> {
     const oldest = Date.now() - IDLE_MS;
     for (const session of [...this.#sessions.values()])
-      if (!session.isBusy && session.touchedAt < oldest) await this.cancel(session);
+      if (session.sender === null && session.touchedAt < oldest) await this.cancel(session);
   }
 }
