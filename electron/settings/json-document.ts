@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { isMissing } from '../platform/file-errors.ts';
@@ -48,10 +50,12 @@ export class JsonDocument<T> {
     this.#onBroken({ path: this.path, kept, cause });
   }
 
-  /** Reads, changes and writes as one step against other updates of this process; answers what was written. */
+  /** Reads, changes and writes as one step against other updates of this process; answers the new value. Nothing new is not written. */
   update(change: (value: T) => T): Promise<T> {
     const next = this.#tail.then(async () => {
-      const value = this.#schema.parse(change(await this.read()));
+      const before = await this.read();
+      const value = this.#schema.parse(change(before));
+      if (isDeepStrictEqual(value, before) && existsSync(this.path)) return value;
       await writeFileAtomic(this.path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
       return value;
     });

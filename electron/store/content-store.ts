@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile, stat, utimes } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import type { BlobStore, BlobWriter, IngestOptions } from '../image/blob-store.ts';
 import { isMissing } from '../platform/file-errors.ts';
+import { touchAtOnce } from '../platform/touch.ts';
 import { BlobFileWriter } from './blob-file-writer.ts';
 import { claimIngest, isIngestedElsewhere } from './ingest-files.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -23,7 +24,7 @@ export class ContentStore implements BlobStore {
   }
 
   async size(digest: Digest): Promise<number | null> {
-    return stat(this.#paths.blob(digest)).then((s) => s.size, nullWhenMissing);
+    return statSync(this.#paths.blob(digest), { throwIfNoEntry: false })?.size ?? null;
   }
 
   open(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): Readable {
@@ -82,9 +83,8 @@ export class ContentStore implements BlobStore {
    * False when it is not there, or has another size than it should.
    */
   async touch(digest: Digest, size?: number): Promise<boolean> {
-    const now = new Date();
     // A store that can be read but not written still serves; nobody can clean it up either.
-    await utimes(this.#paths.blob(digest), now, now).catch(() => undefined);
+    touchAtOnce(this.#paths.blob(digest));
     const actual = await this.size(digest);
     return actual !== null && (size === undefined || actual === size);
   }

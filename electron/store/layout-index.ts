@@ -1,7 +1,8 @@
-import { stat, utimes } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { MEDIA_TYPE } from '#shared/oci/media-types.ts';
 import { familiarReference } from '#shared/oci/reference.ts';
 import { readFileIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
+import { touchAtOnce } from '../platform/touch.ts';
 import type { DocumentRecord, DocumentRecords } from './document-records.ts';
 import type { ImageRecord, ImageRecords } from './image-records.ts';
 import { type NameRecord, type NameStore, referenceOf } from './names.ts';
@@ -27,7 +28,8 @@ export async function writeLayoutIndex(
     const wanted = drawIndex(...seen);
     const current = await readFileIfThere(paths.indexFile());
     if (current?.toString('utf8') !== wanted) await writeFileAtomic(paths.indexFile(), wanted);
-    else await markDrawn(paths);
+    // The file says the truth of now; that it cannot be marked so only costs another look.
+    else touchAtOnce(paths.indexFile());
     const now = await look();
     if (seen.every((records, at) => areSame(records, now[at] ?? []))) return;
     seen = now;
@@ -39,24 +41,12 @@ function areSame(some: readonly unknown[], others: readonly unknown[]): boolean 
   return some.length === others.length && some.every((record, at) => record === others[at]);
 }
 
-/** The file says the truth of now; that it cannot be marked so only costs another look. */
-async function markDrawn(paths: StorePaths): Promise<void> {
-  const now = new Date();
-  await utimes(paths.indexFile(), now, now).catch(() => undefined);
-}
-
 /** Whether names or images changed after `index.json` was drawn: a process was killed in between. */
-export async function isLayoutStale(paths: StorePaths): Promise<boolean> {
-  const changed = (path: string) =>
-    stat(path).then(
-      (s) => s.mtimeMs,
-      () => 0,
-    );
-  const [index, refs, images] = await Promise.all(
-    [paths.indexFile(), paths.refs(), paths.images()].map(changed),
-  );
+export function isLayoutStale(paths: StorePaths): boolean {
+  const changed = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const index = changed(paths.indexFile());
   // Equal times may be one tick of the kernel's clock, in which either came first.
-  return index === 0 || Math.max(refs ?? 0, images ?? 0) >= (index ?? 0);
+  return index === 0 || Math.max(changed(paths.refs()), changed(paths.images())) >= index;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing, writeError } from '../platform/file-errors.ts';
 import { makeFolders } from '../platform/make-folders.ts';
@@ -19,11 +20,11 @@ export async function takeLease(paths: StorePaths): Promise<Lease> {
   const path = join(paths.leases(), `${processIdentity()}.${randomBytes(4).toString('hex')}`);
   try {
     await makeFolders(paths.leases());
-    await writeFile(path, '');
+    writeFileSync(path, '');
   } catch (error) {
     throw writeError(error, path);
   }
-  return { release: () => rm(path, { force: true }) };
+  return { release: async () => rmSync(path, { force: true }) };
 }
 
 /** When the oldest live lease began (ms since the epoch), null when nobody is at work. Removes dead ones. */

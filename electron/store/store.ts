@@ -52,7 +52,7 @@ export class Store {
     }
     await restoreTrash(this.paths);
     await sweepIngest(this.paths, { keepKeyed: true });
-    if (await isLayoutStale(this.paths)) await this.refreshLayout();
+    if (isLayoutStale(this.paths)) await this.refreshLayout();
   }
 
   /** Says that this process is at work; what it touches from now on, no clean-up removes. */
@@ -132,7 +132,7 @@ export class Store {
       if (current?.digest !== target.digest || current.indexDigest !== target.indexDigest)
         await this.#moveName(reference, target, by, via);
     }
-    if (await isLayoutStale(this.paths)) await this.refreshLayout();
+    if (isLayoutStale(this.paths)) await this.refreshLayout();
   }
 
   /** Points a name at an image of the store and redraws the layout; returns what it pointed at before. */

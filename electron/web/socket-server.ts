@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -11,6 +12,7 @@ export const SOCKET_PATH = '/rpc';
 
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const HEARTBEAT_MS = 30_000;
+const MUCH_BYTES = 64 * 1024;
 
 /** Carries the router over WebSockets of pages that have access; the answer ends all of them. */
 export function serveSockets(
@@ -26,11 +28,11 @@ export function serveSockets(
     perMessageDeflate: false,
   });
   const alive = new WeakSet<WebSocket>();
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
     alive.add(socket);
     socket.on('pong', () => alive.add(socket));
     socket.on('error', () => socket.terminate());
-    void handler.upgrade(withBackpressure(socket));
+    void handler.upgrade(together(socket, request.socket));
   });
   server.on('upgrade', (request, stream, head) => {
     const refusal = request.url === SOCKET_PATH ? access.refuseSocket(request) : 'path';
@@ -47,10 +49,26 @@ export function serveSockets(
   };
 }
 
-/** A send ends when the bytes are with the system, so that a stream waits for a page that reads slowly. */
-function withBackpressure(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
-  const send = (bytes: Parameters<WebSocket['send']>[0]): Promise<void> =>
-    new Promise((resolve) => socket.send(bytes, () => resolve()));
+/**
+ * What is sent in one turn of the event loop leaves in one write. While much waits, a send ends when its bytes are with
+ * the system, so that a stream waits for a page that reads slowly.
+ */
+function together(socket: WebSocket, stream: Socket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  let isCorked = false;
+  const cork = (): void => {
+    if (isCorked) return;
+    isCorked = true;
+    stream.cork();
+    setImmediate(() => {
+      isCorked = false;
+      stream.uncork();
+    });
+  };
+  const send = async (bytes: Parameters<WebSocket['send']>[0]): Promise<void> => {
+    cork();
+    const written = new Promise<void>((resolve) => socket.send(bytes, () => resolve()));
+    if (socket.bufferedAmount > MUCH_BYTES) await written;
+  };
   return { addEventListener: socket.addEventListener.bind(socket), send };
 }
 

@@ -1,6 +1,7 @@
-import { rm, utimes } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
+import { touchAtOnce } from '../../platform/touch.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 
 /** The result of a step, found again by its cache key. */
@@ -27,8 +28,7 @@ export class StepCache {
   /** The record, marked as used now; null when there is none. */
   async get(key: string): Promise<StepRecord | null> {
     const record = await this.peek(key);
-    const now = new Date();
-    if (record !== null) await utimes(this.#path(key), now, now).catch(() => undefined);
+    if (record !== null) touchAtOnce(this.#path(key));
     return record;
   }
 
