@@ -23,20 +23,24 @@ export async function* diffEntries(
   opaqueXattr: string,
 ): AsyncGenerator<DiffEntry, void, void> {
   const unchanged: NewLayerEntry[] = [];
+  /** The folder made anew whose entries are being read: what was below it is gone, so nothing in it is unchanged. */
+  let remade: string | null = null;
   for await (const found of entries) {
     const path = cleanEntryPath(found.path);
     if (path === '') continue;
     while (unchanged.length > 0 && !path.startsWith(`${unchanged.at(-1)?.path}/`)) unchanged.pop();
+    if (remade !== null && !path.startsWith(`${remade}/`)) remade = null;
     const isWhiteout = found.type === 'char' && found.devMajor === 0 && found.devMinor === 0;
     if (isWhiteout && below.get(path) === undefined) continue;
     const entry = isWhiteout ? whiteoutEntry('whiteout', path) : layerEntry(path, found);
     const isOpaque = found.xattrs[opaqueXattr] === 'y' && (below.get(path)?.children?.size ?? 0) > 0;
-    if (!isOpaque && isUnchangedFolder(entry, below)) {
+    if (!isOpaque && remade === null && isUnchangedFolder(entry, below)) {
       unchanged.push(entry);
       continue;
     }
     for (const parent of unchanged.splice(0)) yield { entry: parent, body: undefined };
     yield { entry, body: entry.type === 'file' ? found.body : undefined };
+    if (isOpaque) remade ??= path;
     if (isOpaque) yield { entry: whiteoutEntry('opaque', path), body: undefined };
   }
 }

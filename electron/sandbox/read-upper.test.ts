@@ -47,6 +47,10 @@ describe.skipIf(!hasBusybox)('the layer of a step (needs Linux and busybox-stati
         'file 644 0:0 srv/sub/c',
       ],
     ],
+    [
+      't=$(stat -c %Y /srv/sub) && rm -r /srv && mkdir -p /srv/sub && touch -d @$t /srv/sub',
+      ['directory 755 0:0 srv', 'opaque 0 0:0 srv', 'directory 755 0:0 srv/sub'],
+    ],
     ['rm -r /srv/sub && ln -s old /srv/sub', ['directory 755 0:0 srv', 'symlink 777 0:0 srv/sub -> old']],
     [
       'rm /srv/old && mkdir /srv/old && touch /srv/old/x',

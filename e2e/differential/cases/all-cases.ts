@@ -2,6 +2,7 @@ import type { BuildCase } from '../build-case.ts';
 import { ADD_CASES } from './add-cases.ts';
 import { COPY_CASES } from './copy-cases.ts';
 import { CORNER_CASES } from './corner-cases.ts';
+import { FOUND_CASES } from './found-cases.ts';
 import { MATCH_CASES } from './match-cases.ts';
 import { OWNER_CASES } from './owner-cases.ts';
 import { RUN_CASES } from './run-cases.ts';
@@ -24,4 +25,5 @@ export const ALL_CASES: readonly BuildCase[] = [
   ...CORNER_CASES,
   ...SURPRISE_CASES,
   ...SURPRISE_TEXTS,
+  ...FOUND_CASES,
 ];

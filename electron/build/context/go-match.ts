@@ -19,11 +19,14 @@ export function hasWildcards(path: string): boolean {
   return /[*?[]/.test(path.replace(/\\./gsu, ''));
 }
 
-/** The folder above the first component with a wildcard, without escapes: where a search has to begin. */
+/**
+ * The folder above the first component with a wildcard: where a search has to begin. Its backslashes are part of its
+ * name, as BuildKit has it.
+ */
 export function wildcardBase(path: string): string {
   const parts = path.split('/');
   const first = parts.findIndex(hasWildcards);
-  return (first < 0 ? parts : parts.slice(0, first)).map(unescapePath).join('/');
+  return (first < 0 ? parts : parts.slice(0, first)).join('/');
 }
 
 /** A path without the escapes of a pattern: `a\*b` is `a*b`. */

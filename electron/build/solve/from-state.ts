@@ -20,9 +20,10 @@ export function imageState(
   return { ...stateOf(config, layers, platform), base: { reference, digest } };
 }
 
-/** The state of a stage that begins where another one ended. */
+/** The state of a stage that begins where another one ended: its ENV comes before its ARGs then, however they stood. */
 export function stageBaseState(base: StageState): StageState {
-  return { ...withoutTriggers(base), cmdSet: false };
+  const variables = new Map([...base.variables, ...variablesOf(base.runtime)]);
+  return { ...withoutTriggers(base), variables, cmdSet: false };
 }
 
 /** The state of a stage in a prediction whose base is not known before it was fetched or built. */
@@ -32,7 +33,6 @@ export function unknownState(platform: Platform): StageState {
 
 function stateOf(config: ImageConfig, layers: StageState['layers'], platform: Platform): StageState {
   const runtime: RuntimeConfig = withPath(config.config);
-  const variables = new Map((runtime.env ?? []).map((line) => splitVariable(line)));
   return withoutTriggers({
     platform,
     chain: chainOf(layers),
@@ -42,7 +42,7 @@ function stateOf(config: ImageConfig, layers: StageState['layers'], platform: Pl
     runtime,
     author: config.author,
     history: config.history,
-    variables,
+    variables: variablesOf(runtime),
     args: [],
     cmdSet: false,
     builtAt: config.created === undefined ? 0 : Date.parse(config.created) || 0,
@@ -61,6 +61,10 @@ function withoutTriggers(state: StageState): StageState {
   return state.runtime.onBuild === undefined
     ? state
     : { ...state, runtime: { ...state.runtime, onBuild: undefined } };
+}
+
+function variablesOf({ env = [] }: RuntimeConfig): Map<string, string> {
+  return new Map(env.map((line) => splitVariable(line)));
 }
 
 function splitVariable(line: string): [string, string] {

@@ -12,8 +12,8 @@ export interface MatchedSource {
 
 /**
  * What a source argument of COPY or ADD names. Wildcards follow Go's filepath.Match, part by part, and may find
- * nothing; a plain path must exist, else `not-found`. Symlinks are followed inside the tree, but for those between
- * the first wildcard and the last part.
+ * nothing; a plain path must exist, else `not-found`, and so must the folder above the first wildcard and what the
+ * found links lead to. Symlinks are followed inside the tree, but for those between the first wildcard and the last part.
  */
 export function matchSources(tree: SourceTree, argument: string): MatchedSource[] {
   const path = cleanPath(argument);
@@ -21,7 +21,8 @@ export function matchSources(tree: SourceTree, argument: string): MatchedSource[
   const base = wildcardBase(path);
   const start = tree.resolve(base);
   const patterns = path.split('/').slice(base === '' ? 0 : base.split('/').length);
-  let found = start === null ? [] : [start];
+  if (start === null || tree.get(start) === undefined) throw missingSource(tree, base);
+  let found = [start];
   for (const pattern of patterns) {
     found = found.flatMap((folder) =>
       Array.from(tree.children(folder), ({ path }) => path).filter((path) =>
@@ -29,7 +30,7 @@ export function matchSources(tree: SourceTree, argument: string): MatchedSource[
       ),
     );
   }
-  return found.flatMap((match) => followed(tree, match) ?? []);
+  return found.map((match) => literal(tree, match, match));
 }
 
 /** The clean path in the tree that a path leads to, symlinks followed. Throws `not-found`. */

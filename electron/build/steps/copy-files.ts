@@ -27,7 +27,7 @@ export interface CopyItem extends MatchedSource {
 
 /**
  * Puts files into a layer as COPY does: a folder gives its contents, a file goes to `destination` or, when that is
- * a folder or ends with a slash, into it. The rules are those of reference/dockerfile.md as BuildKit has them.
+ * a folder or ends with a slash, into it. The rules are those of BuildKit.
  */
 export async function copyFiles(
   draft: LayerDraft,
@@ -37,7 +37,7 @@ export async function copyFiles(
 ): Promise<void> {
   const into = draft.resolve(cleanPath(destination));
   const made = options.owner ?? { uid: 0, gid: 0 };
-  const asFolder = /(?:^|\/)\.?$/.test(destination);
+  const asFolder = destination.endsWith('/');
   for (const { tree, node, name, included } of items) {
     const copying = {
       draft,

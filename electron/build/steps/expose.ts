@@ -33,13 +33,16 @@ export function prepareExpose(
   );
 }
 
-/** The ports of one word; null when it is none. A host part (`127.0.0.1:8080:80`) is accepted and left out, as docker does. */
+/**
+ * The ports of one word; null when it is none. A host part (`127.0.0.1:8080:80`) is accepted and left out, and so is
+ * what follows the protocol, as docker does.
+ */
 function parsePorts(word: string): string[] | null {
-  const match = /^(?:.*:)?(\d+)(?:-(\d+))?(?:\/([a-zA-Z]+))?$/.exec(word);
+  const match = /^(?:.*:)?(\d+)(?:-(\d+))?(?:\/([a-zA-Z]*)(?:\/.*)?)?$/.exec(word);
   if (match === null) return null;
   const first = Number(match[1]);
   const last = match[2] === undefined ? first : Number(match[2]);
-  const protocol = (match[3] ?? 'tcp').toLowerCase();
+  const protocol = (match[3] || 'tcp').toLowerCase();
   if (last > 65535 || last < first || !['tcp', 'udp', 'sctp'].includes(protocol)) return null;
   return Array.from({ length: last - first + 1 }, (_, i) => `${first + i}/${protocol}`);
 }

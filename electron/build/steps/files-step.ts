@@ -155,7 +155,7 @@ async function makeFilesLayer(
     excludes: files.excludes,
     signal: context.signal,
   };
-  const destination = inWorkdir(before, files.destination);
+  const destination = absoluteDestination(before, files.destination);
   const archives = await openArchives(
     items.filter((item) => item.unpack),
     context,
@@ -175,6 +175,12 @@ async function makeFilesLayer(
   } finally {
     await Promise.all([...archives.values()].map((archive) => archive.close()));
   }
+}
+
+/** A folder alone is one without a word more; `/x/.` is the file /x where there is no folder. */
+function absoluteDestination(state: StageState, destination: string): string {
+  const path = inWorkdir(state, destination);
+  return destination === '.' || destination === '' ? `${path}/` : path;
 }
 
 /** A relative destination depends on WORKDIR, so that counts too. */

@@ -10,7 +10,8 @@ export interface Owner {
 
 /**
  * The owner that `user[:group]` names in the stage: numbers as they are, names from its /etc/passwd and
- * /etc/group. A number without group stands for both, as BuildKit does. Throws `invalid-input` for an unknown name.
+ * /etc/group. A number without group stands for both, as BuildKit does, and root is 0 where nobody says otherwise.
+ * Throws `invalid-input` for an unknown name.
  */
 export async function resolveOwner(text: string, state: StageState, context: StepContext): Promise<Owner> {
   const [userText = '', groupText] = text.split(':', 2);
@@ -43,6 +44,7 @@ async function lookUp(
     const fields = line.split(':');
     if (fields[0] === name && /^\d+$/.test(fields[2] ?? '')) return fields;
   }
+  if (name === 'root') return ['root', 'x', '0', '0'];
   const what = file === '/etc/passwd' ? 'user' : 'group';
   throw new AppError('invalid-input', `There is no ${what} "${name}" in ${file} of the image.`, {
     hint: `Add the ${what} in an earlier RUN, or write its number.`,

@@ -10,6 +10,7 @@ import { sourceError } from '../dockerfile/source-error.ts';
 import { type PreparedStep, settingStep } from './prepared-step.ts';
 import { type StageState, shellOf, withRuntime } from './stage-state.ts';
 import { expander, type StepContext } from './step-context.ts';
+import { isStopSignal } from './stop-signal.ts';
 
 /** USER. */
 export function prepareUser(
@@ -29,19 +30,23 @@ export function prepareVolume(
 ): PreparedStep {
   const expand = expander(context, state, instruction.range);
   const paths = instruction.paths.map(expand);
+  if (paths.includes('')) {
+    const place = { path: context.dockerfile.path, range: instruction.range };
+    throw sourceError(place, 'A VOLUME has no path.', 'Write the absolute path of a folder.');
+  }
   return settingStep(`VOLUME ${JSON.stringify(paths)}`, (before) =>
     withRuntime(before, { volumes: [...new Set([...(before.runtime.volumes ?? []), ...paths])].sort() }),
   );
 }
 
-/** STOPSIGNAL: a number, or a name with or without SIG. */
+/** STOPSIGNAL: a number that is not 0, or a name of Linux with or without SIG. */
 export function prepareStopsignal(
   instruction: StopsignalInstruction,
   state: StageState,
   context: StepContext,
 ): PreparedStep {
   const stopSignal = expander(context, state, instruction.range)(instruction.signal);
-  if (!/^(?:\d+|(?:SIG)?[A-Z][A-Z0-9+-]*)$/i.test(stopSignal)) {
+  if (!isStopSignal(stopSignal)) {
     const place = { path: context.dockerfile.path, range: instruction.range };
     throw sourceError(
       place,
