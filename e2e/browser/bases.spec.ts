@@ -68,11 +68,14 @@ test('a newer base is found without a pull, for FROM and COPY --from, and pinned
   const newer = await pushBase(box, base, 'two', 'other');
   await box.strata(['push', 'other:1', '--to', `${registry}/renewed/tool:1`, '--move-tag']);
   await box.strata(['untag', 'other:1']);
-  const dockerfile = await project(box, `FROM ${base}\nCOPY --from=${tool} /a /b\n`);
+  const dockerfile = await project(box, `FROM ${base}\nCOPY --from=${tool} /a /b\nFROM ${base}\n`);
   await new ProjectsPage(app).openFolder(dirname(dockerfile));
   await app.page.getByRole('tab', { name: /^Bases/ }).click();
   const bases = app.page.getByRole('list', { name: 'Images from elsewhere' }).last();
-  await expect(bases.getByRole('listitem')).toHaveCount(2);
+  // One card an image, with each line that takes it.
+  const lines = bases.getByRole('list', { name: /^Lines that use/ });
+  await expect(lines).toHaveCount(2);
+  await expect(lines.first()).toHaveText(/Line 1.*Line 3/);
   await app.page.getByRole('button', { name: 'Is there a newer base?' }).click();
   await expect(bases.getByText('newer at its registry')).toHaveCount(2);
   // Nothing was pulled for it.
@@ -84,7 +87,7 @@ test('a newer base is found without a pull, for FROM and COPY --from, and pinned
   await dialog.getByRole('button', { name: 'Write into the Dockerfile' }).click();
   await expect(dialog).toBeHidden();
   expect(await readFile(dockerfile, 'utf8')).toBe(
-    `FROM ${base}\nCOPY --from=${registry}/renewed/tool:1@${newer} /a /b\n`,
+    `FROM ${base}\nCOPY --from=${registry}/renewed/tool:1@${newer} /a /b\nFROM ${base}\n`,
   );
   await expect(bases).toContainText('Its tag still names what is pinned');
 });

@@ -9,6 +9,7 @@ import type { BaseUse } from '#shared/contract/bases.ts';
 import { floatingWords, newerWords } from './base-words.ts';
 import styles from './bases.module.css';
 import { PinButton } from './pin-button.tsx';
+import { type SharedBase, sharedBases } from './shared-bases.ts';
 
 /** Every image that the Dockerfile takes from elsewhere: floating, by a tag or pinned, and whether there is a newer one. */
 export function BasesPane(props: { onSelect(line: number): void }): ReactNode {
@@ -35,8 +36,8 @@ export function BasesPane(props: { onSelect(line: number): void }): ReactNode {
               </span>
             </div>
             <ul className={styles.list} aria-label="Images from elsewhere">
-              {found.map((use) => (
-                <Base key={`${use.line} ${use.written}`} use={use} onSelect={props.onSelect} />
+              {sharedBases(found).map((base) => (
+                <Base key={base.id} base={base} onSelect={props.onSelect} />
               ))}
             </ul>
           </div>
@@ -46,10 +47,11 @@ export function BasesPane(props: { onSelect(line: number): void }): ReactNode {
   );
 }
 
-function Base(props: { readonly use: BaseUse; onSelect(line: number): void }): ReactNode {
-  const { use } = props;
+function Base(props: { readonly base: SharedBase; onSelect(line: number): void }): ReactNode {
+  const { first: use, uses } = props.base;
   const store = useAppStore();
-  const words = [floatingWords(use), newerWords(use), use.problem].filter((part) => part !== null);
+  const problems = new Set(uses.map(({ problem }) => problem));
+  const words = [floatingWords(use), newerWords(use), ...problems].filter((part) => part !== null);
   const canPull = use.newer === true && use.state !== 'pinned' && use.reference !== null;
   return (
     <li className={styles.base}>
@@ -59,16 +61,20 @@ function Base(props: { readonly use: BaseUse; onSelect(line: number): void }): R
         </code>
         <State use={use} />
       </div>
-      <div className={text.dim}>
-        {use.keyword === 'FROM' ? 'FROM' : `${use.keyword}, from=`} in{' '}
-        <Button tone="link" onClick={() => props.onSelect(use.line)}>
-          line {use.line}
-        </Button>
-      </div>
       {words.length === 0 ? null : <p>{words.join(' ')}</p>}
-      <div className={styles.bar}>
-        <PinButton use={use} small />
-        {canPull ? (
+      <ul className={styles.uses} aria-label={`Lines that use ${use.reference ?? use.written}`}>
+        {uses.map((one) => (
+          <li key={`${one.line} ${one.written}`}>
+            <Button tone="link" onClick={() => props.onSelect(one.line)}>
+              Line {one.line}
+            </Button>
+            <span className={text.dim}>{one.keyword === 'FROM' ? 'FROM' : `${one.keyword}, from=`}</span>
+            <PinButton use={one} small />
+          </li>
+        ))}
+      </ul>
+      {canPull ? (
+        <div className={styles.bar}>
           <Button
             small
             onClick={() =>
@@ -79,8 +85,8 @@ function Base(props: { readonly use: BaseUse; onSelect(line: number): void }): R
           >
             Pull the newer one…
           </Button>
-        ) : null}
-      </div>
+        </div>
+      ) : null}
     </li>
   );
 }
