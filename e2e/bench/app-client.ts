@@ -31,7 +31,7 @@ export async function startApp(box: Pick<Box, 'env' | 'folder'>): Promise<AppCli
   return {
     pid: host.pid,
     addProject: async (folder) => {
-      await client.folders.browse({ path: folder, archives: false });
+      await client.folders.browse({ path: folder, show: 'none' });
       return (await client.projects.add({ path: folder })).id;
     },
     build: (projectId, name) => build(client, projectId, name),

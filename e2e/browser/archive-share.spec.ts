@@ -63,11 +63,24 @@ test('a layout folder is loaded from the dialog', async ({ app, box, page }) => 
   await app.go('Images');
   await page.getByRole('button', { name: 'Open file…' }).first().click();
   const chooser = app.dialog('Open an image archive');
-  await chooser.getByText('layout', { exact: true }).click();
+  const load = chooser.getByRole('button', { name: 'Load', exact: true });
+  await expect(load).toHaveAttribute('aria-disabled', 'true');
+  await chooser.getByRole('option', { name: /^layout\s*OCI layout$/ }).click();
+  await expect(load).not.toHaveAttribute('aria-disabled');
   await chooser.getByRole('button', { name: 'Look inside…' }).click();
   const layout = app.dialog('layout');
   await expect(layout.getByText('acme/web:1')).toBeVisible();
   await layout.getByRole('button', { name: 'Load into Strata' }).click();
+  await expect(app.dialog(/^Load/).getByText('acme/web:1')).toBeVisible();
+  expect((await box.strata(['images', '--json'])).events).toHaveLength(1);
+
+  // Without a look, and from within the folder.
+  await app.dialog(/^Load/).getByRole('button', { name: 'Close' }).last().click();
+  await box.strata(['rmi', 'acme/web:1']);
+  await page.getByRole('button', { name: 'Open file…' }).first().click();
+  await chooser.getByRole('option', { name: /^layout/ }).dblclick();
+  await expect(chooser.getByRole('listbox', { name: /layout$/ })).toBeVisible();
+  await load.click();
   await expect(app.dialog(/^Load/).getByText('acme/web:1')).toBeVisible();
   expect((await box.strata(['images', '--json'])).events).toHaveLength(1);
 });

@@ -16,8 +16,7 @@ export function buildsApi(context: HostContext) {
   return {
     start: os.start.handler(async ({ input }) => {
       const engine = findEngine(context, input.options.engine);
-      const { path } = await context.projects.get(input.projectId);
-      requireBuildPaths(context.grants, path, input.options);
+      requireBuildPaths(context.grants, await context.projects.get(input.projectId), input.options);
       const project = await context.projects.setOptions(input.projectId, input.options);
       context.changes.emit({ topic: 'projects' });
       return startBuild(context.operations, context.builds, engine, {
@@ -29,8 +28,9 @@ export function buildsApi(context: HostContext) {
     }),
     verify: os.verify.handler(async ({ input }) => {
       const engine = findEngine(context, input.options.engine);
-      const { name, path } = await context.projects.get(input.projectId);
-      requireBuildPaths(context.grants, path, input.options);
+      const stored = await context.projects.get(input.projectId);
+      requireBuildPaths(context.grants, stored, input.options);
+      const { name, path } = stored;
       const order = { name, contextPath: path, options: input.options };
       return { operationId: startVerify(context.operations, engine, order) };
     }),

@@ -140,7 +140,7 @@ describe.skipIf(process.platform !== 'linux')('a first minute without network (L
     const before = await client.images.get({ engine: 'builtin', ref });
     const removed = await client.images.remove({ engine: 'builtin', ids: [before.summary.id], force: true });
     expect(removed.failed).toEqual([]);
-    await client.folders.browse({ path: folder, archives: true });
+    await client.folders.browse({ path: folder, show: 'archives' });
     const loading = await client.images.load({ path: archive });
     await eventsOf(loading.operationId);
     expect(context.operations.get(loading.operationId)).toMatchObject({ state: 'done', error: null });

@@ -20,7 +20,7 @@ export function foldersApi(context: HostContext) {
           hint: 'Choose with the dialog of the system.',
         });
       }
-      const listing = await browseFolder(input.path, { archives: input.archives });
+      const listing = await browseFolder(input.path, { show: input.show });
       for (const { path } of [listing, ...listing.entries]) context.grants.add(path);
       return listing;
     }),

@@ -44,7 +44,7 @@ export function projectsApi(context: HostContext) {
       return {};
     }),
     setOptions: os.setOptions.handler(async ({ input }) => {
-      requireBuildPaths(grants, (await projects.get(input.id)).path, input.options);
+      requireBuildPaths(grants, await projects.get(input.id), input.options);
       const project = await projects.setOptions(input.id, input.options);
       changed();
       return summarizeProject(project, await context.builds.list({}));
@@ -56,7 +56,7 @@ export function projectsApi(context: HostContext) {
     }),
     predict: os.predict.handler(async ({ input, signal }) => {
       const project = await projects.get(input.id);
-      requireBuildPaths(grants, project.path, input.options);
+      requireBuildPaths(grants, project, input.options);
       const { predictor } = findEngine(context, input.options.engine);
       if (predictor === undefined) return [];
       return [...(await predictor.predict({ contextPath: project.path, options: input.options }, signal))];

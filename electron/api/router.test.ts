@@ -7,6 +7,7 @@ import type { Contract } from '#shared/contract/contract.ts';
 import type { OperationEvent } from '#shared/contract/operations.ts';
 import { buildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { Grants } from '../settings/grants.ts';
 import { createMemoryEngine, type MemoryEngine, outcomeOf } from './testing/memory-engine.ts';
 import { createTestClient, createTestContext, type TestContext } from './testing/test-context.ts';
 
@@ -177,6 +178,17 @@ describe('projects', () => {
     context.grants.add('/etc/Dockerfile');
     const options = buildOptions.parse({ dockerfile: '/etc/Dockerfile' });
     expect(await client.projects.setOptions({ id, options })).toMatchObject({ options });
+  });
+
+  it('can use what its remembered options name, also after a restart', async () => {
+    const { id } = await addProject();
+    context.grants.add('/etc/npmrc');
+    const options = buildOptions.parse({ secrets: [{ id: 'npmrc', file: '/etc/npmrc' }] });
+    await client.projects.setOptions({ id, options });
+    client = createTestClient({ ...context, grants: new Grants() });
+    expect(await client.projects.setOptions({ id, options })).toMatchObject({ options });
+    const other = buildOptions.parse({ secrets: [{ id: 'npmrc', file: '/etc/shadow' }] });
+    await expect(client.projects.setOptions({ id, options: other })).rejects.toEqual(failure('forbidden'));
   });
 
   it('can be a sample in a new folder below a chosen one', async () => {
@@ -394,7 +406,7 @@ describe('images', () => {
     const path = join(home, 'image.tar');
     await writeFile(path, '');
     await expect(client.images.load({ path })).rejects.toEqual(failure('forbidden'));
-    await client.folders.browse({ path: home, archives: true });
+    await client.folders.browse({ path: home, show: 'archives' });
     const { operationId } = await client.images.load({ path });
     expect(await endOf(operationId)).toMatchObject({ result: { kind: 'load', references: ['web:2'] } });
   });

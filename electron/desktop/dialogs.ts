@@ -6,11 +6,11 @@ const ARCHIVES = [
   { name: 'All files', extensions: ['*'] },
 ];
 
-/** Asks for a folder, an archive, or the place of a new folder; null when cancelled. */
+/** Asks for a folder, an archive, a file, or the place of a new folder; null when cancelled. */
 export async function choosePath(
   window: BrowserWindow,
   title: string,
-  what: 'folder' | 'archive' | 'new-folder',
+  what: 'folder' | 'archive' | 'file' | 'new-folder',
 ): Promise<string | null> {
   if (what === 'new-folder') {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
@@ -25,7 +25,9 @@ export async function choosePath(
     title,
     ...(what === 'folder'
       ? { properties: ['openDirectory', 'createDirectory'] }
-      : { properties: ['openFile'], filters: ARCHIVES }),
+      : what === 'file'
+        ? { properties: ['openFile', 'showHiddenFiles'] }
+        : { properties: ['openFile'], filters: ARCHIVES }),
   });
   return canceled ? null : (filePaths[0] ?? null);
 }

@@ -1,15 +1,16 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { BrowsedFiles } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { errnoOf, isMissing } from '../platform/file-errors.ts';
 
-/** One folder or archive in the chooser. */
+/** One folder, archive or file in the chooser. */
 export interface BrowseEntry {
   readonly name: string;
   readonly path: string;
   readonly hasDockerfile: boolean;
-  readonly archive?: boolean;
+  readonly kind?: 'archive' | 'file' | 'layout';
 }
 
 export interface BrowseListing {
@@ -17,35 +18,37 @@ export interface BrowseListing {
   readonly path: string;
   readonly parent: string | null;
   readonly hasDockerfile: boolean;
+  readonly isLayout: boolean;
   readonly entries: BrowseEntry[];
 }
 
 const ARCHIVE = /\.(tar|tar\.gz|tgz|tar\.zst)$/i;
 const DOCKERFILE = /^(Dockerfile|Containerfile)(\..+)?$/;
+/** The file by which an OCI image layout is known. */
+const LAYOUT_FILE = 'oci-layout';
 const AT_ONCE = 32;
 
 /**
- * The folders in `path` (default: home), by name, hidden ones left out; with `archives` also tar files. Throws
- * `not-found` or `permission`.
+ * The folders in `path` (default: home), by name, hidden ones left out; on demand also tar files, or all files with
+ * what is hidden. Throws `not-found` or `permission`.
  */
 export async function browseFolder(
   path: string | undefined,
-  options: { archives: boolean },
+  options: { show: BrowsedFiles },
 ): Promise<BrowseListing> {
   const folder = resolve(path ?? homedir());
   const found = await readdir(folder, { withFileTypes: true }).catch((error) => refuse(folder, error));
   const entries: BrowseEntry[] = [];
-  const visible = found.filter((entry) => !entry.name.startsWith('.'));
+  const visible = found.filter((entry) => options.show === 'all' || !entry.name.startsWith('.'));
   for (let at = 0; at < visible.length; at += AT_ONCE) {
     const part = await Promise.all(
       visible.slice(at, at + AT_ONCE).map(async (entry) => {
         const full = join(folder, entry.name);
         const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isDirectory(full)));
-        if (isFolder) return { name: entry.name, path: full, hasDockerfile: await hasDockerfile(full) };
-        if (options.archives && entry.isFile() && ARCHIVE.test(entry.name)) {
-          return { name: entry.name, path: full, hasDockerfile: false, archive: true };
-        }
-        return null;
+        const own = { name: entry.name, path: full };
+        if (isFolder) return { ...own, ...(await lookInto(full)) };
+        const kind = entry.isFile() || entry.isSymbolicLink() ? fileKind(entry.name, options.show) : null;
+        return kind === null ? null : { ...own, hasDockerfile: false, kind };
       }),
     );
     entries.push(...part.filter((entry) => entry !== null));
@@ -56,6 +59,7 @@ export async function browseFolder(
     path: folder,
     parent: parent === folder ? null : parent,
     hasDockerfile: found.some(({ name }) => DOCKERFILE.test(name)),
+    isLayout: found.some(({ name }) => name === LAYOUT_FILE),
     entries,
   };
 }
@@ -67,11 +71,16 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-async function hasDockerfile(folder: string): Promise<boolean> {
-  return readdir(folder).then(
-    (names) => names.some((name) => DOCKERFILE.test(name)),
-    () => false,
-  );
+/** What a folder is; one that cannot be listed is none of it. */
+async function lookInto(folder: string): Promise<Pick<BrowseEntry, 'hasDockerfile' | 'kind'>> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const hasDockerfile = names.some((name) => DOCKERFILE.test(name));
+  return names.includes(LAYOUT_FILE) ? { hasDockerfile, kind: 'layout' } : { hasDockerfile };
+}
+
+function fileKind(name: string, show: BrowsedFiles): 'archive' | 'file' | null {
+  if (show === 'all') return 'file';
+  return show === 'archives' && ARCHIVE.test(name) ? 'archive' : null;
 }
 
 function refuse(path: string, cause: unknown): never {

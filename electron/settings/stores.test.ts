@@ -151,7 +151,7 @@ describe('browsing', () => {
   });
 
   it('lists folders by name and tells which can be built', async () => {
-    const listing = await browseFolder(home, { archives: false });
+    const listing = await browseFolder(home, { show: 'none' });
     expect(listing.entries).toEqual([
       { name: 'empty', path: join(home, 'empty'), hasDockerfile: false },
       { name: 'web', path: join(home, 'web'), hasDockerfile: true },
@@ -160,20 +160,36 @@ describe('browsing', () => {
   });
 
   it('lists archives too when asked', async () => {
-    const { entries } = await browseFolder(home, { archives: true });
-    expect(entries.map(({ name, archive }) => [name, archive ?? false])).toEqual([
-      ['empty', false],
-      ['image.tar', true],
-      ['web', false],
+    const { entries } = await browseFolder(home, { show: 'archives' });
+    expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
+      ['empty', undefined],
+      ['image.tar', 'archive'],
+      ['web', undefined],
     ]);
   });
 
+  it('lists every file with what is hidden when asked, and tells image layouts', async () => {
+    await writeFile(join(home, '.npmrc'), '');
+    await writeFile(join(home, 'web', 'oci-layout'), '{}');
+    const { entries, isLayout } = await browseFolder(home, { show: 'all' });
+    expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
+      ['.hidden', undefined],
+      ['.npmrc', 'file'],
+      ['empty', undefined],
+      ['image.tar', 'file'],
+      ['notes.txt', 'file'],
+      ['web', 'layout'],
+    ]);
+    expect(isLayout).toBe(false);
+    expect((await browseFolder(join(home, 'web'), { show: 'none' })).isLayout).toBe(true);
+  });
+
   it('has no parent at the root and says what is missing', async () => {
-    expect((await browseFolder('/', { archives: false })).parent).toBeNull();
-    await expect(browseFolder(join(home, 'nothing'), { archives: false })).rejects.toMatchObject({
+    expect((await browseFolder('/', { show: 'none' })).parent).toBeNull();
+    await expect(browseFolder(join(home, 'nothing'), { show: 'none' })).rejects.toMatchObject({
       code: 'not-found',
     });
-    await expect(browseFolder(join(home, 'notes.txt'), { archives: false })).rejects.toMatchObject({
+    await expect(browseFolder(join(home, 'notes.txt'), { show: 'none' })).rejects.toMatchObject({
       code: 'not-found',
     });
   });

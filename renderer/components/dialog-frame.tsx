@@ -45,6 +45,8 @@ export function DialogFrame(props: DialogFrameProps): ReactNode {
             className={styles.form}
             onSubmit={(event) => {
               event.preventDefault();
+              // Events of a dialog above this one come through React's tree, not through the page's.
+              event.stopPropagation();
               onSubmit?.();
             }}
           >

@@ -5,15 +5,16 @@ let opener: HTMLElement | null = null;
 
 /**
  * Where the focus goes when a dialog is closed: to what it was opened from, also where another dialog, a menu or the
- * palette came between. To be called by what draws a dialog, before a field in it takes the focus.
+ * palette came between; to the field of a dialog below where that is still open. To be called by what draws a dialog, before a field in it takes the focus.
  */
 export function useReturnFocus(): () => HTMLElement | true {
-  useState(() => {
+  const [below] = useState(() => {
     const focused = document.activeElement;
-    const origin = focused instanceof HTMLElement ? openerOf(focused) : null;
-    if (origin !== null) opener = origin;
+    if (!(focused instanceof HTMLElement)) return null;
+    opener = openerOf(focused) ?? opener;
+    return focused.closest('[role=dialog]') === null ? null : focused;
   });
-  return () => (opener?.isConnected ? opener : true);
+  return () => [below, opener].find((element) => element?.isConnected) ?? true;
 }
 
 /** Null for what lies in a dialog itself: it is gone when that is closed. */

@@ -1,4 +1,5 @@
 import type { ErrorView } from '#shared/contract/common.ts';
+import type { BrowsedFiles } from '#shared/contract/projects.ts';
 import { createLoader, IDLE, type Remote, valueOr } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
 
@@ -8,12 +9,14 @@ export interface FolderListing {
   readonly parent: string | null;
   /** The folder itself holds a Dockerfile. */
   readonly hasDockerfile: boolean;
+  /** The folder itself is an OCI layout. */
+  readonly isLayout: boolean;
   readonly entries: readonly {
     readonly name: string;
     readonly path: string;
     readonly hasDockerfile: boolean;
-    /** A tar file, not a folder. */
-    readonly archive?: boolean | undefined;
+    /** A file, or a folder that holds images; absent for other folders. */
+    readonly kind?: 'archive' | 'file' | 'layout' | undefined;
   }[];
 }
 
@@ -23,10 +26,10 @@ export interface FoldersSlice {
   readonly listing: Remote<FolderListing>;
   /** Why the folder that was asked for last cannot be listed; the listing is still the one before. */
   readonly refusal: ErrorView | null;
-  /** Lists a folder, on demand with its tar archives; without a path the one that the host begins with. */
-  browse(path?: string, archives?: boolean): Promise<void>;
+  /** Lists a folder, on demand with its tar archives or all its files; without a path the one that the host begins with. */
+  browse(path?: string, show?: BrowsedFiles): Promise<void>;
   /** Opens the native dialog of the desktop; null when it was cancelled. Rejects with the host's refusal. */
-  choose(title: string, what?: 'folder' | 'archive' | 'new-folder'): Promise<string | null>;
+  choose(title: string, what?: 'folder' | 'archive' | 'file' | 'new-folder'): Promise<string | null>;
 }
 
 /** Makes the folders slice. */
@@ -35,12 +38,11 @@ export const createFoldersSlice: SliceCreator<FoldersSlice> = (tools) => {
   return {
     listing: IDLE,
     refusal: null,
-    browse: (path, archives = false) => {
+    browse: (path, show = 'none') => {
       tools.set({ refusal: null });
       return loader.load<FolderListing>(
         tools.own().listing,
-        (signal) =>
-          tools.client.folders.browse(path === undefined ? { archives } : { path, archives }, { signal }),
+        (signal) => tools.client.folders.browse(path === undefined ? { show } : { path, show }, { signal }),
         (next) => {
           const before = valueOr(tools.own().listing, null);
           if (next.status === 'failed' && before !== null) tools.set({ refusal: next.error });

@@ -161,6 +161,7 @@ function browse(path: string) {
     path,
     parent,
     hasDockerfile: WITH_DOCKERFILE.has(path),
+    isLayout: false,
     entries: names.map((name) => {
       const child = path === '/' ? `/${name}` : `${path}/${name}`;
       return { name, path: child, hasDockerfile: WITH_DOCKERFILE.has(child) };

@@ -122,6 +122,7 @@ export const WEB_SOURCE: ProjectSource = {
     { name: 'NODE_VERSION', default: '20' },
     { name: 'API_TOKEN', default: null },
   ],
+  secrets: ['npmrc'],
   checks: [
     {
       rule: 'SecretsUsedInArgOrEnv',

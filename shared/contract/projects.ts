@@ -121,6 +121,8 @@ export const projectSource = z.object({
   ),
   /** ARGs a build may set, with their defaults: they fill the options dialog. */
   args: z.array(z.object({ name: z.string(), default: z.string().nullable() })),
+  /** Ids of the secrets that its steps mount, in file order. */
+  secrets: z.array(z.string()),
   checks: z.array(checkFinding),
   notes: z.array(sourceNote),
   /** The first syntax error, which makes a build impossible. */
@@ -237,31 +239,40 @@ export const projects = {
   createSample: base.input(z.object({ path: z.string() })).output(projectSummary),
 };
 
+/** Which files are listed beside the folders; with `all` hidden ones too, since secrets often are. */
+export const browsedFiles = z.enum(['none', 'archives', 'all']);
+export type BrowsedFiles = z.infer<typeof browsedFiles>;
+
 /** Choosing folders: natively on the desktop, by browsing in the web host. */
 export const folders = {
   /**
    * Opens the native dialog; null when it was cancelled. Fails with `unsupported` on the web host. `what`: a
-   * folder, an image archive to load, or the place of a folder that does not exist yet.
+   * folder, an image archive to load, any file, or the place of a folder that does not exist yet.
    */
   choose: base
     .input(
-      z.object({ title: z.string(), what: z.enum(['folder', 'archive', 'new-folder']).default('folder') }),
+      z.object({
+        title: z.string(),
+        what: z.enum(['folder', 'archive', 'file', 'new-folder']).default('folder'),
+      }),
     )
     .output(z.object({ path: z.string() }).nullable()),
-  /** Lists the folders, and on demand the tar archives, in one folder of this machine, for the in-app chooser. */
-  browse: base.input(z.object({ path: z.string().optional(), archives: z.boolean().default(false) })).output(
+  /** Lists the folders, and on demand tar archives or all files, in one folder of this machine, for the in-app chooser. */
+  browse: base.input(z.object({ path: z.string().optional(), show: browsedFiles.default('none') })).output(
     z.object({
       path: z.string(),
       parent: z.string().nullable(),
       /** Whether the listed folder itself holds a Dockerfile. */
       hasDockerfile: z.boolean(),
+      /** The listed folder itself is an OCI layout, which holds images. */
+      isLayout: z.boolean(),
       entries: z.array(
         z.object({
           name: z.string(),
           path: z.string(),
           hasDockerfile: z.boolean(),
-          /** A tar file, not a folder. */
-          archive: z.boolean().optional(),
+          /** What it is beside a folder that may be built; absent for other folders. */
+          kind: z.enum(['archive', 'file', 'layout']).optional(),
         }),
       ),
     }),

@@ -39,6 +39,13 @@ describe('describeSource', () => {
     ]);
   });
 
+  it('lists the secrets that steps mount, each once', () => {
+    const { secrets } = view(
+      'ARG WHO=npm\nFROM a\nRUN --mount=type=secret,id=$WHO x\nRUN --mount=type=secret,target=/run/key --mount=type=secret,id=npm y\n',
+    );
+    expect(secrets).toEqual(['npm', 'key']);
+  });
+
   it('carries the findings of the checks', () => {
     expect(view('FROM a as b\n').checks).toMatchObject([{ rule: 'FromAsCasing', range: { line: 1 } }]);
   });

@@ -6,9 +6,10 @@ import type { CheckOptions } from './checks/check-options.ts';
 import { directiveNotes } from './directive-notes.ts';
 import { expandWord } from './expand.ts';
 import { parseDockerfile } from './parse.ts';
+import { type RunMount, type RunMountFlag, resolveRunMount } from './run-mount.ts';
 
 /** What there is to tell of a text with a syntax error. */
-const NOTHING_READ = { instructions: [], stages: [], args: [], checks: [], notes: [] };
+const NOTHING_READ = { instructions: [], stages: [], args: [], secrets: [], checks: [], notes: [] };
 const FIRST_LINE = { line: 1, column: 0, endLine: 1, endColumn: 0 };
 /** Arguments that the build fills by itself when they are declared. */
 const FILLED_BY_BUILD = /^(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)$|^TARGETSTAGE$/;
@@ -39,7 +40,7 @@ export function describeSource(
   }
 }
 
-function viewOf(dockerfile: Dockerfile): Pick<ProjectSource, 'instructions' | 'stages' | 'args'> {
+function viewOf(dockerfile: Dockerfile): Pick<ProjectSource, 'instructions' | 'stages' | 'args' | 'secrets'> {
   const defaults = argumentDefaults(dockerfile);
   const inStages = dockerfile.stages.flatMap(({ index, name, from, instructions }) =>
     [from, ...instructions].map(({ keyword, range }) => ({ keyword, range, stage: index, stageName: name })),
@@ -61,6 +62,7 @@ function viewOf(dockerfile: Dockerfile): Pick<ProjectSource, 'instructions' | 's
     args: [...defaults]
       .filter(([name]) => !FILLED_BY_BUILD.test(name))
       .map(([name, value]) => ({ name, default: value })),
+    secrets: [...secretIds(dockerfile, defaults)],
   };
 }
 
@@ -76,6 +78,30 @@ function argumentDefaults(dockerfile: Dockerfile): Map<string, string | null> {
     }
   }
   return defaults;
+}
+
+/** The ids of the secrets that RUN steps mount; those of mounts that cannot be read are told by the build. */
+function secretIds(dockerfile: Dockerfile, defaults: ReadonlyMap<string, string | null>): Set<string> {
+  const ids = new Set<string>();
+  const expand = (word: string): string =>
+    expandOr(word, (name) => defaults.get(name) ?? undefined, dockerfile);
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.keyword !== 'RUN') continue;
+    for (const flag of instruction.flags.mounts) {
+      const mount = mountOr(flag, expand);
+      if (mount?.type === 'secret') ids.add(mount.id);
+    }
+  }
+  return ids;
+}
+
+function mountOr(flag: RunMountFlag, expand: (word: string) => string): RunMount | null {
+  try {
+    return resolveRunMount(flag, expand);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** The expanded word; the word itself when it cannot be, which the build tells on its own. */

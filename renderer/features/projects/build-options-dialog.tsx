@@ -24,6 +24,7 @@ import {
   withSource,
 } from './options-form.ts';
 import { PlatformField } from './platform-field.tsx';
+import { SecretFields } from './secret-fields.tsx';
 import { TagFields } from './tag-fields.tsx';
 import { TargetField } from './target-field.tsx';
 
@@ -59,7 +60,7 @@ function OptionsDialog({
   const reading = useAttempt();
   const problems = problemsOfForm(form, source);
   const others = otherOptionWords(form);
-  const shown = isTried ? problems : { ...problems, args: {} };
+  const shown = isTried ? problems : { ...problems, args: {}, secrets: {} };
   const change = (patch: Partial<OptionsForm>): void => setForm((before) => ({ ...before, ...patch }));
 
   const readDockerfile = (): void =>
@@ -137,6 +138,11 @@ function OptionsDialog({
         <EngineField value={form.engine} onValue={(engine) => change({ engine })} />
       </div>
       <ArgumentFields args={form.args} problems={shown.args} onArgs={(args) => change({ args })} />
+      <SecretFields
+        secrets={form.secrets}
+        problems={shown.secrets}
+        onSecrets={(secrets) => change({ secrets })}
+      />
       <div className={styles.pair}>
         <TextField
           label="Shared cache: import from"

@@ -1,4 +1,4 @@
-import { ChevronRight, CornerLeftUp, FileCode, Folder, Package } from 'lucide-react';
+import { ChevronRight, CornerLeftUp, File, FileCode, Folder, Package } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { Chip } from '#renderer/components/chip.tsx';
@@ -8,6 +8,7 @@ import type { FolderListing } from '#renderer/store/folders-slice.ts';
 import { valueOr } from '#renderer/store/remote.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
+import type { BrowsedFiles } from '#shared/contract/projects.ts';
 import { formatCount } from '#shared/format/count.ts';
 import styles from './folder-chooser.module.css';
 import { crumbsOf } from './folder-path.ts';
@@ -15,12 +16,12 @@ import { crumbsOf } from './folder-path.ts';
 interface FolderChooserProps {
   /** The folder that is chosen now: the marked one, else the one that is shown. */
   onChosen(path: string): void;
-  /** Shows tar archives among the folders. */
-  readonly archives?: boolean;
+  /** Which files are shown among the folders. */
+  readonly show?: BrowsedFiles;
 }
 
 /** Walks the folders of the machine that Strata runs on: by path, by the way down to it, by arrow keys. */
-export function FolderChooser({ onChosen, archives = false }: FolderChooserProps): ReactNode {
+export function FolderChooser({ onChosen, show = 'none' }: FolderChooserProps): ReactNode {
   const store = useAppStore();
   const listing = useApp((state) => state.folders.listing);
   const refusal = useApp((state) => state.folders.refusal);
@@ -33,13 +34,13 @@ export function FolderChooser({ onChosen, archives = false }: FolderChooserProps
   useEffect(() => {
     // It begins where it was left the last time.
     const { folders } = store.getState();
-    void folders.browse(valueOr(folders.listing, null)?.path, archives);
-  }, [store, archives]);
+    void folders.browse(valueOr(folders.listing, null)?.path, show);
+  }, [store, show]);
   useEffect(() => {
     if (path !== undefined) onChosen(path);
   }, [path, onChosen]);
 
-  const goTo = (next: string): void => void browse(next, archives);
+  const goTo = (next: string): void => void browse(next, show);
   return (
     <div className={styles.chooser}>
       <TextField
@@ -59,7 +60,7 @@ export function FolderChooser({ onChosen, archives = false }: FolderChooserProps
         {(value) => (
           <>
             <Crumbs path={value.path} onGo={goTo} />
-            <FolderList key={value.path} listing={value} onGo={goTo} onChosen={onChosen} />
+            <FolderList key={value.path} listing={value} show={show} onGo={goTo} onChosen={onChosen} />
           </>
         )}
       </RemoteView>
@@ -90,12 +91,13 @@ function Crumbs(props: { readonly path: string; onGo(path: string): void }): Rea
 
 interface FolderListProps {
   readonly listing: FolderListing;
+  readonly show: BrowsedFiles;
   onGo(path: string): void;
   onChosen(path: string): void;
 }
 
 /** The folders in one folder. Arrows mark, Enter or a double click goes in, Backspace goes up. */
-function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
+function FolderList({ listing, show, onGo, onChosen }: FolderListProps): ReactNode {
   const { entries, parent } = listing;
   const [marked, setMarked] = useState<number | null>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -113,7 +115,7 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
     else if (event.key === 'ArrowUp') mark(Math.max(0, (marked ?? 1) - 1));
     else if (event.key === 'Home') mark(0);
     else if (event.key === 'End') mark(entries.length - 1);
-    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined && !entry.archive)
+    else if ((event.key === 'Enter' || event.key === 'ArrowRight') && entry !== undefined && !isFile(entry))
       onGo(entry.path);
     else if ((event.key === 'Backspace' || event.key === 'ArrowLeft') && parent !== null) onGo(parent);
     else if (event.key.length === 1 && event.key !== ' ') mark(byFirstLetter(entries, event.key, marked));
@@ -132,8 +134,8 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
         >
           <CornerLeftUp aria-hidden />
         </IconButton>
-        <span className={styles.count}>{countWords(entries)}</span>
-        {listing.hasDockerfile && <DockerfileSign />}
+        <span className={styles.count}>{countWords(entries, show)}</span>
+        <Signs holds={listing} isLayout={listing.isLayout} show={show} />
       </div>
       <div
         ref={list}
@@ -155,11 +157,11 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
             aria-selected={index === marked}
             className={classNames(styles.entry, index === marked && styles.marked)}
             onClick={() => mark(index)}
-            onDoubleClick={() => (entry.archive ? undefined : onGo(entry.path))}
+            onDoubleClick={() => (isFile(entry) ? undefined : onGo(entry.path))}
           >
-            {entry.archive ? <Package aria-hidden /> : <Folder aria-hidden />}
+            <EntryIcon entry={entry} />
             <span className={styles.name}>{entry.name}</span>
-            {entry.hasDockerfile && <DockerfileSign />}
+            <Signs holds={entry} isLayout={entry.kind === 'layout'} show={show} />
           </div>
         ))}
       </div>
@@ -167,22 +169,45 @@ function FolderList({ listing, onGo, onChosen }: FolderListProps): ReactNode {
   );
 }
 
-function DockerfileSign(): ReactNode {
-  return (
+type Entry = FolderListing['entries'][number];
+
+/** What cannot be gone into. */
+function isFile({ kind }: Entry): boolean {
+  return kind === 'archive' || kind === 'file';
+}
+
+function EntryIcon({ entry }: { readonly entry: Entry }): ReactNode {
+  if (entry.kind === 'archive') return <Package aria-hidden />;
+  return entry.kind === 'file' ? <File aria-hidden /> : <Folder aria-hidden />;
+}
+
+/** What a folder is good for, where that is asked: it can be built, or it holds images. */
+function Signs(props: {
+  readonly holds: Pick<Entry, 'hasDockerfile'>;
+  readonly isLayout: boolean;
+  readonly show: BrowsedFiles;
+}): ReactNode {
+  if (props.show === 'archives')
+    return props.isLayout ? (
+      <Chip tone="pill">
+        <Package aria-hidden className={styles.sign} /> OCI layout
+      </Chip>
+    ) : null;
+  return props.show === 'none' && props.holds.hasDockerfile ? (
     <Chip tone="pill">
       <FileCode aria-hidden className={styles.sign} /> Dockerfile
     </Chip>
-  );
+  ) : null;
 }
 
 /** What is in the folder: "12 folders, 1 archive". */
-function countWords(entries: FolderListing['entries']): string {
-  const archives = entries.filter((entry) => entry.archive).length;
-  const folders = entries.length - archives;
-  if (entries.length === 0) return 'No folders in here';
+function countWords(entries: FolderListing['entries'], show: BrowsedFiles): string {
+  const files = entries.filter(isFile).length;
+  const folders = entries.length - files;
+  if (entries.length === 0) return show === 'none' ? 'No folders in here' : 'Nothing to choose in here';
   const words = [
     folders === 0 ? '' : formatCount(folders, 'folder'),
-    archives === 0 ? '' : formatCount(archives, 'archive'),
+    files === 0 ? '' : formatCount(files, show === 'all' ? 'file' : 'archive'),
   ];
   return words.filter(Boolean).join(', ');
 }

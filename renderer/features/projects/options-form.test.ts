@@ -21,6 +21,7 @@ const source = {
     { index: 0, name: 'build', base: 'node', line: 1 },
     { index: 1, name: null, base: 'scratch', line: 5 },
   ],
+  secrets: [],
 };
 const plain: BuildOptions = { tags: [], buildArgs: {}, noCache: false, engine: 'builtin' };
 
@@ -33,6 +34,10 @@ describe('the options form', () => {
       buildArgs: { VERSION: '2', HTTP_PROXY: '' },
       platform: 'linux/arm64',
       noCache: true,
+      secrets: [
+        { id: 'npmrc', file: '/home/ada/.npmrc' },
+        { id: 'token', env: 'CI_TOKEN' },
+      ],
       cacheFrom: ['ci/cache:main', 'type=local,src=/kept by us/it'],
       cacheTo: ['type=registry,ref=ci/cache:main,mode=max'],
       engine: 'docker',
@@ -46,7 +51,6 @@ describe('the options form', () => {
       ...plain,
       labels: { a: '1', b: '2' },
       contexts: { more: '../more' },
-      secrets: [{ id: 'token', env: 'TOKEN' }],
       ssh: [{ id: 'default' }],
       noCacheFilter: ['build'],
       allow: ['security.insecure'],
@@ -54,7 +58,7 @@ describe('the options form', () => {
     };
     const form = formOfOptions(options, source);
     expect(optionsOfForm({ ...form, noCache: true })).toEqual({ ...options, noCache: true });
-    expect(otherOptionWords(form).slice(0, 3)).toEqual(['2 labels', '1 build context', '1 secret']);
+    expect(otherOptionWords(form).slice(0, 3)).toEqual(['2 labels', '1 build context', '1 ssh agent']);
     expect(otherOptionWords(formOfOptions(plain, source))).toEqual([]);
   });
 
@@ -65,6 +69,37 @@ describe('the options form', () => {
       { name: 'TOKEN', value: 't', default: null, declared: true },
       { name: 'OLD', value: 'x', default: null, declared: false },
     ]);
+  });
+
+  it('lists the secrets that steps mount, then the ones only remembered, and gives those with a place', () => {
+    const asked = { ...source, secrets: ['npmrc', 'token'] };
+    const secrets = [{ id: 'token' }, { id: 'old', file: 'old.txt' }];
+    const form = formOfOptions({ ...plain, secrets }, asked);
+    expect(form.secrets).toEqual([
+      { id: 'npmrc', place: 'file', where: '', declared: true },
+      { id: 'token', place: 'env', where: 'token', declared: true },
+      { id: 'old', place: 'file', where: 'old.txt', declared: false },
+    ]);
+    expect(optionsOfForm(form).secrets).toEqual([
+      { id: 'token', env: 'token' },
+      { id: 'old', file: 'old.txt' },
+    ]);
+    expect(optionsOfForm(formOfOptions(plain, asked)).secrets).toBeUndefined();
+  });
+
+  it.each([
+    ['without an id', { id: '', place: 'file', where: 'a' }],
+    ['without a place', { id: 'a', place: 'file', where: '' }],
+    ['with a value in place of a variable', { id: 'a', place: 'env', where: 'hunter2!' }],
+    ['that is there already', { id: 'npmrc', place: 'file', where: 'b' }],
+  ] as const)('refuses a secret %s', (_name, row) => {
+    const form = formOfOptions(plain, { ...source, secrets: ['npmrc'] });
+    const problems = problemsOfForm(
+      { ...form, secrets: [...form.secrets, { ...row, declared: false }] },
+      null,
+    );
+    expect(problems.secrets[1]).toBeDefined();
+    expect(isValid(problems)).toBe(false);
   });
 
   it('refuses a shared cache that is no reference', () => {
@@ -83,7 +118,7 @@ describe('the options form', () => {
 
   it('keeps what was typed when another Dockerfile is chosen', () => {
     const form = formOfOptions({ ...plain, buildArgs: { VERSION: '9' } }, source);
-    const other = withSource(form, { args: [{ name: 'COLOR', default: 'red' }], stages: [] });
+    const other = withSource(form, { args: [{ name: 'COLOR', default: 'red' }], stages: [], secrets: [] });
     expect(other.args).toEqual([
       { name: 'COLOR', value: null, default: 'red', declared: true },
       { name: 'VERSION', value: '9', default: null, declared: false },

@@ -4,6 +4,7 @@ import { formatCount } from '#shared/format/count.ts';
 import { joinQuotedWords, splitQuotedWords } from '#shared/format/quoted-words.ts';
 import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
+import { givenSecrets, mergeSecrets, type SecretRow, secretProblem } from './secret-rows.ts';
 
 /** One build argument as it is edited. `value` is null while the Dockerfile's own default applies. */
 export interface ArgumentRow {
@@ -21,6 +22,7 @@ export interface OptionsForm {
   readonly target: string;
   readonly platform: string;
   readonly args: readonly ArgumentRow[];
+  readonly secrets: readonly SecretRow[];
   readonly noCache: boolean;
   /** Shared caches, separated by spaces. */
   readonly cacheFrom: string;
@@ -35,10 +37,10 @@ export interface OptionsForm {
 /** Options that the dialog does not edit; a build of the command line or a file of settings gives them. */
 export type OtherOptions = Pick<
   BuildOptions,
-  'noCacheFilter' | 'pull' | 'labels' | 'contexts' | 'secrets' | 'ssh' | 'allow'
+  'noCacheFilter' | 'pull' | 'labels' | 'contexts' | 'ssh' | 'allow'
 >;
 
-/** What is wrong with the fields, by field; `tags` and `args` by position. Empty when all is well. */
+/** What is wrong with the fields, by field; `tags`, `args` and `secrets` by position. Empty when all is well. */
 export interface FormProblems {
   readonly dockerfile?: string;
   readonly target?: string;
@@ -47,14 +49,15 @@ export interface FormProblems {
   readonly cacheTo?: string;
   readonly tags: Readonly<Record<number, string>>;
   readonly args: Readonly<Record<number, string>>;
+  readonly secrets: Readonly<Record<number, string>>;
 }
 
 /** Name that a project's Dockerfile has when nothing else is said. */
 export const DEFAULT_DOCKERFILE = 'Dockerfile';
 
-type SourceFacts = Pick<ProjectSource, 'args' | 'stages'>;
+type SourceFacts = Pick<ProjectSource, 'args' | 'stages' | 'secrets'>;
 
-/** The form for remembered options, its arguments filled from the Dockerfile's declarations. */
+/** The form for remembered options, its arguments and secrets filled from the Dockerfile's declarations. */
 export function formOfOptions(options: BuildOptions, source: SourceFacts | null): OptionsForm {
   return {
     dockerfile: options.dockerfile ?? DEFAULT_DOCKERFILE,
@@ -62,6 +65,7 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
     target: options.target ?? '',
     platform: options.platform ?? '',
     args: mergeArguments(options.buildArgs, source),
+    secrets: mergeSecrets(options.secrets ?? [], source?.secrets ?? []),
     noCache: options.noCache,
     cacheFrom: joinQuotedWords(options.cacheFrom ?? []),
     cacheTo: joinQuotedWords(options.cacheTo ?? []),
@@ -73,11 +77,10 @@ export function formOfOptions(options: BuildOptions, source: SourceFacts | null)
 
 /** The options without a field, in words such as "2 labels"; empty when there is none. */
 export function otherOptionWords({ others }: Pick<OptionsForm, 'others'>): readonly string[] {
-  const { noCacheFilter, pull, labels, contexts, secrets, ssh, allow } = others;
+  const { noCacheFilter, pull, labels, contexts, ssh, allow } = others;
   const counted = [
     [Object.keys(labels ?? {}).length, 'label'],
     [Object.keys(contexts ?? {}).length, 'build context'],
-    [secrets?.length ?? 0, 'secret'],
     [ssh?.length ?? 0, 'ssh agent'],
     [noCacheFilter?.length ?? 0, 'stage without cache', 'stages without cache'],
     [allow?.length ?? 0, 'extra right'],
@@ -90,17 +93,23 @@ export function otherOptionWords({ others }: Pick<OptionsForm, 'others'>): reado
 
 /** The same form over another Dockerfile: what was typed stays, the declarations are the new ones. */
 export function withSource(form: OptionsForm, source: SourceFacts): OptionsForm {
-  return { ...form, args: mergeArguments(givenArguments(form), source) };
+  return {
+    ...form,
+    args: mergeArguments(givenArguments(form), source),
+    secrets: mergeSecrets(givenSecrets(form.secrets), source.secrets),
+  };
 }
 
 /** The options that a valid form means. Tags are normalised, doubles and empty rows left out. */
 export function optionsOfForm(form: OptionsForm): BuildOptions {
   const dockerfile = form.dockerfile.trim();
+  const secrets = givenSecrets(form.secrets);
   return {
     ...form.others,
     tags: [...new Set(form.tags.filter((tag) => tag.trim() !== '').map(normalTag))],
     buildArgs: givenArguments(form),
     noCache: form.noCache,
+    ...(secrets.length === 0 ? {} : { secrets: [...secrets] }),
     ...givenCaches(form),
     engine: form.engine,
     ...(dockerfile === '' || dockerfile === DEFAULT_DOCKERFILE ? {} : { dockerfile }),
@@ -121,13 +130,14 @@ export function problemsOfForm(form: OptionsForm, source: SourceFacts | null): F
     ...cacheProblem('cacheTo', form.cacheTo),
     tags: byPosition(form.tags, tagProblem),
     args: byPosition(form.args, (row) => argumentProblem(row, form.args)),
+    secrets: byPosition(form.secrets, (row) => secretProblem(row, form.secrets)),
   };
 }
 
 /** Whether there is nothing to mend. */
 export function isValid(problems: FormProblems): boolean {
-  const { tags, args, ...single } = problems;
-  return [tags, args, single].every((group) => Object.keys(group).length === 0);
+  const { tags, args, secrets, ...single } = problems;
+  return [tags, args, secrets, single].every((group) => Object.keys(group).length === 0);
 }
 
 /** What is wrong with one tag, null for a good or an empty one. */
@@ -139,8 +149,8 @@ export function tagProblem(tag: string): string | null {
 }
 
 function otherOptions(options: BuildOptions): OtherOptions {
-  const { noCacheFilter, pull, labels, contexts, secrets, ssh, allow } = options;
-  const others = { noCacheFilter, pull, labels, contexts, secrets, ssh, allow };
+  const { noCacheFilter, pull, labels, contexts, ssh, allow } = options;
+  const others = { noCacheFilter, pull, labels, contexts, ssh, allow };
   return Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
 }
 

@@ -7,15 +7,18 @@ import { FolderChooser } from '#renderer/features/projects/folder-chooser.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 
-/** Chooses an archive on the machine that Strata runs on, to look inside or to take its images into the store. */
+const NOTHING_CHOSEN = 'Mark an archive, or a folder that is an OCI layout.';
+
+/** Chooses an archive or a layout folder on the machine that Strata runs on, to look inside or to take its images into the store. */
 export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
   const [path, setPath] = useState('');
-  const isArchive = useApp((state) => {
+  const holdsImages = useApp((state) => {
     const { listing } = state.folders;
-    return (
-      listing.status === 'ready' &&
-      listing.value.entries.some((entry) => entry.archive && entry.path === path)
-    );
+    if (listing.status !== 'ready') return false;
+    const { entries, isLayout } = listing.value;
+    if (listing.value.path === path) return isLayout;
+    const kind = entries.find((entry) => entry.path === path)?.kind;
+    return kind === 'archive' || kind === 'layout';
   });
   const load = useApp((state) => state.transfers.load);
   const dialogs = useApp((state) => state.dialogs);
@@ -25,32 +28,38 @@ export function LoadDialog({ onClose }: { onClose(): void }): ReactNode {
       title="Open an image archive"
       onClose={onClose}
       onSubmit={() => {
-        if (isArchive) void attempt(() => load(path));
+        if (holdsImages) void attempt(() => load(path));
       }}
       note={
-        isArchive ? (
+        holdsImages ? (
           <span className={text.mono}>{path}</span>
         ) : (
-          'An OCI layout or what docker save wrote, as .tar; or the folder of a layout: look inside and load it there'
+          'An OCI layout, as a folder or as .tar, or what docker save wrote.'
         )
       }
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button
-            disabled={isBusy || path === ''}
+            disabled={isBusy}
+            unavailable={holdsImages ? undefined : NOTHING_CHOSEN}
             onClick={() => dialogs.show({ kind: 'open-archive', path })}
           >
             Look inside…
           </Button>
-          <Button type="submit" tone="primary" disabled={isBusy || !isArchive}>
+          <Button
+            type="submit"
+            tone="primary"
+            disabled={isBusy}
+            unavailable={holdsImages ? undefined : NOTHING_CHOSEN}
+          >
             Load
           </Button>
         </>
       }
     >
       {error === null ? null : <ErrorNotice error={error} />}
-      <FolderChooser archives onChosen={setPath} />
+      <FolderChooser show="archives" onChosen={setPath} />
     </DialogFrame>
   );
 }
