@@ -21,6 +21,7 @@ export async function readBody(
           'malformed',
           `${response.url.host} sent more than ${limit} bytes where less belongs.`,
           {
+            hint: 'Check that the host is a container registry, and choose another tag if it is one.',
             detail: { kind: 'registry', host: response.url.host },
           },
         );

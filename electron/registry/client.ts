@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors/app-error.ts';
 import { createLimiter, type Limiter } from '../image/limiter.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
@@ -6,6 +7,7 @@ import { type Endpoint, type RegistrySettings, readEndpoints, registryEndpoint }
 import { findScheme } from './find-scheme.ts';
 import { isAbsent, isPlainServer } from './network-errors.ts';
 import type { ProxyEnvironment } from './proxy.ts';
+import { explainProxy } from './proxy-words.ts';
 import type { UploadStyle } from './quirks.ts';
 import { raceAbort } from './race.ts';
 import { type RateLimit, readRateLimit } from './rate-limit.ts';
@@ -61,10 +63,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const settings = (): RegistrySettings =>
     typeof options.settings === 'function' ? options.settings() : options.settings;
   const certificates = options.certificates ?? createCertificates({ folders: [] });
+  const environment = options.environment ?? process.env;
   const transport = createTransport({
     certificates,
     isUnverifiedAllowed: (host) => registryEndpoint(host, settings()).unverifiedAllowed,
-    environment: options.environment ?? process.env,
+    environment,
     userAgent: options.userAgent ?? 'strata',
   });
   const authorizer = createAuthorizer(options.credentials, transport);
@@ -79,7 +82,9 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     if (!endpoint.plainAllowed) return Promise.resolve(new URL(`https://${endpoint.host}/`));
     const known = bases.get(endpoint.host);
     if (known !== undefined) return known;
-    const base = findScheme(transport, endpoint);
+    const base = findScheme(transport, endpoint).catch((error: unknown) => {
+      throw explainProxy(error, new URL(`https://${endpoint.host}/`), environment);
+    });
     bases.set(endpoint.host, base);
     base.catch(() => bases.delete(endpoint.host));
     return base;
@@ -119,7 +124,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
             return response;
           } catch (error) {
             if (isAbsent(error) || isPlainServer(error)) bases.delete(request.endpoint.host);
-            throw error;
+            throw explainProxy(error, placeOf(error, base), environment);
           }
         },
       ),
@@ -140,4 +145,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     withCredentials: (credentials) => createRegistryClient({ ...options, credentials }),
     close: () => transport.close(),
   };
+}
+
+/** The server that a connection failed to: the registry's, its token server or its storage. */
+function placeOf(error: unknown, base: URL): URL {
+  const host = error instanceof AppError && error.detail?.kind === 'registry' ? error.detail.host : base.host;
+  return URL.canParse(`${base.protocol}//${host}`) ? new URL(`${base.protocol}//${host}`) : base;
 }

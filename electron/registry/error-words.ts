@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#shared/errors/app-error.ts';
 import type { RegistryErrorEntry, RequestPurpose } from './errors.ts';
+import { parseRetryAfter } from './retry.ts';
 import type { WireResponse } from './transport.ts';
 
 /** An error's code and its two sentences. */
@@ -27,6 +28,8 @@ export function explainRefusal(
       hint: 'Push under the next version instead.',
     };
   }
+  if (purpose.storage !== undefined && isRefusalOfStorage(response.status))
+    return storageRefuses(response, purpose, purpose.storage, quote);
   switch (response.status) {
     case 401:
       return unauthorized(purpose, where, quote);
@@ -59,6 +62,27 @@ export function explainRefusal(
     default:
       return unexpected(response, purpose, where, quote);
   }
+}
+
+/** A storage knows no accounts of the registry: it refuses an address that it was not signed for, or is broken. */
+function isRefusalOfStorage(status: number): boolean {
+  return status === 400 || status === 401 || status === 403 || status >= 500;
+}
+
+function storageRefuses(
+  { status }: WireResponse,
+  { host, what }: RequestPurpose,
+  storage: string,
+  quote: string,
+): Words {
+  return {
+    code: 'registry-error',
+    message: `${storage}, where ${host} sends us for ${what}, refuses it with status ${status}.${quote}`,
+    hint:
+      status >= 500
+        ? 'The fault is on the side of the storage: try again later.'
+        : 'A firewall or proxy may not let it through, or the clock of this machine may be wrong. Else tell who runs the registry.',
+  };
 }
 
 function unauthorized(purpose: RequestPurpose, where: string, quote: string): Words {
@@ -118,6 +142,12 @@ function notFound(
       hint: 'Check the spelling, and whether you must sign in to see it.',
     };
   }
+  if (purpose.what.startsWith('layer '))
+    return {
+      code: 'not-found',
+      message: `${where} does not have ${purpose.what}, which its image is made of.`,
+      hint: 'The image is incomplete at the registry: push it there again, or use another tag.',
+    };
   return {
     code: 'not-found',
     message: `${where} has no ${purpose.what}.`,
@@ -134,7 +164,7 @@ function deletingIsOff(host: string, what: string, quote: string): Words {
 }
 
 function rateLimited(response: WireResponse, purpose: RequestPurpose, quote: string): Words {
-  const after = Number(response.header('retry-after'));
+  const after = (parseRetryAfter(response.header('retry-after'), Date.now()) ?? 0) / 1000;
   const when =
     after > 0
       ? ` Try again in ${after < 120 ? `${Math.ceil(after)} s` : `${Math.ceil(after / 60)} min`}.`

@@ -59,6 +59,16 @@ describe.skipIf(!HAS_OPENSSL)('what a registry refuses with (needs openssl)', ()
       /10 min/,
     ],
     [
+      '429 until a time',
+      {
+        ...refuse(429, 'TOOMANYREQUESTS', 'slow down'),
+        headers: { 'retry-after': new Date(Date.now() + 3_590_000).toUTCString() },
+      },
+      'rate-limited',
+      /no more requests for now/,
+      /Try again in (?:59|60) min/,
+    ],
+    [
       '500',
       refuse(500, 'UNKNOWN', 'disk broken'),
       'registry-error',
@@ -143,6 +153,39 @@ describe.skipIf(!HAS_OPENSSL)('what a registry refuses with (needs openssl)', ()
     const error = await read().catch((thrown: unknown) => thrown);
     const { inspect } = await import('node:util');
     expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/hunter2|YW5uOmh1bnRlcjI/);
+  });
+
+  it('hides the secrets that a server repeats in its answer', async () => {
+    world.internet.host(HOST, ({ headers }) =>
+      headers.authorization === undefined
+        ? { status: 401, headers: { 'www-authenticate': 'Basic' } }
+        : refuse(403, 'DENIED', `not with hunter2 and "${headers.authorization}"`),
+    );
+    world.signInAs(HOST, 'ann', 'hunter2');
+    await expect(read()).rejects.toThrow('It says: "not with [secret] and "Basic [secret]""');
+  });
+});
+
+describe.skipIf(!HAS_OPENSSL)('what a storage refuses with (needs openssl)', () => {
+  const world = new World([HOST, 'storage.example.net']);
+
+  it.each<[number, RegExp]>([
+    [403, /firewall or proxy.*clock/],
+    [503, /on the side of the storage/],
+  ])('is not told as a matter of rights at the registry (%s)', async (status, hint) => {
+    world.withOpen(HOST, { blobRedirect: (digest) => `https://storage.example.net/${digest}?signature=x` });
+    await world.push(`${HOST}/team/app:1`);
+    world.internet.host('storage.example.net', () => ({
+      status,
+      body: '<Error>SignatureDoesNotMatch</Error>',
+    }));
+    await expect(world.pull(`${HOST}/team/app:1`)).rejects.toMatchObject({
+      code: 'registry-error',
+      message: expect.stringMatching(
+        /^storage\.example\.net, where registry\.example\.com sends us for layer \w+, refuses it with status/,
+      ),
+      hint: expect.stringMatching(hint),
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { isWireObject, type WireObject } from '#shared/oci/wire.ts';
 import { readErrorText } from './body.ts';
+import { hideSecrets } from './credentials/secret.ts';
 import { explainRefusal } from './error-words.ts';
 import type { WireResponse } from './transport.ts';
 
@@ -14,6 +15,8 @@ export interface RequestPurpose {
   readonly action: 'read' | 'write' | 'delete' | 'sign-in';
   /** The user that the request was made as; undefined when anonymous. */
   readonly username?: string | undefined;
+  /** The server that answered in place of the registry, which sent us there; undefined for its own answer. */
+  readonly storage?: string | undefined;
   /** A token server accepted the sign-in, so a refusal is about rights, not about the password. */
   readonly hasToken?: boolean | undefined;
 }
@@ -63,10 +66,10 @@ function parseObject(text: string): WireObject {
   }
 }
 
-/** Text from outside on one line, without control and direction characters, not longer than a sentence or two. */
+/** Text from outside on one line, without secrets, control and direction characters, not longer than a sentence or two. */
 export function clean(value: unknown): string {
   if (typeof value !== 'string') return '';
-  return value
+  return hideSecrets(value)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, TEXT_LIMIT);

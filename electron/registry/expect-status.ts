@@ -28,5 +28,11 @@ export function refusal(
     action,
     username: response.signIn.username,
     hasToken: response.signIn.kind === 'token',
+    storage: storageOf(response, repository),
   });
+}
+
+function storageOf({ url }: RegistryResponse, { endpoint }: Repository): string | undefined {
+  const isOwn = url.host === new URL(`${url.protocol}//${endpoint.host}`).host;
+  return isOwn ? undefined : url.host;
 }

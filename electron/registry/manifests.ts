@@ -30,9 +30,12 @@ const ACCEPT = [
   '*/*;q=0.1',
 ].join(', ');
 
+/** What a tag or digest names; with the manifest itself where that had to be fetched to know it. */
+export type NamedManifest = Descriptor & { readonly fetched?: FetchedManifest | undefined };
+
 /**
  * What a tag or digest names, without fetching it (a HEAD does not count as a pull on Docker Hub); null where it
- * names nothing. Where the registry gives no digest in its headers the manifest is fetched after all.
+ * names nothing. Where the registry gives no digest in its headers the manifest is fetched after all, and given too.
  */
 export async function headManifest(
   client: RegistryClient,
@@ -40,7 +43,7 @@ export async function headManifest(
   selector: string,
   signal?: AbortSignal,
   access: Access = pullAccess(repository),
-): Promise<Descriptor | null> {
+): Promise<NamedManifest | null> {
   const response = await ask(client, repository, 'HEAD', selector, signal, access);
   await discard(response);
   if (response.status === 404) return null;
@@ -51,7 +54,7 @@ export async function headManifest(
     return { mediaType, digest, size };
   const fetched = await fetchIfThere(client, repository, selector, signal, access);
   if (fetched === null) return null;
-  return { mediaType: fetched.mediaType, digest: fetched.digest, size: fetched.bytes.length };
+  return { mediaType: fetched.mediaType, digest: fetched.digest, size: fetched.bytes.length, fetched };
 }
 
 /**

@@ -60,8 +60,13 @@ export function networkCode(error: unknown): string | undefined {
 
 /** Whether the same request may work in a moment: the connection broke or could not be made. */
 export function isTransient(error: unknown): boolean {
-  if (isCancelled(error)) return false;
+  if (isCancelled(error) || isRefusedByProxy(error)) return false;
   return TRANSIENT.has(networkCode(error) ?? '');
+}
+
+/** Whether a proxy would not connect to the server, for want of a sign-in or by its rules. */
+function isRefusedByProxy(error: unknown): boolean {
+  return /Proxy response \(4\d\d\)/.test(textOf(error));
 }
 
 /** Whether nothing answers at the address, so that asking again at once has little hope. */

@@ -1,4 +1,4 @@
-import { isTransient, whyOf } from './network-errors.ts';
+import { isAbsent, isTransient, whyOf } from './network-errors.ts';
 import { isHopeless, type RetryPolicy, type RetryWatch, retryDelay, waitTold } from './retry.ts';
 import { TryAgain } from './try-again.ts';
 
@@ -22,7 +22,8 @@ export class Patience {
   async afterFailure(error: unknown): Promise<void> {
     const answer = error instanceof TryAgain ? error.response : undefined;
     const told = error instanceof TryAgain ? error.failed : error;
-    if (answer === undefined && !isTransient(error)) throw told;
+    // A name that cannot be found is that of a server that answered a moment ago: the network is gone.
+    if (answer === undefined && !isTransient(error) && !isAbsent(error)) throw told;
     const attempt = this.#failures++;
     if (attempt >= this.#policy.retries) throw told;
     if (answer !== undefined && isHopeless(attempt, this.#policy, answer)) throw told;

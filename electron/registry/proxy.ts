@@ -8,11 +8,29 @@ export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
  * do); null for a direct connection. This machine is never reached through a proxy.
  */
 export function proxyFor(url: URL, environment: ProxyEnvironment): URL | null {
+  const text = namedProxy(url, environment);
+  return text === null ? null : readProxy(text);
+}
+
+/** The words for a proxy that is named for `url` and cannot be used, so that it is not asked; null where there is none. */
+export function unusableProxy(url: URL, environment: ProxyEnvironment): string | null {
+  const text = namedProxy(url, environment);
+  if (text === null || readProxy(text) !== null) return null;
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
+  return scheme === undefined
+    ? 'What the environment names as its proxy is no address, so it was not used.'
+    : `The environment names a ${scheme} proxy; only http and https ones can be used, so it was not.`;
+}
+
+function namedProxy(url: URL, environment: ProxyEnvironment): string | null {
   const read = (name: string): string | undefined =>
     environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || undefined;
   const text = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
   if (text === undefined || isLoopbackHost(url.hostname)) return null;
-  if (isExcluded(url, read('NO_PROXY') ?? '')) return null;
+  return isExcluded(url, read('NO_PROXY') ?? '') ? null : text;
+}
+
+function readProxy(text: string): URL | null {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(full) ? new URL(full) : null;
   return proxy !== null && /^https?:$/.test(proxy.protocol) ? proxy : null;

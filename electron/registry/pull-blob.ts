@@ -1,5 +1,5 @@
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
-import type { Digest } from '#shared/oci/digest.ts';
+import { type Digest, shortDigest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { BlobStore, BlobWriter } from '../image/blob-store.ts';
 import type { Wake } from '../platform/wake.ts';
@@ -7,6 +7,7 @@ import type { ProgressReporter } from './blob-progress.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { isTransient } from './network-errors.ts';
+import { isForeignLayer } from './push.ts';
 import { raceAbort } from './race.ts';
 import type { Repository } from './repository.ts';
 import { wait } from './retry.ts';
@@ -55,12 +56,24 @@ export async function pullBlob(
   shared.set(descriptor.digest, own);
   try {
     await own;
-  } catch (error) {
+  } catch (caught) {
+    const error = isForeignLayer(descriptor) ? explainForeign(caught, descriptor) : caught;
     if (!isCancelled(error)) progress.state('failed', error instanceof Error ? error.message : undefined);
     throw error;
   } finally {
     shared.delete(descriptor.digest);
   }
+}
+
+/** Addresses that an image names are not followed: they may lead anywhere, also inside this network. */
+function explainForeign(error: unknown, { digest }: Descriptor): unknown {
+  if (!(error instanceof AppError) || error.code !== 'not-found') return error;
+  const words = `Layer ${shortDigest(digest)} is not kept at the registry: the image names another address for it.`;
+  return new AppError('unsupported', words, {
+    hint: 'Such layers belong to Windows images of old. Strata fetches from registries alone; use another tag.',
+    detail: error.detail,
+    cause: error,
+  });
 }
 
 async function fetchUnlessThere(
@@ -159,8 +172,23 @@ async function copyInto(
     progress.state('verifying');
   } catch (error) {
     await behind.flush().catch(() => undefined);
-    await writer.abort({ keep: isCancelled(error) || isTransient(error) });
+    await writer.abort({ keep: isOfTheWay(error) });
     throw error;
   }
   await writer.commit();
+}
+
+/** Reasons of the network or the registry: what came is as good as before. */
+const OF_THE_WAY = new Set([
+  'cancelled',
+  'registry-unreachable',
+  'registry-error',
+  'rate-limited',
+  'tls',
+  'unauthorized',
+  'forbidden',
+]);
+
+function isOfTheWay(error: unknown): boolean {
+  return isTransient(error) || (error instanceof AppError && OF_THE_WAY.has(error.code));
 }

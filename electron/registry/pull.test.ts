@@ -9,6 +9,7 @@ import { parseReference } from '#shared/oci/reference.ts';
 import { pullImage } from './pull.ts';
 import { openRemoteImage } from './registry-source.ts';
 import { HAS_OPENSSL } from './testing/certificate.ts';
+import type { FakeAnswer } from './testing/fake-internet.ts';
 import { refuse } from './testing/fake-registry.ts';
 import { makeImage, makeIndex } from './testing/make-image.ts';
 import { createTestClient } from './testing/test-client.ts';
@@ -127,6 +128,80 @@ describe.skipIf(!HAS_OPENSSL)('pullImage (needs openssl)', () => {
     const pulled = await world.pull(`${HOST}/app:1`);
     expect([pulled.root.digest, pulled.manifest.digest]).toEqual([digestOf(bytes), image.digest]);
     expect((await world.store.read(pulled.root.digest)).equals(bytes)).toBe(true);
+    const asked = world.sentTo(HOST).map(({ method, path }) => `${method} ${path}`);
+    // What had to be fetched to know its digest is not fetched again: it may count as a pull.
+    expect(asked.filter((one) => one === 'GET /v2/app/manifests/1')).toHaveLength(1);
+  });
+
+  it('keeps what came of a layer when the registry refuses the rest, and goes on from there', async () => {
+    const [layer] = image.layers;
+    let answer: FakeAnswer | undefined;
+    const registry = world.withOpen(HOST, {
+      before: ({ path, headers }) => {
+        if (path !== `/v2/app/blobs/${layer?.digest}`) return undefined;
+        const isFirst = headers.range === undefined;
+        return isFirst && answer
+          ? { status: 200, body: registry.blobs.get(layer?.digest ?? ''), breakAfter: 1000 }
+          : answer;
+      },
+    });
+    await registry.seed('app', '1', image);
+    for (const status of [403, 401, 429]) {
+      answer = { status, headers: { 'retry-after': '3600' } };
+      await expect(world.pull(`${HOST}/app:1`)).rejects.toBeInstanceOf(AppError);
+    }
+    answer = undefined;
+    world.internet.requests.length = 0;
+    await world.pull(`${HOST}/app:1`);
+    const asked = world.sentTo(HOST).filter(({ path }) => path.endsWith(layer?.digest ?? ''));
+    expect(asked.map(({ headers }) => headers.range)).toEqual(['bytes=1000-']);
+  });
+
+  it('waits for a network that is gone in the middle of a layer, so that not even names are found', async () => {
+    const [layer] = image.layers;
+    let isGone = true;
+    const registry = world.withOpen(HOST, {
+      before: ({ path, headers }) => {
+        if (path !== `/v2/app/blobs/${layer?.digest}` || !isGone) return undefined;
+        if (headers.range === undefined)
+          return { status: 200, body: registry.blobs.get(layer?.digest ?? ''), breakAfter: 1000 };
+        isGone = false;
+        return { status: 307, headers: { location: 'https://no-such-host.invalid/blob' } };
+      },
+    });
+    await registry.seed('app', '1', image);
+    world.signIn(undefined, {
+      environment: { HTTPS_PROXY: world.internet.proxy, NO_PROXY: 'no-such-host.invalid' },
+    });
+    expect((await world.pull(`${HOST}/app:1`)).manifest.digest).toBe(image.digest);
+  });
+
+  it('says of a layer that is kept elsewhere that it does not go there', async () => {
+    const registry = world.withOpen(HOST);
+    await registry.seed('app', '1', image);
+    const document = JSON.parse(Buffer.from(image.rawManifest).toString('utf8')) as { layers: object[] };
+    const foreign = {
+      mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+      digest: digestOf(Buffer.from('windows')),
+      size: 7,
+      urls: ['https://files.example.com/windows'],
+    };
+    const bytes = Buffer.from(JSON.stringify({ ...document, layers: [...document.layers, foreign] }));
+    registry.manifests.set('app:foreign', { bytes, mediaType: MEDIA_TYPE.ociManifest });
+    await expect(world.pull(`${HOST}/app:foreign`)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('names another address for it'),
+    });
+  });
+
+  it('says of a layer that the registry has lost that the image is incomplete there', async () => {
+    const registry = world.withOpen(HOST);
+    await registry.seed('app', '1', image);
+    registry.blobs.delete(image.layers[0]?.digest ?? '');
+    await expect(world.pull(`${HOST}/app:1`)).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringContaining('incomplete at the registry'),
+    });
   });
 
   describe('with a mirror', () => {

@@ -87,9 +87,11 @@ async function obtain(
   { store, signal }: ResolveOptions,
   listed?: Descriptor,
 ): Promise<FetchedManifest> {
-  const known = digest ?? (store && (await headManifest(client, repository, selector, signal))?.digest);
+  const named = digest === undefined && store && (await headManifest(client, repository, selector, signal));
+  const known = digest ?? (named ? named.digest : undefined);
   const local = known && store ? await readDocument(store, known) : undefined;
-  const found = local ?? (await fetchManifest(client, repository, selector, signal));
+  const fetched = named ? named.fetched : undefined;
+  const found = local ?? fetched ?? (await fetchManifest(client, repository, selector, signal));
   if (listed !== undefined && listed.mediaType !== found.mediaType) {
     throw new AppError(
       'malformed',

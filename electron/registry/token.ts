@@ -96,7 +96,7 @@ function passwordForm(username: string, password: Secret): Record<string, string
 /** The value of an `Authorization` header that carries a user name and password. */
 export function basicHeader(credential: Credential): string {
   const text = `${credential.username ?? ''}:${credential.password?.reveal() ?? ''}`;
-  return `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+  return `Basic ${new Secret(Buffer.from(text, 'utf8').toString('base64')).reveal()}`;
 }
 
 async function readToken(

@@ -72,6 +72,7 @@ export class Store {
       throw new AppError(
         'malformed',
         `The config lists ${config.diffIds.length} layers, the manifest ${manifest.layers.length}.`,
+        { hint: 'The image was made by a faulty tool: use another tag, or ask who published it.' },
       );
     }
     const layers = manifest.layers.map((layer, i) => ({
