@@ -153,7 +153,7 @@ test('the journal tells every move by any process, and lets a tag of the store n
   await expect.poll(() => digestOf(box, 'journal/app:1')).toBe(second.digest);
 });
 
-test('a tag at a registry is rolled back by its manifest alone; one that is gone there is told', async ({
+test('a tag at a registry is rolled back by its manifest alone, or from the store; one that is gone is told', async ({
   app,
   box,
 }) => {
@@ -176,9 +176,16 @@ test('a tag at a registry is rolled back by its manifest alone; one that is gone
 
     await deleteManifest(own, 'back/app', second.digest);
     await journal.search.fill('rolled');
+    const deleted = await journal.open('rolled back');
+    await deleted.getByRole('button', { name: 'Roll back' }).click();
+    await expect(deleted).toBeHidden();
+    expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(second.digest);
+
+    await deleteManifest(own, 'back/app', first.digest);
+    expect((await box.strata(['rmi', first.digest])).code).toBe(0);
     const again = await journal.open('rolled back');
     await again.getByRole('button', { name: 'Roll back' }).click();
-    await expect(again.getByRole('alert')).toContainText('does not keep');
+    await expect(again.getByRole('alert')).toContainText('nor does the store');
     await again.getByRole('button', { name: 'Close' }).last().click();
   } finally {
     await own.close();

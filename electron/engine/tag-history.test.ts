@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseDigest } from '#shared/oci/digest.ts';
 import { canonicalReference, parseReference } from '#shared/oci/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { fetchManifest } from '../registry/manifests.ts';
+import { deleteManifest, fetchManifest } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
 import { createTestClient } from '../registry/testing/test-client.ts';
 import type { ImageRecord } from '../store/image-records.ts';
@@ -151,6 +151,25 @@ describe.skipIf(!hasRegistry)('tags at a registry (docker-registry is not instal
     expect(back).toMatchObject({ host: registry.host, from: two.digest, to: one.digest, by: 'roll-back' });
     expect(await there('1.0')).toBe(one.digest);
     await expect(history.rollBack(moves[1]?.id ?? '', {})).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it('sends an image from the store that the registry has deleted meanwhile, and says where it is in neither', async () => {
+    await push(one, '1.0');
+    await push(two, '1.0', { moveTag: true });
+    const repository = ownRepository(client, parseReference(`${registry.host}/team/web`));
+    await deleteManifest(client, repository, one.digest);
+    await push(two, '1.0', { moveTag: true });
+    const [moved] = await history.list({ limit: 1 });
+    await history.rollBack(moved?.id ?? '', {});
+    expect(await there('1.0')).toBe(one.digest);
+    await deleteManifest(client, repository, two.digest);
+    await store.images.remove(two.digest);
+    const [back] = await history.list({ limit: 1 });
+    await expect(history.rollBack(back?.id ?? '', {})).rejects.toMatchObject({
+      code: 'not-found',
+      message: `${registry.host} does not keep ${two.digest} any more, nor does the store.`,
+    });
+    expect(await there('1.0')).toBe(one.digest);
   });
 
   it('lets floating tags move, and those of an immutable repository only when their name is typed', async () => {

@@ -1,18 +1,20 @@
 import type { TagMove } from '#shared/contract/tags.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { parseDigest } from '#shared/oci/digest.ts';
+import { type Digest, parseDigest } from '#shared/oci/digest.ts';
 import {
   canonicalReference,
   familiarReference,
   parseReference,
+  type Reference,
   withDefaultTag,
 } from '#shared/oci/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { type FetchedManifest, fetchManifest, putManifest } from '../registry/manifests.ts';
+import { fetchIfThere, putManifest } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
 import type { NameTarget } from '../store/names.ts';
 import type { Store } from '../store/store.ts';
 import type { JournalEntry } from '../store/tag-journal.ts';
+import { sendFromStore } from './builtin/push.ts';
 import type { TagHistory } from './ports.ts';
 import { guardTag, type TagRules } from './tag-guard.ts';
 
@@ -92,23 +94,33 @@ async function rollBackRemote(
   const rules = { ...(await options.tagRules()), moveTag: true, confirmName };
   const current = await guardTag(client, reference, digest, rules, signal);
   if (current === digest) throw unchanged(name, from);
-  const manifest = await fetchManifest(client, repository, digest, signal).catch(explainGone(from));
-  await putManifest(client, repository, reference.tag ?? 'latest', manifest, signal);
+  const manifest = await fetchIfThere(client, repository, digest, signal);
+  if (manifest !== null) await putManifest(client, repository, reference.tag ?? 'latest', manifest, signal);
+  else await sendAgain(options.store, client, digest, reference, signal);
   const move = { name, host, from: current, to: digest, by: 'roll-back' } as const;
   const entry = await options.store.journal.append(move);
   if (entry === null) throw unchanged(name, from);
   return entry;
 }
 
-function explainGone(digest: string): (error: unknown) => FetchedManifest {
-  return (error) => {
-    if (!(error instanceof AppError) || error.code !== 'not-found') throw error;
-    throw new AppError('not-found', `The registry does not keep ${digest} any more.`, {
-      hint: 'If the image is still in the store, push it again and move the tag.',
-      detail: error.detail,
-      cause: error,
-    });
-  };
+/** Sends an image that the registry has deleted meanwhile from the store. Throws `not-found` where it is not here either. */
+async function sendAgain(
+  store: Store,
+  client: RegistryClient,
+  digest: Digest,
+  reference: Reference,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const known = (await store.images.get(digest)) ?? (await store.documents.get(digest));
+  if (known === null)
+    throw new AppError(
+      'not-found',
+      `${reference.domain} does not keep ${digest} any more, nor does the store.`,
+      {
+        hint: 'Build or pull that image again, and push it under this tag.',
+      },
+    );
+  await sendFromStore(store, client, digest, withDefaultTag(reference), { signal });
 }
 
 function unchanged(name: string, digest: string | null): AppError {

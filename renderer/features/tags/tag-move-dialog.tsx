@@ -121,7 +121,7 @@ function Outlook(props: { readonly move: TagMove; readonly isDone: boolean }): R
     <Notice>
       {host === null
         ? `Rolling back lets the tag name ${shortenDigest(from)} again, as long as that image is in the store.`
-        : `Rolling back sends the manifest of ${shortenDigest(from)} to ${host} again under this tag, as long as the registry still keeps it. No layer is sent.`}
+        : `Rolling back sends the manifest of ${shortenDigest(from)} to ${host} again under this tag. No layer is sent, unless ${host} has deleted that image: then it comes from the store.`}
     </Notice>
   );
 }
