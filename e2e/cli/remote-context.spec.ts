@@ -62,7 +62,7 @@ test('what cannot be fetched, or not by this command, is refused in plain words'
   for (const command of ['advice', 'bases']) {
     const refused = await box.strata([command, 'https://me:secret@example.com/repo.git']);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('https://me:***@example.com/repo.git is no folder of this machine.');
+    expect(refused.stderr).toContain('https://***@example.com/repo.git is no folder of this machine.');
     expect(refused.stderr).toContain('build, check and verify');
   }
 });

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/contract.ts';
+import { requireCredentials } from '../build/remote/require-credentials.ts';
 import { traceBuild } from '../insight/build-trace.ts';
 import { compareRecords } from '../insight/compare-records.ts';
 import { readBuildLog } from '../operations/read-build-log.ts';
@@ -16,6 +17,8 @@ export function buildsApi(context: HostContext) {
   return {
     start: os.start.handler(async ({ input }) => {
       const engine = findEngine(context, input.options.engine);
+      // Before they become the project's: those of a record may lack what the project's have.
+      requireCredentials(input.options);
       requireBuildPaths(context.grants, await context.projects.get(input.projectId), input.options);
       const project = await context.projects.setOptions(input.projectId, input.options);
       context.changes.emit({ topic: 'projects' });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { writeError } from '../platform/file-errors.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
@@ -18,6 +19,7 @@ import type { PlanStep } from './plan/build-plan.ts';
 import { checkWords } from './plan/check-words.ts';
 import { type PlatformPlan, planPlatforms } from './plan/platform-plans.ts';
 import { Remotes } from './remote/remotes.ts';
+import { requireCredentials } from './remote/require-credentials.ts';
 import { openSharedCaches } from './shared-cache/open-shared-caches.ts';
 import type { SharedCaches } from './shared-cache/shared-caches.ts';
 import { SharedLayers } from './shared-cache/shared-layers.ts';
@@ -72,6 +74,7 @@ export interface SessionOptions {
 export async function openSession(services: BuildServices, session: SessionOptions): Promise<BuildSession> {
   const { options, place } = session;
   const { env } = session.terminal ?? process;
+  requireCredentials(options);
   const { path, text } = await readBuildDockerfile(session);
   const dockerfile = parseDockerfile(text, path);
   const buildArgs = new Map(Object.entries(options.buildArgs));
@@ -143,14 +146,14 @@ export async function openSession(services: BuildServices, session: SessionOptio
       await bases.ensure([...state.layers, ...mountedLayers(request)]);
       const result = await services.runner.run(state.layers, request, {
         signal: session.signal,
-        onOutput: (text) => session.onLog(step.index, text),
+        onOutput: (text) => session.onLog(step.index, hideCredentials(text)),
         writeLayer: (fill) => files.write(fill),
         keepsTimes: epoch === null,
         tree: (layers) => files.tree(layers),
       });
       return layerOf(result, request, line);
     },
-    log: (line) => session.onLog(step.index, line),
+    log: (line) => session.onLog(step.index, hideCredentials(line)),
   });
   return {
     dockerfile,

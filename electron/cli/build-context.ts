@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import type { ContextPlace } from '../build/context-place.ts';
-import { hidePassword, isRemoteAddress } from '../build/remote/remote-address.ts';
+import { isRemoteAddress } from '../build/remote/remote-address.ts';
 import type { StorePaths } from '../store/store-paths.ts';
 import type { CommandContext } from './command.ts';
 
@@ -34,7 +35,7 @@ export async function openContext(
     throw unknownScheme(word);
   if (!isFetched && !isApart)
     return { contextPath: folder, name: basename(folder), close: async () => undefined };
-  if (isFetched && word !== '-') command.output.note(`Fetching ${hidePassword(word)} …`);
+  if (isFetched && word !== '-') command.output.note(`Fetching ${hideCredentials(word)} …`);
   // The network and archives are loaded by those alone who need them.
   const { fetchContext } = await import('../build/remote/fetch-context.ts');
   const opened = await fetchContext({
@@ -57,13 +58,13 @@ export async function openContext(
 export function projectFolder(word: string | undefined, cwd: string): string {
   if (word === undefined) return cwd;
   if (word !== '-' && !isAddress(word)) return resolve(cwd, word);
-  throw new AppError('invalid-input', `${hidePassword(word)} is no folder of this machine.`, {
+  throw new AppError('invalid-input', `${word} is no folder of this machine.`, {
     hint: 'Only build, check and verify take an address or standard input. Clone it, and name the folder.',
   });
 }
 
 function unknownScheme(word: string): AppError {
-  return new AppError('invalid-input', `${hidePassword(word)} is no address that a build can fetch.`, {
+  return new AppError('invalid-input', `${word} is no address that a build can fetch.`, {
     hint: 'There are https://, http://, git://, ssh:// and git@HOST:PATH. What lies on this machine is named by its folder.',
   });
 }

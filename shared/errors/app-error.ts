@@ -1,3 +1,5 @@
+import { hideCredentials, hideCredentialsIn } from '../format/hide-credentials.ts';
+
 /** The closed set of reasons for which Strata refuses or fails; the page and the CLI switch over it. */
 export const ERROR_CODES = [
   'invalid-input',
@@ -68,18 +70,21 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The one error type that crosses a boundary. `message` says what happened, `hint` what to do. */
+/**
+ * The one error type that crosses a boundary. `message` says what happened, `hint` what to do. Of addresses it never
+ * holds the user and the password, wherever it is shown or kept.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly detail: ErrorDetail | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(hideCredentials(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
-    this.hint = options.hint;
-    this.detail = options.detail;
+    this.hint = options.hint === undefined ? undefined : hideCredentials(options.hint);
+    this.detail = hideCredentialsIn(options.detail);
   }
 }
 

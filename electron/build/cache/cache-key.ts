@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 
 /**
  * The named parts of a cache key, by name. Names that begin with `arg:` and `env:` are one variable each;
@@ -19,6 +20,18 @@ export function cacheKey(fields: CacheFields): string {
   return hash.digest('hex');
 }
 
+/** The fields without users and passwords of addresses; a digest tells values apart that differ in nothing else. */
+export function withoutCredentials(fields: CacheFields): CacheFields {
+  const entries = Object.entries(fields);
+  if (!entries.some(([, value]) => value.includes('://'))) return fields;
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      const shown = hideCredentials(value);
+      return [name, shown === value ? value : `${shown} (${digestOf(value)})`];
+    }),
+  );
+}
+
 const SECRET_WORD =
   /(?:^|_)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;
 const PUBLIC_WORD = /(?:^|_)(?:public|file|version)(?:_|$)/i;
@@ -30,5 +43,9 @@ export function isSecretName(name: string): boolean {
 
 /** A variable's value as a cache field keeps it: a digest where the name says that it is a secret. */
 export function variableField(name: string, value: string): string {
-  return isSecretName(name) ? `sha256:${createHash('sha256').update(value).digest('hex')}` : value;
+  return isSecretName(name) ? digestOf(value) : value;
+}
+
+function digestOf(value: string): string {
+  return `sha256:${createHash('sha256').update(value).digest('hex')}`;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/ast.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import { suggestionHint } from '../dockerfile/suggest.ts';
@@ -87,7 +88,7 @@ export function stageSteps(stage: PlanStage, index: number): PlanStep[] {
 
 function planStep(index: number, stage: PlanStage, position: number, instruction: Instruction): PlanStep {
   const { line, endLine } = instruction.range;
-  return { index, position, stage, instruction, line, endLine, display: instruction.source };
+  return { index, position, stage, instruction, line, endLine, display: hideCredentials(instruction.source) };
 }
 
 function planStage(

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { writeError } from '../../platform/file-errors.ts';
-import { hidePassword } from './remote-address.ts';
 
 /** A file that was fetched; it lies in the cache. */
 export interface DownloadedFile {
@@ -19,6 +19,7 @@ export interface DownloadedFile {
 }
 
 interface DownloadRecord extends DownloadedFile {
+  /** Without what signs in. */
   readonly url: string;
   readonly etag?: string | undefined;
   readonly lastModified?: string | undefined;
@@ -81,7 +82,7 @@ export class Downloads {
 
   async #known(url: URL): Promise<DownloadRecord | null> {
     const record = (await readJsonIfThere(this.#recordPath(url))) as DownloadRecord | null;
-    if (record === null || record.url !== url.href) return null;
+    if (record === null || record.url !== hideCredentials(url.href)) return null;
     const found = await this.find(record.sha256);
     return found?.size === record.size ? record : null;
   }
@@ -111,7 +112,7 @@ export class Downloads {
       await utimes(work, mtime, mtime);
       await rename(work, this.#contentPath(sha256));
       const record: DownloadRecord = {
-        url: url.href,
+        url: hideCredentials(url.href),
         sha256,
         size,
         mtime,
@@ -137,7 +138,7 @@ export class Downloads {
 }
 
 function statusError(url: URL, status: number): AppError {
-  const shown = hidePassword(url.href);
+  const shown = hideCredentials(url.href);
   if (status === 401 || status === 403) {
     return new AppError('forbidden', `${url.host} refuses to give ${shown} (status ${status}).`, {
       hint: `Give the build a secret HTTP_AUTH_HEADER_${url.hostname} or HTTP_AUTH_TOKEN_${url.hostname}.`,

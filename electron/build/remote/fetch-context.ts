@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { writeError } from '../../platform/file-errors.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
 import { detectPacking, PACKING_HEAD, unpackArchive } from '../archive-packing.ts';
@@ -13,7 +14,7 @@ import type { ContextPlace } from '../context-place.ts';
 import { createBuildSecrets } from '../inputs/build-secrets.ts';
 import { createSshAgents } from '../inputs/ssh-agents.ts';
 import { committedAttributes } from './git-checkout.ts';
-import { type GitAddress, hidePassword, parseRemoteAddress } from './remote-address.ts';
+import { type GitAddress, parseRemoteAddress } from './remote-address.ts';
 import { Remotes } from './remotes.ts';
 import { unpackContext } from './unpack-context.ts';
 
@@ -113,7 +114,7 @@ async function bring(order: ContextOrder, work: Work): Promise<Omit<FetchedConte
   if (address?.kind === 'git') return bringCommit(context, address, order, work);
   if (address === null) throw new AppError('invalid-input', `"${context}" is not an address.`);
   const { name, read } = await fetchFile(address.url, work.remotes, order.signal);
-  return layOut(hidePassword(context), name, read, order, work);
+  return layOut(hideCredentials(context), name, read, order, work);
 }
 
 /** One file of a server, here to be read. */
@@ -126,8 +127,7 @@ async function fetchFile(
   if ('unknown' in remote) throw new AppError('internal', remote.unknown);
   const { tree } = await remote.open();
   const [node] = tree.children('');
-  if (node === undefined)
-    throw new AppError('internal', `${hidePassword(url.href)} was fetched, but is not there.`);
+  if (node === undefined) throw new AppError('internal', `${url.href} was fetched, but is not there.`);
   return { name: node.path, read: () => tree.read(node, signal) as AsyncIterable<Uint8Array> };
 }
 
@@ -142,7 +142,7 @@ async function bringCommit(
   closing.push(remove);
   signal.throwIfAborted();
   return {
-    contextPath: hidePassword(context),
+    contextPath: hideCredentials(context),
     name: basename(address.remote.replace(/^.*:/s, '')).replace(/\.git$/, '') || 'context',
     place: { folder, isFetched: true, attributesOf: committedAttributes(mtime), epoch: mtime },
     notes: [`The context is commit ${commit}.`],
@@ -185,8 +185,13 @@ async function readApart(
   if (dockerfile === INPUT)
     return { path: `${contextPath}/${INPUT}`, text: await readText(input(), 'standard input') };
   if (dockerfile === undefined || !/^https?:\/\//i.test(dockerfile)) return null;
-  const { read } = await fetchFile(new URL(dockerfile), remotes, signal);
-  const path = hidePassword(dockerfile);
+  const address = parseRemoteAddress(dockerfile);
+  if (address?.kind !== 'http')
+    throw new AppError('invalid-input', `${dockerfile} is a repository and no Dockerfile.`, {
+      hint: 'Name the repository as CONTEXT, and the Dockerfile in it by its path.',
+    });
+  const { read } = await fetchFile(address.url, remotes, signal);
+  const path = hideCredentials(dockerfile);
   return { path, text: await readText(read(), path) };
 }
 

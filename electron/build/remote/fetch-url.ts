@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
 import { certificateFolders, createCertificates } from '../../registry/certificates.ts';
 import { createTransport, type Transport } from '../../registry/transport.ts';
-import { hidePassword } from './remote-address.ts';
+import { basicAuthorization } from './remote-address.ts';
 
 export interface UrlAnswer {
   readonly status: number;
@@ -26,7 +26,7 @@ export async function fetchUrl(
   const transport = openTransport();
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const headers = url.host === start.host ? { ...basicAuth(url), ...options.headers } : {};
+    const headers = url.host === start.host ? { ...signIn(url), ...options.headers } : {};
     const answer = await send(transport, url, headers, options.signal);
     const location = answer.header('location');
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
@@ -37,7 +37,7 @@ export async function fetchUrl(
   }
   throw new AppError(
     'registry-unreachable',
-    `${hidePassword(start.href)} leads nowhere: its redirects do not end at a file.`,
+    `${start.href} leads nowhere: its redirects do not end at a file.`,
     {
       hint: 'Look at the address in a browser, and write the one it ends at.',
     },
@@ -55,7 +55,7 @@ async function send(
     return await transport.send({ method: 'GET', url, headers, signal });
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'cancelled') throw error;
-    throw new AppError(error.code, `${hidePassword(url.href)} could not be fetched: ${error.message}`, {
+    throw new AppError(error.code, `${url.href} could not be fetched: ${error.message}`, {
       hint:
         error.code === 'tls'
           ? error.hint
@@ -65,10 +65,9 @@ async function send(
   }
 }
 
-function basicAuth({ username, password }: URL): Record<string, string> {
-  if (username === '') return {};
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+function signIn(url: URL): Record<string, string> {
+  const authorization = basicAuthorization(url);
+  return authorization === undefined ? {} : { authorization };
 }
 
 /** Connections are kept for all builds of this process. */

@@ -6,7 +6,7 @@ import type { ContextEntry } from '../context/context-entry.ts';
 import { linkReaderOf, resolveInRoot } from '../context/resolve-in-root.ts';
 import type { EntryAttributes } from '../context-place.ts';
 import { type GitAccess, type GitRun, runGit } from './git-process.ts';
-import { type GitAddress, hidePassword } from './remote-address.ts';
+import type { GitAddress } from './remote-address.ts';
 
 /** Files of a commit on this machine. */
 export interface GitCheckout {
@@ -52,7 +52,7 @@ export async function findCommit(address: GitAddress, options: GitOptions): Prom
     const commit = refs.get(`${candidate}^{}`) ?? refs.get(candidate);
     if (commit !== undefined) return commit;
   }
-  throw new AppError('not-found', `${hidePassword(remote)} has no branch or tag "${name}".`, {
+  throw new AppError('not-found', `${remote} has no branch or tag "${name}".`, {
     hint: 'Check the spelling; a commit must be written with all its digits.',
   });
 }
@@ -136,7 +136,7 @@ async function removeGitDirs(top: string): Promise<void> {
 async function folderWithin(top: string, { subdir, remote }: GitAddress): Promise<string> {
   const folder = join(top, resolveInRoot(subdir, linkReaderOf(top)).path);
   if ((await readdir(folder).catch(() => null)) !== null) return folder;
-  throw new AppError('not-found', `${hidePassword(remote)} has no folder "${subdir}".`);
+  throw new AppError('not-found', `${remote} has no folder "${subdir}".`);
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { AppError } from '#shared/errors/app-error.ts';
 import { cancelled } from '../../image/abortable.ts';
 import { errnoOf } from '../../platform/file-errors.ts';
-import { hidePassword } from './remote-address.ts';
 
 /** What git may use to sign in. */
 export interface GitAccess {
-  /** Sent as Authorization to http(s) remotes. */
+  /** Sent as Authorization to what is at `scope`, and to no other server that a repository names. */
   readonly authorization?: string | undefined;
+  /** Scheme, host and port of the remote. */
+  readonly scope?: string | undefined;
   /** Socket of an ssh agent. */
   readonly agent?: string | undefined;
 }
@@ -61,7 +62,7 @@ export async function runGit(args: readonly string[], { cwd, access, signal }: G
   });
 }
 
-function gitEnvironment({ authorization, agent }: GitAccess): NodeJS.ProcessEnv {
+function gitEnvironment({ authorization, scope = '', agent }: GitAccess): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, https_proxy, http_proxy, no_proxy } =
     process.env;
   return {
@@ -77,7 +78,7 @@ function gitEnvironment({ authorization, agent }: GitAccess): NodeJS.ProcessEnv 
       ? {}
       : {
           GIT_CONFIG_COUNT: '1',
-          GIT_CONFIG_KEY_0: 'http.extraheader',
+          GIT_CONFIG_KEY_0: `http.${scope}/.extraheader`,
           GIT_CONFIG_VALUE_0: `Authorization: ${authorization}`,
         }),
   };
@@ -87,5 +88,5 @@ function lastLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const line =
     lines.findLast((one) => /^(?:fatal|error):/.test(one)) ?? lines.findLast(Boolean) ?? 'it gave no reason';
-  return hidePassword(line.replace(/^(?:fatal|error): /, ''));
+  return line.replace(/^(?:fatal|error): /, '');
 }

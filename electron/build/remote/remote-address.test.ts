@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hidePassword, isRemoteAddress, parseRemoteAddress } from './remote-address.ts';
+import { isRemoteAddress, parseRemoteAddress } from './remote-address.ts';
 
 const git = (over: object) => ({
   kind: 'git',
@@ -54,8 +54,21 @@ describe('a remote address', () => {
     ['https://h/r.git#--upload-pack=x', 'cannot be a git reference'],
   ])('%s is refused', (text, message) => expect(() => parseRemoteAddress(text)).toThrow(message));
 
-  it('hides a password', () => {
-    expect(hidePassword('https://me:secret@h/x')).toBe('https://me:***@h/x');
-    expect(hidePassword('https://h/x:y@z')).toBe('https://h/x:y@z');
+  it.each([
+    ['https://me:p%40ss@h/r.git#v1', 'https://h/r.git', 'me:p@ss'],
+    ['https://to%ken@h/r.git?ref=v1', 'https://h/r.git', 'to%ken:'],
+    ['http://me:a@b@h:1/@x/r.git#v1', 'http://h:1/@x/r.git', 'me:a@b'],
+  ])('%s is given to git without what signs in', (text, remote, user) => {
+    const authorization = `Basic ${Buffer.from(user).toString('base64')}`;
+    expect(parseRemoteAddress(text)).toEqual(git({ remote, ref: 'v1', authorization }));
+  });
+
+  it('says what a record does not hold instead of asking without it', () => {
+    for (const text of ['https://***@h/r.git', 'https://***@h/x'])
+      expect(() => parseRemoteAddress(text)).toThrow('were not kept with its record');
+  });
+
+  it('shows no password in an error, also where it makes the address none', () => {
+    expect(() => parseRemoteAddress('https://me:sec/ret@h/x')).toThrow('"https://***@h/x" is not an address');
   });
 });

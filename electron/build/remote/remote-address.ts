@@ -1,9 +1,12 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { lacksCredentials } from '#shared/format/hide-credentials.ts';
 
 /** What is fetched from a git repository. */
 export interface GitAddress {
-  /** What git is given: never with a user's password in messages, see {@link hidePassword}. */
+  /** What git is given: over http(s) without a user and a password, which git would write down. */
   readonly remote: string;
+  /** What stood there instead, as a header; undefined where nothing did. */
+  readonly authorization: string | undefined;
   /** Branch, tag or commit; null for the default branch. */
   readonly ref: string | null;
   /** Clean path of a folder in it; empty for all. */
@@ -31,26 +34,39 @@ export function isRemoteAddress(source: string): boolean {
 /**
  * Reads an address as BuildKit does: http(s) is a git repository when its path ends with `.git`; behind `#` stand
  * ref and folder (`#v1.2:docs`), or they stand in the query (`?ref=v1.2&subdir=docs`). Null for what is no address.
- * Throws `invalid-input`.
+ * Throws `invalid-input`, and `unauthorized` for one of a record, which does not hold what it takes to sign in.
  */
 export function parseRemoteAddress(source: string): RemoteAddress | null {
   if (!isRemoteAddress(source)) return null;
-  if (SCP_STYLE.test(source)) return gitAddress(source.replace(/#.*$/s, ''), fragmentOf(source), null);
+  refuseHidden(source);
+  if (SCP_STYLE.test(source))
+    return gitAddress(source.replace(/#.*$/s, ''), undefined, fragmentOf(source), null);
   if (!URL.canParse(source)) {
-    throw new AppError('invalid-input', `"${hidePassword(source)}" is not an address.`, {
-      hint: 'Write it like https://example.com/file.tar.gz or https://example.com/repo.git#v1.0.',
+    // Where the password ends cannot be told: it may hold a slash.
+    throw new AppError('invalid-input', `"${source.replace(/:\/\/.*@/s, '://***@')}" is not an address.`, {
+      hint: 'Write it like https://example.com/file.tar.gz or https://example.com/repo.git#v1.0, a password with %2F for / and %23 for #.',
     });
   }
   const url = new URL(source);
   const isHttp = /^https?:$/.test(url.protocol);
   if (isHttp && !url.pathname.endsWith('.git')) return { kind: 'http', url };
   const remote = source.replace(/#.*$/s, '').replace(/\?.*$/s, '');
-  return gitAddress(remote, fragmentOf(source), url.searchParams);
+  const bare = isHttp ? remote.replace(/:\/\/[^/]*@/, '://') : remote;
+  return gitAddress(bare, isHttp ? basicAuthorization(url) : undefined, fragmentOf(source), url.searchParams);
 }
 
-/** The address without what stands for a password in it. */
-export function hidePassword(address: string): string {
-  return address.replace(/^([a-z]+:\/\/[^/@]*?):[^/@]*@/i, '$1:***@');
+/** The header for the user and the password of an address; undefined where it has none. */
+export function basicAuthorization({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
+}
+
+/** Throws `unauthorized` where an address of a record stands in a text that is to be used again. */
+export function refuseHidden(text: string): void {
+  if (!lacksCredentials(text)) return;
+  throw new AppError('unauthorized', `The user and the password of ${text} were not kept with its record.`, {
+    hint: 'Write the address in full once more, or without them and give the secret GIT_AUTH_TOKEN (git) or HTTP_AUTH_HEADER_HOST (files).',
+  });
 }
 
 function fragmentOf(source: string): string {
@@ -58,7 +74,12 @@ function fragmentOf(source: string): string {
   return hash < 0 ? '' : source.slice(hash + 1);
 }
 
-function gitAddress(remote: string, fragment: string, query: URLSearchParams | null): RemoteAddress {
+function gitAddress(
+  remote: string,
+  authorization: string | undefined,
+  fragment: string,
+  query: URLSearchParams | null,
+): RemoteAddress {
   const [fragmentRef = '', fragmentFolder = ''] = cut(fragment, ':');
   const asked = (name: string) => query?.get(name) ?? undefined;
   for (const name of query?.keys() ?? []) {
@@ -75,6 +96,7 @@ function gitAddress(remote: string, fragment: string, query: URLSearchParams | n
   return {
     kind: 'git',
     remote,
+    authorization,
     ref: ref === '' ? null : ref,
     subdir: cleanFolder(folder),
     keepGitDir: readSwitch(asked('keep-git-dir')),

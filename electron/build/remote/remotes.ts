@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import type { ListedSource } from '../cache/source-listing.ts';
 import { FileDigests } from '../context/file-digests.ts';
 import { scanContext } from '../context/scan-context.ts';
@@ -18,7 +19,7 @@ import {
   isCommit,
 } from './git-checkout.ts';
 import type { GitAccess } from './git-process.ts';
-import { type GitAddress, hidePassword } from './remote-address.ts';
+import type { GitAddress } from './remote-address.ts';
 
 /** Files elsewhere: what they are is known, they are brought here when they are needed. */
 export interface RemoteTree {
@@ -68,7 +69,7 @@ export class Remotes {
     const digest = sha256 ?? (await fetched()).sha256;
     const name = nameOf(url);
     return {
-      listed: { path: hidePassword(url.href), identity: `f600 ${digest}` },
+      listed: { path: hideCredentials(url.href), identity: `f600 ${digest}` },
       open: async () => {
         const file = await fetched();
         const node = {
@@ -80,7 +81,7 @@ export class Remotes {
           size: file.size,
           mtime: file.mtime,
         } as const;
-        const tree = fileTree(hidePassword(url.href), node, digest, () => this.#downloads.open(file));
+        const tree = fileTree(hideCredentials(url.href), node, digest, () => this.#downloads.open(file));
         return { tree, close: async () => undefined };
       },
     };
@@ -90,7 +91,7 @@ export class Remotes {
   async git(address: GitAddress, keepGitDir: boolean): Promise<RemoteTree | UnknownRemote> {
     if (!isCommit(address.ref) && !this.#options.mayFetch) return notAsked(address.remote);
     const commit = await this.#checkedCommit(address);
-    const shown = `${hidePassword(address.remote)}#${address.ref ?? 'HEAD'}${address.subdir === '' ? '' : `:${address.subdir}`}`;
+    const shown = `${hideCredentials(address.remote)}#${address.ref ?? 'HEAD'}${address.subdir === '' ? '' : `:${address.subdir}`}`;
     return {
       listed: {
         path: shown,
@@ -128,14 +129,10 @@ export class Remotes {
     const commit = await this.#commit(address);
     const { checksum } = address;
     if (checksum === undefined || commit.startsWith(checksum)) return commit;
-    throw new AppError(
-      'digest-mismatch',
-      `${hidePassword(address.remote)} is at commit ${commit}, not at ${checksum}.`,
-      {
-        hint: 'If the change is meant, write the new commit in its place.',
-        detail: { kind: 'digest', expected: checksum, actual: commit },
-      },
-    );
+    throw new AppError('digest-mismatch', `${address.remote} is at commit ${commit}, not at ${checksum}.`, {
+      hint: 'If the change is meant, write the new commit in its place.',
+      detail: { kind: 'digest', expected: checksum, actual: commit },
+    });
   }
 
   /** The files of a git repository as a build context, here until {@link close}. Throws as {@link git} does. */
@@ -167,14 +164,10 @@ export class Remotes {
     this.#files.set(url.href, running);
     const file = await running;
     if (sha256 === undefined || sha256 === file.sha256) return file;
-    throw new AppError(
-      'digest-mismatch',
-      `${hidePassword(url.href)} has another content than the Dockerfile says.`,
-      {
-        hint: 'If the change is meant, write the new checksum into the Dockerfile.',
-        detail: { kind: 'digest', expected: `sha256:${sha256}`, actual: `sha256:${file.sha256}` },
-      },
-    );
+    throw new AppError('digest-mismatch', `${url.href} has another content than the Dockerfile says.`, {
+      hint: 'If the change is meant, write the new checksum into the Dockerfile.',
+      detail: { kind: 'digest', expected: `sha256:${sha256}`, actual: `sha256:${file.sha256}` },
+    });
   }
 
   async #headers(url: URL): Promise<Record<string, string>> {
@@ -185,28 +178,28 @@ export class Remotes {
   }
 
   async #commit(address: GitAddress): Promise<string> {
-    const key = `${address.remote}\0${address.ref}`;
+    const key = `${address.remote}\0${address.ref}\0${address.authorization ?? ''}`;
     const running =
       this.#commits.get(key) ?? this.#gitOptions(address).then((options) => findCommit(address, options));
     this.#commits.set(key, running);
     return running;
   }
 
-  async #gitOptions({ remote }: GitAddress): Promise<GitOptions> {
+  async #gitOptions(address: GitAddress): Promise<GitOptions> {
     const { scratchFolder, signal } = this.#options;
-    return { scratchFolder, signal, access: await this.#gitAccess(remote) };
+    return { scratchFolder, signal, access: await this.#gitAccess(address) };
   }
 
-  async #gitAccess(remote: string): Promise<GitAccess> {
+  async #gitAccess({ remote, authorization }: GitAddress): Promise<GitAccess> {
     if (!/^https?:/i.test(remote))
       return { agent: (await this.#options.agents.socket('default')) ?? undefined };
-    const { hostname } = new URL(remote);
+    const { hostname, origin: scope } = new URL(remote);
     const read = async (name: string) => (await this.#secret(`${name}.${hostname}`)) ?? this.#secret(name);
     const header = await read('GIT_AUTH_HEADER');
-    if (header !== null) return { authorization: header };
+    if (header !== null) return { authorization: header, scope };
     const token = await read('GIT_AUTH_TOKEN');
-    if (token === null) return {};
-    return { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}` };
+    if (token === null) return { authorization, scope };
+    return { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`, scope };
   }
 
   async #secret(id: string): Promise<string | null> {
@@ -216,7 +209,9 @@ export class Remotes {
 }
 
 function notAsked(address: string): UnknownRemote {
-  return { unknown: `Whether ${hidePassword(address)} has changed is seen only when the build asks for it.` };
+  return {
+    unknown: `Whether ${hideCredentials(address)} has changed is seen only when the build asks for it.`,
+  };
 }
 
 /** The last part of the path, as BuildKit has it. */

@@ -1,7 +1,7 @@
 import type { Reason } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
-import { type CacheFields, cacheKey } from '../cache/cache-key.ts';
+import { type CacheFields, cacheKey, withoutCredentials } from '../cache/cache-key.ts';
 import type { Evictions } from '../cache/evictions.ts';
 import { type ExplainInput, explainMiss } from '../cache/explain.ts';
 import { closestMatch, type PastBuild, type PastStep } from '../cache/history.ts';
@@ -194,7 +194,8 @@ async function decide(
 ): Promise<Decided> {
   const parent = prepared.standsAlone === true ? 'any' : state.chain;
   const known = parent !== null && prepared.unknown === undefined;
-  const fields = parent === null ? prepared.fields : { ...prepared.fields, parent };
+  const shown = withoutCredentials(prepared.fields);
+  const fields = parent === null ? shown : { ...shown, parent };
   const key = known ? cacheKey(fields) : null;
   const self = {
     stage: step.stage.label,

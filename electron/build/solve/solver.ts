@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { sourceError } from '../dockerfile/source-error.ts';
 import {
@@ -160,7 +161,7 @@ export class Solver {
         index: report.nextIndex + i,
         position,
         instruction,
-        display: `ONBUILD ${instruction.source}`,
+        display: hideCredentials(`ONBUILD ${instruction.source}`),
       };
     });
     for (const { instruction } of steps) this.#noteNeeds(from, sourceStages(instruction));

@@ -1,3 +1,4 @@
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { StackTree } from '../../image/stack-tree.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { AddInstruction, CopyInstruction, Heredoc } from '../dockerfile/ast.ts';
@@ -109,7 +110,8 @@ function describeFiles(
   return [
     keyword,
     ...Object.entries(shown).flatMap(([name, value]) => describeFlag(name, value)),
-    ...sources,
+    // What a server gives is told by its digest, not by who asks for it.
+    ...sources.map(hideCredentials),
     ...heredocs.map((heredoc) => `<<${heredoc.name}`),
     destination,
   ].join(' ');

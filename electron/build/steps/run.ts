@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import { variableField } from '../cache/cache-key.ts';
 import type { RunInstruction } from '../dockerfile/ast.ts';
 import { type RunBody, runBody } from '../dockerfile/heredoc.ts';
@@ -71,7 +72,7 @@ export async function prepareRun(
         network,
         insecure,
         mounts: [...script, ...opened.mounts],
-        display: instruction.source,
+        display: hideCredentials(instruction.source),
       };
       return context.run(before, request, range.line);
     },
@@ -109,6 +110,9 @@ function runEnvironment(state: StageState, context: StepContext): string[] {
 
 /** As BuildKit writes it: the declared arguments and their number come first. Values that may be secret stay out. */
 function createdBy(argv: readonly string[], state: StageState): string {
-  const args = state.args.map((name) => `${name}=${variableField(name, state.variables.get(name) ?? '')}`);
+  const args = state.args.map((name) => {
+    const value = variableField(name, state.variables.get(name) ?? '');
+    return `${name}=${hideCredentials(value)}`;
+  });
   return ['RUN', ...(args.length > 0 ? [`|${args.length}`, ...args] : []), ...argv].join(' ');
 }

@@ -2,6 +2,7 @@ import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentialsIn } from '#shared/format/hide-credentials.ts';
 import { summarizeBuild } from '../../insight/summarize-build.ts';
 import { readFileIfThere, readJsonIfThere, writeFileAtomic } from '../../platform/atomic-file.ts';
 import { isMissing } from '../../platform/file-errors.ts';
@@ -194,8 +195,7 @@ class FileRecorder implements BuildRecorder {
       ...change,
       owner: processIdentity(),
     };
-    await writeFileAtomic(join(this.#folder, this.#id, 'record.json'), JSON.stringify(record), {
-      sync: false,
-    });
+    const text = JSON.stringify(hideCredentialsIn(record));
+    await writeFileAtomic(join(this.#folder, this.#id, 'record.json'), text, { sync: false });
   }
 }

@@ -8,6 +8,7 @@ import { formatRoute } from '#renderer/store/route.ts';
 import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import text from '#renderer/styles/text.module.css';
 import type { BuildDetail } from '#shared/contract/builds.ts';
+import { lacksCredentials } from '#shared/format/hide-credentials.ts';
 import { BuildMenu, CompareWithBefore } from './build-actions.tsx';
 import { type BuildFacts, errorInSource, factsOfBuild } from './build-facts.ts';
 import { BuildNumbers } from './build-numbers.tsx';
@@ -77,7 +78,7 @@ function RecordedBuild({ detail, line }: RecordedBuildProps): ReactNode {
             <Button
               tone="primary"
               title="With the options of this build"
-              unavailable={hasProject ? undefined : whyNotAgain(detail)}
+              unavailable={whyNotAgain(detail, hasProject)}
               onClick={() => void again()}
             >
               Build again
@@ -101,7 +102,10 @@ function RecordedBuild({ detail, line }: RecordedBuildProps): ReactNode {
 }
 
 /** A context that is no folder was fetched by the command line, and only it can fetch it again. */
-function whyNotAgain({ contextPath }: BuildDetail): string {
+function whyNotAgain({ contextPath, options }: BuildDetail, hasProject: boolean): string | undefined {
+  if (lacksCredentials(JSON.stringify([contextPath, options])))
+    return 'An address of it had a user or a password, which is not kept: build it with the address in full.';
+  if (hasProject) return undefined;
   if (contextPath === '-') return 'Its files came from standard input of the command line.';
   if (/^[^/\\]+[:@]/.test(contextPath) && !/^[a-z]:[/\\]/i.test(contextPath))
     return `Build it again on the command line: strata build ${contextPath}`;

@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
+import { hideCredentialsIn } from '#shared/format/hide-credentials.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { contextReadError } from '../../../build/context/context-error.ts';
 import { findIgnoreFile } from '../../../build/context/find-ignore-file.ts';
 import { createIgnoreMatcher, parseIgnore } from '../../../build/context/ignore.ts';
 import { scanContext } from '../../../build/context/scan-context.ts';
+import { requireCredentials } from '../../../build/remote/require-credentials.ts';
 import type { Builder, BuildOutcome, BuildRequest } from '../../engine.ts';
 import type { Connector, EngineConnection } from '../connection.ts';
 import { cancelled } from '../docker-client.ts';
@@ -54,6 +56,7 @@ export function createEngineBuilder(connector: Connector, options: EngineBuilder
       connector.use(async (connection) => {
         const request = { ...asked, contextPath: asked.place?.folder ?? asked.contextPath };
         refuseOptions(request.options, options.engine);
+        requireCredentials(request.options);
         const apart = request.place?.dockerfile;
         const name = apart === undefined ? request.options.dockerfile || 'Dockerfile' : 'Dockerfile';
         const dockerfilePath = path.resolve(request.contextPath, name);
@@ -64,7 +67,8 @@ export function createEngineBuilder(connector: Connector, options: EngineBuilder
         const tracker = createStepTracker(planned, {
           engine: options.engine,
           noCache: request.options.noCache,
-          onEvent,
+          // Engines show addresses as they were written.
+          onEvent: (event) => onEvent(hideCredentialsIn(event)),
         });
         const job = { request, connection, signal, dockerfilePath, dockerfileText, planned, tracker };
         try {
