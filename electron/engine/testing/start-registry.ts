@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { answers } from './answers.ts';
 import { findProgram, run, startProcess, waitUntil } from './processes.ts';
 
 /** A registry of a test's own on a loopback port. */
@@ -31,13 +29,12 @@ export async function startRegistry(
   const program = await findRegistry();
   if (program === null) throw new Error('docker-registry is not installed.');
   const folder = await mkdtemp(path.join(tmpdir(), 'strata-registry-'));
-  const port = await freePort();
-  const host = `127.0.0.1:${port}`;
   const lines = [
     'version: 0.1',
-    'log: { level: warn }',
+    'log: { level: info }',
     `storage: { filesystem: { rootdirectory: ${path.join(folder, 'data')} }, delete: { enabled: ${options.deletes ?? true} } }`,
-    `http: { addr: ${host} }`,
+    // It takes a free port by itself, so that no other process can take it meanwhile.
+    'http: { addr: 127.0.0.1:0 }',
   ];
   if (options.account !== undefined) {
     const { username, password } = options.account;
@@ -53,25 +50,18 @@ export async function startRegistry(
     await started.stop();
     await rm(folder, { recursive: true, force: true });
   };
+  let port = 0;
+  const isUp = async () => {
+    const [, told] = /listening on 127\.0\.0\.1:(\d+)\D/.exec(await readFile(logFile, 'utf8')) ?? [];
+    port = Number(told ?? 0);
+    return port !== 0;
+  };
   try {
-    const isUp = () => answers(`http://${host}`, '/');
     await waitUntil('docker-registry', isUp, { timeoutMs: 30_000, logFile });
   } catch (error) {
     await remove();
     throw error;
   }
+  const host = `127.0.0.1:${port}`;
   return { host, port, url: `http://${host}`, folder, remove };
-}
-
-/** A loopback port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -34,12 +34,13 @@ export interface RealRegistry {
 /** Starts a registry on a free port of 127.0.0.1 and waits until it listens. */
 export async function startRealRegistry(options: RealRegistryOptions = {}): Promise<RealRegistry> {
   const folder = options.again?.folder ?? (await mkdtemp(join(tmpdir(), 'strata-registry-')));
-  const port = options.again === undefined ? await freePort() : Number(options.again.host.split(':')[1]);
+  // Port 0: it takes a free one by itself, so that no other process can take it meanwhile.
+  const wanted = options.again?.host.split(':')[1] ?? '0';
   const config = join(folder, 'config.json');
   // JSON is YAML, which is what the registry reads.
-  await writeFile(config, JSON.stringify(configuration(folder, port, options)));
+  await writeFile(config, JSON.stringify(configuration(folder, wanted, options)));
   const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  await listening(child);
+  const port = await listening(child);
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -57,7 +58,7 @@ export async function startRealRegistry(options: RealRegistryOptions = {}): Prom
   };
 }
 
-function configuration(folder: string, port: number, { tls, htpasswd, token }: RealRegistryOptions): object {
+function configuration(folder: string, port: string, { tls, htpasswd, token }: RealRegistryOptions): object {
   return {
     version: 0.1,
     log: { level: 'info' },
@@ -91,12 +92,14 @@ function configuration(folder: string, port: number, { tls, htpasswd, token }: R
   };
 }
 
-function listening(child: ChildProcess): Promise<void> {
+/** The port that it says it listens on. */
+function listening(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let log = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       if (log.length < 20_000) log += chunk.toString();
-      if (log.includes('listening on')) resolve();
+      const [, port] = /listening on 127\.0\.0\.1:(\d+)\D/.exec(log) ?? [];
+      if (port !== undefined) resolve(port);
     });
     child.once('exit', (code) => reject(new Error(`docker-registry ended with ${code}: ${log}`)));
     child.once('error', reject);
