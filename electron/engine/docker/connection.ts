@@ -46,7 +46,8 @@ export class EngineAbsent extends AppError {
   }
 }
 
-const PING_MS = 5000;
+/** Podman asks the package manager before it tells its version: seconds on a machine that is busy. */
+const PING_MS = 10_000;
 
 /** A connector for a dialect. `env` is what a spawned ssh gets. dockerode is loaded with the first endpoint that is there. */
 export function createConnector(dialect: EngineDialect, env: NodeJS.ProcessEnv): Connector {
