@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Many tests wait for a process, a registry or an engine: one more file at a time than there are processors.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
