@@ -64,9 +64,25 @@ export const FOUND_CASES: readonly BuildCase[] = [
     ),
   },
   {
+    name: 'found from names a stage in lower case only',
+    dockerfile: lines('FROM differential/base:1 AS One', 'FROM ONE'),
+    fails: true,
+  },
+  {
     name: 'found chown to root where nobody is listed',
     dockerfile: lines('FROM scratch', 'COPY --chown=root:root a /a', 'COPY --chown=root a /b'),
     files: { a: 'a' },
+  },
+  {
+    name: 'found chown with a colon and no group gives group 0',
+    dockerfile: overBase('COPY --chown=5: a /1', 'COPY --chown=app: a /2', 'COPY --chown=: a /3'),
+    files: { a: 'a' },
+  },
+  {
+    name: 'found chown to an id that is too high',
+    dockerfile: overBase('COPY --chown=4294967295 a /a'),
+    files: { a: 'a' },
+    refused: 'BuildKit takes it for a name and gives the file to root without a word',
   },
   { name: 'found signals of all forms', dockerfile: overBase('STOPSIGNAL sigrtmin+15', 'STOPSIGNAL +9') },
   { name: 'found a signal that there is not fails', dockerfile: overBase('STOPSIGNAL SIGFOO'), fails: true },

@@ -124,14 +124,16 @@ export function sourceStages(instruction: Instruction): string[] {
   );
 }
 
-/** The last stage of this name, any case; later stages win as in FROM. */
+/** The last stage of this name as FROM looks for it: in lower case, which is how stages keep their names. */
 export function findStageByName(stages: readonly Stage[], name: string): Stage | undefined {
-  return stages.findLast((stage) => stage.name !== null && stage.name === name.toLowerCase());
+  return stages.findLast((stage) => stage.name !== null && stage.name === name);
 }
 
-/** The stage that COPY --from names, by name or by number. */
+/** The stage that COPY --from names, by name in any case or by number. */
 export function findStage(stages: readonly Stage[], name: string): Stage | undefined {
-  return findStageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+  return (
+    findStageByName(stages, name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined)
+  );
 }
 
 function findTarget(all: readonly PlanStage[], target: string | undefined): PlanStage {

@@ -2,6 +2,9 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { StageState } from './stage-state.ts';
 import type { StepContext } from './step-context.ts';
 
+/** BuildKit reads ids as 32 bits with a sign; the highest that the kernel knows means nobody. */
+const MAX_ID = 0x7fffffff;
+
 /** Numeric owner of files. */
 export interface Owner {
   readonly uid: number;
@@ -10,27 +13,31 @@ export interface Owner {
 
 /**
  * The owner that `user[:group]` names in the stage: numbers as they are, names from its /etc/passwd and
- * /etc/group. A number without group stands for both, as BuildKit does, and root is 0 where nobody says otherwise.
- * Throws `invalid-input` for an unknown name.
+ * /etc/group. A number without group stands for both and an empty group is 0, as BuildKit does, and root is 0 where
+ * nobody says otherwise. Throws `invalid-input` for an unknown name.
  */
 export async function resolveOwner(text: string, state: StageState, context: StepContext): Promise<Owner> {
-  const [userText = '', groupText] = text.split(':', 2);
-  const user = await resolveUser(userText, state, context);
-  const gid =
-    groupText === undefined || groupText === '' ? user.gid : await resolveGroup(groupText, state, context);
-  return { uid: user.uid, gid };
+  const colon = text.indexOf(':');
+  if (colon < 0) return resolveUser(text, state, context);
+  const { uid } = await resolveUser(text.slice(0, colon), state, context);
+  return { uid, gid: await resolveGroup(text.slice(colon + 1), state, context) };
 }
 
 async function resolveUser(text: string, state: StageState, context: StepContext): Promise<Owner> {
   if (text === '') return { uid: 0, gid: 0 };
-  if (/^\d+$/.test(text)) return { uid: Number(text), gid: Number(text) };
+  if (isId(text)) return { uid: Number(text), gid: Number(text) };
   const fields = await lookUp('/etc/passwd', text, state, context);
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
 }
 
 async function resolveGroup(text: string, state: StageState, context: StepContext): Promise<number> {
-  if (/^\d+$/.test(text)) return Number(text);
+  if (text === '') return 0;
+  if (isId(text)) return Number(text);
   return Number((await lookUp('/etc/group', text, state, context))[2]);
+}
+
+function isId(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) <= MAX_ID;
 }
 
 async function lookUp(
