@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { BuildSummary } from '#shared/contract/builds.ts';
 import type { BuildOptions, BuiltFolder } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { BuildRecords } from '../engine/ports.ts';
+import { isFolder } from '../platform/is-folder.ts';
 import { isWithin } from '../platform/is-within.ts';
 import { displayPath } from '../platform/paths.ts';
 
@@ -63,11 +63,4 @@ function keptOptions(folder: string, options: BuildOptions): BuildOptions {
     ...(labels === undefined ? {} : { labels }),
     ...(reproducible === undefined ? {} : { reproducible }),
   };
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }

@@ -112,6 +112,16 @@ describe('a build for several platforms', () => {
     });
     expect(await listed(asked.digest)).toEqual([{ platform: 'linux/arm64', digest: once.digest }]);
   });
+
+  it.each([
+    ['linux/arm64', 'yes'],
+    ['linux/amd64', 'tRUE'],
+    ['linux/amd64,linux/arm64', 'false'],
+  ])('of %s is refused with BUILDKIT_MULTI_PLATFORM=%s, as by BuildKit', async (platform, word) => {
+    await dockerfile('FROM scratch', 'ENV A=1');
+    const buildArgs = { BUILDKIT_MULTI_PLATFORM: word };
+    await expect(shop.buildIndex({ platform, buildArgs })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
 });
 
 describe('a platform', () => {

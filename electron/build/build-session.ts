@@ -10,6 +10,7 @@ import { BlockMemory } from './cache/block-memory.ts';
 import type { PastBuild } from './cache/history.ts';
 import type { ContextPlace } from './context-place.ts';
 import type { Dockerfile } from './dockerfile/ast.ts';
+import { parseGoBool } from './dockerfile/go-bool.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { createBuildSecrets } from './inputs/build-secrets.ts';
 import { readNamedContexts } from './inputs/named-contexts.ts';
@@ -80,6 +81,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const contexts = readNamedContexts(options.contexts ?? {}, session.contextPath);
   const plans = planPlatforms(dockerfile, options, buildArgs, contexts);
+  const asIndex = readAsIndex(buildArgs.get('BUILDKIT_MULTI_PLATFORM'), plans.length);
   const allows = (right: string) => options.allow?.includes(right) === true;
   for (const { plan } of plans) {
     checkWords(dockerfile, plan.steps);
@@ -162,8 +164,7 @@ export async function openSession(services: BuildServices, session: SessionOptio
     cache: solveCache(services, past, sharedCaches, options),
     shared,
     bases,
-    // BuildKit's way to ask for an index that lists one image.
-    asIndex: plans.length > 1 || isTrue(buildArgs.get('BUILDKIT_MULTI_PLATFORM')),
+    asIndex,
     platforms: plans.map((plan) => ({
       ...plan,
       solver: {
@@ -228,9 +229,15 @@ function solveCache(
   return { steps, listings, evictions, past, shared, making: new Map(), skips, isUsable };
 }
 
-/** Go's strconv.ParseBool. */
-function isTrue(text: string | undefined): boolean {
-  return text !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text);
+/** BuildKit's way to ask for an index that lists one image; several images are always listed by one. */
+function readAsIndex(text: string | undefined, platforms: number): boolean {
+  if (text === undefined || text === '') return platforms > 1;
+  const asked = parseGoBool(text);
+  if (asked === null || (!asked && platforms > 1))
+    throw new AppError('invalid-input', `BUILDKIT_MULTI_PLATFORM is "${text}".`, {
+      hint: asked === null ? 'Write true or false.' : 'Ask for one platform, or leave the argument out.',
+    });
+  return asked;
 }
 
 function readEpoch(text: string | undefined, committed: number | undefined): number | null {

@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { hideCredentials } from '#shared/format/hide-credentials.ts';
 import type { ContextPlace } from '../build/context-place.ts';
 import { isRemoteAddress } from '../build/remote/remote-address.ts';
+import { isFolder } from '../platform/is-folder.ts';
 import type { StorePaths } from '../store/store-paths.ts';
 import type { CommandContext } from './command.ts';
 
@@ -71,8 +71,4 @@ function unknownScheme(word: string): AppError {
 
 function isAddress(word: string): boolean {
   return isRemoteAddress(word) || word.startsWith('github.com/');
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LayerEntry } from '../image/layer-index.ts';
+import { findByPath } from './lay-layer.ts';
 import { LowerStore } from './lower-store.ts';
 import { removeTree } from './remove-tree.ts';
 import { type EntryInput, makeLayer, type TestLayer } from './testing/make-layer.ts';
@@ -46,7 +47,10 @@ describe.skipIf(process.platform !== 'linux')('a layer that is laid down', () =>
       read.push(path);
       yield layer.tar.subarray(offset, offset + size);
     };
-    const laying = async () => ({ files: { index: layer.index, content }, earlier });
+    const laying = async () => ({
+      files: { index: layer.index, content },
+      earlier: earlier === null ? null : { ...earlier, find: await findByPath(earlier.index) },
+    });
     const uncompressed: TestLayer['uncompressed'] = (...args) => {
       unpacked = true;
       return layer.uncompressed(...args);

@@ -24,8 +24,11 @@ const MOST_BYTES = 8 << 20;
 /** A layer, in overlay form, that differs in little from one that is to be laid down. */
 export interface EarlierLayer {
   readonly folder: string;
-  readonly index: LayerIndex;
+  readonly find: FindEntry;
 }
+
+/** The entry of a layer at a path. */
+export type FindEntry = (path: string) => LayerEntry | undefined;
 
 /** A layer that is written, and how its files are read; in the order of the index that is cheap. */
 export interface WrittenFiles {
@@ -44,13 +47,12 @@ export interface ExpectedEntries {
 }
 
 /** Whether a layer will likely be laid down: little of it seems to be other than in the earlier layer. */
-export async function isLikelyLaid(expected: ExpectedEntries, earlier: LayerIndex | null): Promise<boolean> {
-  const known = await byPath(earlier);
+export function isLikelyLaid(expected: ExpectedEntries, find: FindEntry | null): boolean {
   const load = new WrittenLoad();
   const sample = [...expected.sample(SAMPLE)];
   const weight = expected.count / sample.length;
   for (const entry of sample)
-    if (entry.type !== 'directory' && !isSame(known(entry.path), entry)) load.add(entry, weight);
+    if (entry.type !== 'directory' && !isSame(find?.(entry.path), entry)) load.add(entry, weight);
   return !load.isTooMuch;
 }
 
@@ -83,7 +85,6 @@ export async function layLayer(
 ): Promise<boolean> {
   if (!(await isOverlayForm(index, host))) return false;
   if (host.mode === 'rootless' && !(await isRootsAlone(index))) return false;
-  const known = await byPath(earlier?.index ?? null);
   const owns = host.mode === 'root';
   const folders: LayerEntry[] = [];
   const slice = createSlice();
@@ -99,7 +100,7 @@ export async function layLayer(
       mkdirSync(place, { mode: 0o700 });
       folders.push(entry);
     } else if (entry.type === 'hardlink') linkSync(join(target, entry.linkTarget ?? ''), place);
-    else if (earlier !== null && isSame(known(entry.path), entry))
+    else if (earlier !== null && isSame(earlier.find(entry.path), entry))
       linkSync(join(earlier.folder, entry.path), place);
     else {
       load.add(entry);
@@ -157,9 +158,8 @@ async function isRootsAlone({ entries }: LayerIndex): Promise<boolean> {
   return isAlone;
 }
 
-/** Finds the entry of a path. */
-async function byPath(index: LayerIndex | null): Promise<(path: string) => LayerEntry | undefined> {
-  const entries = index?.entries ?? [];
+/** How to find the entries of a layer by path, which takes a look at each of them and a place in memory. */
+export async function findByPath({ entries }: LayerIndex): Promise<FindEntry> {
   const places = new Map<string, number>();
   let count = 0;
   await visitInSlices(entries, ({ path }) => void places.set(path, count++));

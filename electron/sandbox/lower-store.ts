@@ -9,7 +9,7 @@ import type { StackTree } from '../image/stack-tree.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
-import { layLayer, type WrittenFiles } from './lay-layer.ts';
+import { type FindEntry, layLayer, type WrittenFiles } from './lay-layer.ts';
 import { LowerDraft } from './lower-draft.ts';
 import type { FolderAttributes } from './lower-tar.ts';
 import { requireSandbox } from './probe.ts';
@@ -37,7 +37,7 @@ export interface EnsureOptions {
 /** The files of a layer, and a layer that may be like it. */
 export interface Laying {
   readonly files: WrittenFiles;
-  readonly earlier: { readonly diffId: DiffId; readonly index: LayerIndex } | null;
+  readonly earlier: { readonly diffId: DiffId; readonly find: FindEntry } | null;
 }
 
 /** Names of folders in the making and on their way out begin with this and the process that works on them. */
@@ -175,7 +175,7 @@ export class LowerStore {
     const work = this.#place(unfinishedName());
     const from =
       earlier !== null && (await this.has(earlier.diffId))
-        ? { folder: this.#place(splitDigest(earlier.diffId).hex), index: earlier.index }
+        ? { folder: this.#place(splitDigest(earlier.diffId).hex), find: earlier.find }
         : null;
     try {
       const host = await requireSandbox();

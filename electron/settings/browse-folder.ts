@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { BrowsedFiles } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { errnoOf, isMissing } from '../platform/file-errors.ts';
+import { isFolder } from '../platform/is-folder.ts';
 
 /** One folder, archive or file in the chooser. */
 export interface BrowseEntry {
@@ -44,9 +45,9 @@ export async function browseFolder(
     const part = await Promise.all(
       visible.slice(at, at + AT_ONCE).map(async (entry) => {
         const full = join(folder, entry.name);
-        const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isDirectory(full)));
+        const isDirectory = entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(full)));
         const own = { name: entry.name, path: full };
-        if (isFolder) return { ...own, ...(await lookInto(full)) };
+        if (isDirectory) return { ...own, ...(await lookInto(full)) };
         const kind = entry.isFile() || entry.isSymbolicLink() ? fileKind(entry.name, options.show) : null;
         return kind === null ? null : { ...own, hasDockerfile: false, kind };
       }),
@@ -62,13 +63,6 @@ export async function browseFolder(
     isLayout: found.some(({ name }) => name === LAYOUT_FILE),
     entries,
   };
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }
 
 /** What a folder is; one that cannot be listed is none of it. */

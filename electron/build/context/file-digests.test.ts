@@ -99,7 +99,7 @@ describe('FileDigests', () => {
     const entry = (await aged()).find(({ path }) => path === 'a');
     if (entry === undefined) throw new Error('no entry');
     const digests = new FileDigests();
-    await digests.digestOf(entry, join(root, 'a'));
+    await digests.readAll([entry], root);
     expect(digests.known(entry)).toBe(sha256('a'));
     expect(digests.known(change(entry))).toBeUndefined();
   });

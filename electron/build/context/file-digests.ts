@@ -68,15 +68,6 @@ export class FileDigests {
     return record === undefined || !describes(record, entry) || isRacy(record) ? undefined : record;
   }
 
-  /** The digest of one file, read if need be. Throws `permission` and `not-found`. */
-  async digestOf(entry: ContextEntry, absolutePath: string, signal?: AbortSignal): Promise<Digest> {
-    await this.#recall();
-    const known = this.known(entry);
-    if (known !== undefined) return known;
-    if (entry.size <= SMALL_BYTES) return this.#readSmall(entry, absolutePath);
-    return this.#readLarge(entry, absolutePath, signal);
-  }
-
   /** The digest that was found last for a path: that of its content now, after `readAll`. */
   found(path: string): Digest | undefined {
     const record = this.#records.get(path);
@@ -129,25 +120,24 @@ export class FileDigests {
     await Promise.all(Array.from({ length: LARGE_AT_ONCE }, work));
   }
 
-  #readSmall(entry: ContextEntry, path: string): Digest {
+  #readSmall(entry: ContextEntry, path: string): void {
     const recordedAt = Date.now();
     const content = readSmallFile(path, entry.size);
     this.fresh.keep(entry.path, content);
-    return this.#remember(entry, recordedAt, hashBytes(content));
+    this.#remember(entry, recordedAt, hashBytes(content));
   }
 
-  async #readLarge(entry: ContextEntry, path: string, signal: AbortSignal | undefined): Promise<Digest> {
+  async #readLarge(entry: ContextEntry, path: string, signal: AbortSignal | undefined): Promise<void> {
     const recordedAt = Date.now();
-    return this.#remember(entry, recordedAt, await hashLargeFile(path, signal));
+    this.#remember(entry, recordedAt, await hashLargeFile(path, signal));
   }
 
-  #remember(entry: ContextEntry, recordedAt: number, hex: string): Digest {
+  #remember(entry: ContextEntry, recordedAt: number, hex: string): void {
     const { size, mtimeMs, ctimeMs, ino } = entry;
     this.#records.set(entry.path, { size, mtimeMs, ctimeMs, ino, recordedAt, hex });
     this.#records.see(entry.path);
     this.#isChanged = true;
     this.#reads += 1;
-    return sha256Digest(hex);
   }
 }
 

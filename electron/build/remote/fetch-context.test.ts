@@ -247,6 +247,19 @@ describe.skipIf(!canServeGit())('a context in a git repository (needs git)', () 
   });
 
   it.each([
+    ['1', '?keep-git-dir=false', true],
+    ['False', '?keep-git-dir=1', true],
+    ['yes', '', false],
+    ['tRue', '', false],
+  ])('with BUILDKIT_CONTEXT_KEEP_GIT_DIR=%s and %j keeps .git: %s', async (word, query, keeps) => {
+    const buildArgs = { BUILDKIT_CONTEXT_KEEP_GIT_DIR: word };
+    await writeFile(join(shop.folder, 'D'), 'FROM scratch\nCOPY . /\n');
+    const address = `${server.base}/repo.git${query}`;
+    const built = await build(address, { buildArgs, dockerfile: join(shop.folder, 'D') });
+    expect(Object.hasOwn(await shop.listing(built.record), '.git/HEAD')).toBe(keeps);
+  });
+
+  it.each([
     ['#nope', 'not-found'],
     ['#v1:nope', 'not-found'],
     ['#v1', 'not-found'],

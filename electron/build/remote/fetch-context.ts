@@ -11,6 +11,7 @@ import { writeError } from '../../platform/file-errors.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
 import { detectPacking, PACKING_HEAD, unpackArchive } from '../archive-packing.ts';
 import type { ContextPlace } from '../context-place.ts';
+import { parseGoBool } from '../dockerfile/go-bool.ts';
 import { createBuildSecrets } from '../inputs/build-secrets.ts';
 import { createSshAgents } from '../inputs/ssh-agents.ts';
 import { committedAttributes } from './git-checkout.ts';
@@ -137,8 +138,12 @@ async function bringCommit(
   { options, signal }: ContextOrder,
   { remotes, closing }: Work,
 ): Promise<Omit<FetchedContext, 'close'>> {
-  const keeps = isTrue(options.buildArgs.BUILDKIT_CONTEXT_KEEP_GIT_DIR);
-  const { folder, mtime, commit, remove } = await remotes.checkOut(address, address.keepGitDir ?? keeps);
+  // As in BuildKit: what is no such word counts as none, and the argument does not take back what the address asks for.
+  const keeps = parseGoBool(options.buildArgs.BUILDKIT_CONTEXT_KEEP_GIT_DIR ?? '') === true;
+  const { folder, mtime, commit, remove } = await remotes.checkOut(
+    address,
+    address.keepGitDir === true || keeps,
+  );
   closing.push(remove);
   signal.throwIfAborted();
   return {
@@ -227,10 +232,6 @@ export function withScheme(address: string): string {
 function agentsFor(context: string, { ssh = [] }: BuildOptions): NonNullable<BuildOptions['ssh']> {
   const isSsh = /^ssh:\/\//i.test(context) || /^[^/]+@/.test(context);
   return ssh.length === 0 && isSsh ? [{ id: 'default' }] : ssh;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text !== undefined && /^(?:1|t|true)$/i.test(text);
 }
 
 function inputTwice(): AppError {

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { lacksCredentials } from '#shared/format/hide-credentials.ts';
+import { parseGoBool } from '../dockerfile/go-bool.ts';
 
 /** What is fetched from a git repository. */
 export interface GitAddress {
@@ -129,7 +130,7 @@ function cleanFolder(text: string): string {
 
 function readSwitch(text: string | undefined): boolean | undefined {
   if (text === undefined) return undefined;
-  if (text === '' || /^(?:1|t|true)$/i.test(text)) return true;
-  if (/^(?:0|f|false)$/i.test(text)) return false;
+  const value = text === '' ? true : parseGoBool(text);
+  if (value !== null) return value;
   throw new AppError('invalid-input', `"${text}" is neither true nor false.`);
 }

@@ -75,7 +75,9 @@ export async function solveStep(
     reasons = decided.reasons;
     const alike = (made: LayerRecord | null) =>
       alikeLayers(options.cache.shared, step.instruction.keyword, state, decided.fields, made);
-    const hit = decided.record ?? (build ? await madeElsewhere(step, decided.key, options) : null);
+    const made = build && decided.record === null ? madeElsewhere(step, decided.key, options) : null;
+    // Without a pause where nobody makes it: of two that ask at the same time the second must find the first.
+    const hit = decided.record ?? (made === null ? null : await waitFor(made, step, options));
     if (hit !== null) {
       const { layer, ms } = hit;
       report.keep(step, hit);
@@ -132,15 +134,22 @@ function isForeseen(error: unknown, { signal }: StepContext): error is AppError 
 }
 
 /** What another stage of this build, or of another platform, makes just the same: waited for instead of made again. */
-async function madeElsewhere(
+function madeElsewhere(
   step: PlanStep,
   key: string | null,
-  { cache, report }: SolveOptions,
-): Promise<StepRecord | null> {
+  { cache }: SolveOptions,
+): Promise<StepRecord> | null {
   const made = key === null ? undefined : cache.making.get(key);
-  if (made === undefined || made.stage === step.stage) return null;
+  return made === undefined || made.stage === step.stage ? null : made.record;
+}
+
+async function waitFor(
+  made: Promise<StepRecord>,
+  step: PlanStep,
+  { report }: SolveOptions,
+): Promise<StepRecord> {
   const started = performance.now();
-  const record = await report.whileWaiting(step, () => made.record);
+  const record = await report.whileWaiting(step, () => made);
   report.addWait(step, performance.now() - started);
   return record;
 }

@@ -1,7 +1,8 @@
 import type { DiffId } from '#shared/oci/digest.ts';
 import type { ExpectedLayer, LayerPreparation } from '../../build/solve/step-runner.ts';
 import { BlockReader } from '../../image/block-reader.ts';
-import { isLikelyLaid } from '../../sandbox/lay-layer.ts';
+import type { LayerIndex } from '../../image/layer-index.ts';
+import { type FindEntry, findByPath, isLikelyLaid } from '../../sandbox/lay-layer.ts';
 import type { Laying, LowerStore } from '../../sandbox/lower-store.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
@@ -14,6 +15,8 @@ export class LikeLayers {
   readonly #store: Store;
   readonly #lowers: LowerStore;
   readonly #earlier = new Map<DiffId, LayerRecord>();
+  /** Of the layer that was looked into last: it is looked into once more when another is laid. One is kept, not all. */
+  #found: { readonly index: LayerIndex; readonly find: FindEntry } | null = null;
 
   constructor(store: Store, lowers: LowerStore) {
     this.#store = store;
@@ -24,7 +27,7 @@ export class LikeLayers {
   async prepare(expected: ExpectedLayer): Promise<LayerPreparation | null> {
     const { earlier } = expected;
     const known = earlier === null ? null : await this.#known(earlier);
-    if (!(await isLikelyLaid(expected, known?.index ?? null))) return null;
+    if (!isLikelyLaid(expected, known?.find ?? null)) return null;
     return {
       write: async () => undefined,
       finish: async ({ diffId }) => {
@@ -47,12 +50,16 @@ export class LikeLayers {
       content.readPart(layer.digest, start, end),
     );
     const files = { index, content: reader.content.bind(reader) };
-    return { files, earlier: earlier === undefined ? null : await this.#known(earlier) };
+    const known = earlier === undefined ? null : await this.#known(earlier);
+    this.#found = null;
+    return { files, earlier: known };
   }
 
   async #known(layer: LayerRecord): Promise<Laying['earlier']> {
     if (!(await this.#lowers.has(layer.diffId))) return null;
     const index = await this.#store.layers.known(layer);
-    return index === null ? null : { diffId: layer.diffId, index };
+    if (index === null) return null;
+    if (this.#found?.index !== index) this.#found = { index, find: await findByPath(index) };
+    return { diffId: layer.diffId, find: this.#found.find };
   }
 }
