@@ -51,14 +51,13 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       onLabels(new Map(sent.flatMap((image) => [...labelsOf(image)])));
       const { client } = await options.open();
       const rules = { ...(await options.tagRules()), moveTag, confirmName };
-      const from = await guardTag(
-        withWaitsTold(client, report),
-        reference,
-        detail.indexDigest ?? detail.manifestDigest,
-        rules,
-        signal,
-      );
-      const { digest } = await transfer.push(ref, reference, report);
+      const wanted = detail.indexDigest ?? detail.manifestDigest;
+      const guard = () => guardTag(withWaitsTold(client, report), reference, wanted, rules, signal);
+      let from = await guard();
+      const beforeTag = async () => {
+        from = await guard();
+      };
+      const { digest } = await transfer.push(ref, reference, { ...report, beforeTag });
       const name = canonicalReference(reference);
       await options.journal.append({ name, host: reference.domain, from, to: digest, by: 'push' });
       if (withReferrers) await bringReferrers(client, sent, reference, digest, report);
@@ -119,8 +118,12 @@ async function copyTag(
   const target = pushTarget(to);
   const wanted = await copiedDigest(client, source, platform, signal);
   const rules = { ...(await options.tagRules()), moveTag, confirmName };
-  const there = await guardTag(client, target, wanted, rules, signal);
-  const asked = { signal, onBlob, wake, withReferrers, platform: readPlatform(platform) };
+  const guard = () => guardTag(client, target, wanted, rules, signal);
+  let there = await guard();
+  const beforeTag = async () => {
+    there = await guard();
+  };
+  const asked = { signal, onBlob, wake, beforeTag, withReferrers, platform: readPlatform(platform) };
   const { digest } = await copyBetweenRegistries(client, source, target, asked);
   const name = canonicalReference(target);
   await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });

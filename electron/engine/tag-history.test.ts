@@ -153,6 +153,42 @@ describe.skipIf(!hasRegistry)('tags at a registry (docker-registry is not instal
     await expect(history.rollBack(moves[1]?.id ?? '', {})).rejects.toMatchObject({ code: 'unsupported' });
   });
 
+  it('does not move a tag that somebody else has set while the layers were on their way', async () => {
+    let other: Promise<unknown> | undefined;
+    const slow: RegistryClient = {
+      ...client,
+      send: async (request) => {
+        if (request.method === 'PUT') other ??= push(one, '3.0');
+        await other;
+        return client.send(request);
+      },
+    };
+    const target = parseReference(`${registry.host}/team/web:3.0`);
+    const rules = { moveTag: false, floating: [], immutable: [] };
+    await expect(pushFromStore(store, slow, two.digest, target, rules)).rejects.toMatchObject({
+      code: 'tag-moved',
+      detail: { current: one.digest, wanted: two.digest },
+    });
+    expect(await there('3.0')).toBe(one.digest);
+    const [last] = await history.list({ limit: 1 });
+    expect(last).toMatchObject({ from: null, to: one.digest });
+    // Moved on purpose, the journal knows what the tag named at the end and not what it named at the beginning.
+    other = undefined;
+    await push(two, '4.0');
+    const late: RegistryClient = {
+      ...client,
+      send: async (request) => {
+        if (request.target.toString().includes('/blobs/')) other ??= push(one, '4.0', { moveTag: true });
+        await other;
+        return client.send(request);
+      },
+    };
+    const three = await addImage(store, { a: 'three' });
+    const on4 = parseReference(`${registry.host}/team/web:4.0`);
+    await pushFromStore(store, late, three.digest, on4, { ...rules, moveTag: true });
+    expect((await history.list({ limit: 1 }))[0]).toMatchObject({ from: one.digest, to: three.digest });
+  });
+
   it('sends an image from the store that the registry has deleted meanwhile, and says where it is in neither', async () => {
     await push(one, '1.0');
     await push(two, '1.0', { moveTag: true });

@@ -69,6 +69,8 @@ export interface TransferOptions {
   readonly wake?: Wake | undefined;
   /** Told when a question to the registry is asked again, and by null when it was answered. */
   readonly onWait?: ((wait: TransferWait | null) => void) | undefined;
+  /** Called when all has been sent and the tag is about to be set; what it throws ends the push before that. */
+  readonly beforeTag?: (() => Promise<void>) | undefined;
 }
 
 /** A question to a registry that is about to be asked again. */

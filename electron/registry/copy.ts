@@ -6,9 +6,9 @@ import { type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { selectPlatform } from '#shared/oci/select-platform.ts';
 import type { RegistryClient } from './client.ts';
 import { type CopyPlaces, copyReferrers, remoteBlobs } from './copy-referrers.ts';
-import { type FetchedManifest, fetchManifest, putManifest } from './manifests.ts';
+import { type FetchedManifest, fetchManifest } from './manifests.ts';
 import { pushSelector } from './push.ts';
-import { type PushOptions, pushWithBlobs } from './push-blobs.ts';
+import { type PushOptions, pushWithBlobs, putPushed } from './push-blobs.ts';
 import { ownRepository, type Repository, readRepositories, selectorOf } from './repository.ts';
 
 export interface CopyOptions extends PushOptions {
@@ -84,7 +84,7 @@ async function copyManifest(
       const fetched = await fetchManifest(client, from, child.digest, options.signal);
       await copyManifest(context, fetched, child.digest, depth + 1);
     }
-    await putManifest(client, to, selector, { bytes, mediaType }, options.signal);
+    await putPushed(client, to, { selector, bytes, mediaType }, options);
   } else
     await pushWithBlobs(client, to, remoteBlobs(context, document), { selector, bytes, mediaType }, options);
   if (!options.withReferrers) return;

@@ -7,8 +7,8 @@ import type { ProgressReporter } from './blob-progress.ts';
 import { readBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { isTransient } from './network-errors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { isForeignLayer } from './push.ts';
-import { raceAbort } from './race.ts';
 import type { Repository } from './repository.ts';
 import { wait } from './retry.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -41,27 +41,15 @@ export async function pullBlob(
   const { store, signal } = context;
   const shared = running.get(store) ?? new Map<Digest, Promise<void>>();
   running.set(store, shared);
-  for (
-    let other = shared.get(descriptor.digest);
-    other !== undefined;
-    other = shared.get(descriptor.digest)
-  ) {
-    progress.state('waiting', 'another pull fetches it');
-    await raceAbort(
-      other.catch(() => undefined),
-      signal,
-    );
-  }
-  const own = fetchUnlessThere(context, descriptor, progress);
-  shared.set(descriptor.digest, own);
+  const onWait = (): void => progress.state('waiting', 'another pull fetches it');
   try {
-    await own;
+    await oneAtATime(shared, descriptor.digest, { onWait, signal }, () =>
+      fetchUnlessThere(context, descriptor, progress),
+    );
   } catch (caught) {
     const error = isForeignLayer(descriptor) ? explainForeign(caught, descriptor) : caught;
     if (!isCancelled(error)) progress.state('failed', error instanceof Error ? error.message : undefined);
     throw error;
-  } finally {
-    shared.delete(descriptor.digest);
   }
 }
 

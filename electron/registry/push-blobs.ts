@@ -1,6 +1,6 @@
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
-import type { Digest } from '#shared/oci/digest.ts';
+import { type Digest, isDigest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import type { Reference } from '#shared/oci/reference.ts';
 import type { TransferOptions } from '../image/image.ts';
@@ -9,6 +9,7 @@ import { type ProgressReporter, reportBlob } from './blob-progress.ts';
 import { hasBlob } from './blobs.ts';
 import type { RegistryClient } from './client.ts';
 import { type PutManifestResult, putManifest } from './manifests.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { pushAccess, type Repository } from './repository.ts';
 import { TryAgain } from './try-again.ts';
 import type { BlobContent } from './upload-content.ts';
@@ -55,7 +56,7 @@ export async function pushWithBlobs(
   await send(false);
   // By now the bytes are there: a registry that is away for a moment must not be the end of it.
   const patient = withDefaults(client, { retry: client.retry });
-  const put = () => putManifest(patient, repository, manifest.selector, manifest, options.signal);
+  const put = () => putPushed(patient, repository, manifest, options);
   return put().catch(async (error: unknown) => {
     if (!isBlobUnknown(error)) throw error;
     // A registry may say that it has or mounted a blob, and not find it afterwards (ECR): send all of them.
@@ -64,50 +65,79 @@ export async function pushWithBlobs(
   });
 }
 
+/**
+ * Sends the manifest that a push is for. Before a tag is set, who asked may say no: meanwhile it may have come to name
+ * something else.
+ */
+export async function putPushed(
+  client: RegistryClient,
+  repository: Repository,
+  manifest: PushManifest,
+  { beforeTag, signal }: Pick<PushOptions, 'beforeTag' | 'signal'>,
+): Promise<PutManifestResult> {
+  if (!isDigest(manifest.selector)) await beforeTag?.();
+  return putManifest(client, repository, manifest.selector, manifest, signal);
+}
+
 interface PushContext {
   readonly client: RegistryClient;
   readonly repository: Repository;
   readonly options: PushOptions;
 }
 
-async function pushBlob(
-  context: PushContext,
-  blob: PushBlob & { readonly progress: ProgressReporter },
-  isSure: boolean,
-): Promise<void> {
+type ReportedBlob = PushBlob & { readonly progress: ProgressReporter };
+
+/** Uploads that run now, by server, repository and digest; a client's copies share its `uploadStyles`. */
+const running = new WeakMap<RegistryClient['uploadStyles'], Map<string, Promise<void>>>();
+
+/** What two pushes bring to one repository at once is sent once. */
+async function pushBlob(context: PushContext, blob: ReportedBlob, isSure: boolean): Promise<void> {
   const { client, repository, options } = context;
   const { progress, content } = blob;
-  const { onRetry } = progress;
-  const patient = withDefaults(client, { retry: client.retry, wake: options.wake, onRetry });
+  const shared = running.get(client.uploadStyles) ?? new Map<string, Promise<void>>();
+  running.set(client.uploadStyles, shared);
+  const onWait = (): void => progress.state('waiting', 'another push sends it');
+  const key = `${repository.endpoint.host}/${repository.path}@${content.digest}`;
   try {
-    await client.slots(repository.endpoint).run(async () => {
-      let session: UploadSession | undefined;
-      if (!isSure) {
-        if (await hasBlob(patient, repository, content.digest, pushAccess(repository), options.signal))
-          return progress.state('exists');
-        const mounted = await tryMount({ ...context, client: patient }, content.digest);
-        if (mounted.from !== undefined) return progress.state('mounted', mounted.from);
-        session = mounted.session;
-      }
-      await uploadBlob(client, repository, content, {
-        signal: options.signal,
-        wake: options.wake,
-        onProgress: (done) => {
-          // All is on its way: what is left is that the registry checks it.
-          if (done < content.size || done === 0) progress.bytes(done);
-          else progress.state('verifying');
-        },
-        onRetry,
-        onResume: (have) => progress.remark(have === 0 ? FROM_THE_START : `went on at ${formatBytes(have)}`),
-        session,
-      });
-      progress.state('done');
-    }, options.signal);
+    await oneAtATime(shared, key, { onWait, signal: options.signal }, () =>
+      client.slots(repository.endpoint).run(() => sendUnlessThere(context, blob, isSure), options.signal),
+    );
   } catch (caught) {
     const error = caught instanceof TryAgain ? caught.failed : caught;
     if (!isCancelled(error)) progress.state('failed', error instanceof Error ? error.message : undefined);
     throw error;
   }
+}
+
+async function sendUnlessThere(
+  context: PushContext,
+  { progress, content }: ReportedBlob,
+  isSure: boolean,
+): Promise<void> {
+  const { client, repository, options } = context;
+  const { onRetry } = progress;
+  const patient = withDefaults(client, { retry: client.retry, wake: options.wake, onRetry });
+  let session: UploadSession | undefined;
+  if (!isSure) {
+    if (await hasBlob(patient, repository, content.digest, pushAccess(repository), options.signal))
+      return progress.state('exists');
+    const mounted = await tryMount({ ...context, client: patient }, content.digest);
+    if (mounted.from !== undefined) return progress.state('mounted', mounted.from);
+    session = mounted.session;
+  }
+  await uploadBlob(client, repository, content, {
+    signal: options.signal,
+    wake: options.wake,
+    onProgress: (done) => {
+      // All is on its way: what is left is that the registry checks it.
+      if (done < content.size || done === 0) progress.bytes(done);
+      else progress.state('verifying');
+    },
+    onRetry,
+    onResume: (have) => progress.remark(have === 0 ? FROM_THE_START : `went on at ${formatBytes(have)}`),
+    session,
+  });
+  progress.state('done');
 }
 
 /** Where the blob was mounted from; else, maybe, the upload that the registry began in place of a mount. */

@@ -6,8 +6,7 @@ import type { Reference } from '#shared/oci/reference.ts';
 import { digestOf } from '../image/content-digest.ts';
 import type { Image } from '../image/image.ts';
 import type { RegistryClient } from './client.ts';
-import { putManifest } from './manifests.ts';
-import { type PushBlob, type PushOptions, pushWithBlobs } from './push-blobs.ts';
+import { type PushBlob, type PushOptions, pushWithBlobs, putPushed } from './push-blobs.ts';
 import { ownRepository, selectorOf } from './repository.ts';
 import { contentOfBytes, contentOfStream } from './upload-content.ts';
 
@@ -48,8 +47,8 @@ export async function pushIndex(
     await pushWithBlobs(client, ownRepository(client, target), blobsOf(image), manifest, options);
   }
   const digest = digestOf(index.bytes);
-  const repository = ownRepository(client, target);
-  await putManifest(client, repository, pushSelector(target, digest), index, options.signal);
+  const manifest = { selector: pushSelector(target, digest), ...index };
+  await putPushed(client, ownRepository(client, target), manifest, options);
   return { mediaType: index.mediaType, digest, size: index.bytes.length };
 }
 

@@ -67,6 +67,17 @@ describe.skipIf(!HAS_REGISTRY)('a real registry (package docker-registry)', () =
     expect([...states.values()]).toEqual(['exists', 'exists', 'exists']);
   });
 
+  it('is sent once what several pushes bring to a repository at the same time', async () => {
+    const image = makeImage([2_000_000, 3_000_000]);
+    const states: string[] = [];
+    const onBlob = ({ state }: BlobProgress) =>
+      void (['done', 'exists'].includes(state) && states.push(state));
+    await Promise.all(['1', '2', '3'].map((tag) => pushImage(client, image, at(`once:${tag}`), { onBlob })));
+    expect(states.sort()).toEqual(['done', 'done', 'done', ...Array(6).fill('exists')]);
+    for (const tag of ['1', '2', '3'])
+      expect((await headManifest(client, ownRepository(client, at('once')), tag))?.digest).toBe(image.digest);
+  });
+
   it('mounts layers from another of its repositories', async () => {
     const image = makeImage([1000, 2000]);
     await pushImage(client, image, at('from/app:1'));

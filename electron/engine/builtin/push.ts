@@ -14,8 +14,9 @@ import { guardTag, type TagRules } from '../tag-guard.ts';
 export type PushOptions = TransferOptions & TagRules;
 
 /**
- * Pushes an image of the store, of an index all its images, and writes the move of the tag down. Throws `tag-moved`, before a byte is sent, when the
- * tag names other content there and may not be moved.
+ * Pushes an image of the store, of an index all its images, and writes the move of the tag down. Throws `tag-moved`
+ * when the tag names other content there and may not be moved: before a byte is sent, or before the tag is set where
+ * another push was faster.
  */
 export async function pushFromStore(
   store: Store,
@@ -27,8 +28,12 @@ export async function pushFromStore(
   const { image, index } = await findNamed(store, ref);
   const { digest } = index?.record ?? image;
   const watched = withWaitsTold(client, options);
-  const from = await guardTag(watched, target, digest, options, options.signal);
-  const sent = await sendFromStore(store, client, digest, target, options);
+  const guard = () => guardTag(watched, target, digest, options, options.signal);
+  let from = await guard();
+  const beforeTag = async () => {
+    from = await guard();
+  };
+  const sent = await sendFromStore(store, client, digest, target, { ...options, beforeTag });
   const name = canonicalReference(target);
   await store.journal.append({ name, host: target.domain, from, to: sent.digest, by: 'push' });
   return sent;
@@ -47,8 +52,8 @@ export async function sendFromStore(
     const { image, index } = await findNamed(store, ref);
     const mountFrom = await mountSources(store, image.digest);
     const watched = withWaitsTold(client, options);
-    const { signal, onBlob, wake } = options;
-    const pushed = { signal, onBlob, wake, mountFrom };
+    const { signal, onBlob, wake, beforeTag } = options;
+    const pushed = { signal, onBlob, wake, beforeTag, mountFrom };
     if (index === null) return await pushImage(watched, await openStoreImage(store, image), target, pushed);
     const { digest, mediaType } = index.record;
     const bytes = await store.content.read(digest);
