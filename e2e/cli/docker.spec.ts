@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, link, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { COURSE, NODE_PROJECT } from '../fixtures/course.ts';
@@ -132,6 +132,42 @@ test('--engine docker builds what standard input gives', async ({ box, registry 
   expect(finished(await box.strata(archive, { env, input: piped })).error).toBeUndefined();
   const listed = await docker.docker('run', '--rm', '--network', 'none', 'piped:3');
   expect(listed.trim().split('\n').sort()).toEqual(['.dockerignore', 'Dockerfile', 'kept']);
+});
+
+test('--engine docker gets an archive with the owners, modes, times and links it came with', async ({
+  box,
+  registry,
+}) => {
+  await docker.docker('pull', '--quiet', `${registry}/library/busybox:1.36`);
+  await docker.docker('tag', `${registry}/library/busybox:1.36`, 'busybox:1.36');
+  const show = 'cd /c; stat -c "%n %F %a %u:%g %Y" * d/*; [ a -ef twin ] && echo linked';
+  const Dockerfile = `FROM busybox:1.36\nCOPY . /c/\nRUN rm /c/Dockerfile\nCMD ${JSON.stringify(['sh', '-c', show])}\n`;
+  const folder = await box.files('owned', { Dockerfile, a: 'A', 'd/b': 'B' });
+  await link(join(folder, 'a'), join(folder, 'twin'));
+  for (const [path, mode] of [
+    ['a', 0o4750],
+    ['d/b', 0o600],
+    ['d', 0o2711],
+  ] as const) {
+    await chown(join(folder, path), 5, 6);
+    await chmod(join(folder, path), mode);
+    await utimes(join(folder, path), 1_000_000_000, 1_000_000_000);
+  }
+  const archive = join(box.folder, 'owned.tar');
+  await run('tar', ['-cf', archive, '--numeric-owner', '-C', folder, '.']);
+  const env = { DOCKER_HOST: docker.host };
+  const words = ['build', '-', '-t', 'owned:1', '--engine', 'docker', '--json', '--no-cache'];
+  const input = await readFile(archive, 'utf8');
+  expect(finished(await box.strata(words, { env, input })).error).toBeUndefined();
+  const shown = await docker.docker('run', '--rm', '--network', 'none', 'owned:1');
+  expect(shown.trim().split('\n')).toEqual([
+    'a regular file 4750 5:6 1000000000',
+    // Engines of this age give a folder the time at which they filled it.
+    expect.stringMatching(/^d directory 2711 5:6 /),
+    'twin regular file 4750 5:6 1000000000',
+    'd/b regular file 600 5:6 1000000000',
+    'linked',
+  ]);
 });
 
 test('without an engine --engine docker says what to do', async ({ box }) => {

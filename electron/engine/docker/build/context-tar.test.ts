@@ -1,8 +1,9 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createIgnoreMatcher, parseIgnore } from '../../../build/context/ignore.ts';
 import { scanContext } from '../../../build/context/scan-context.ts';
+import { readTar } from '../../../image/tar/read-tar.ts';
 import { run } from '../../testing/processes.ts';
 import { makeProject, removeFolders } from '../../testing/watch-build.ts';
 import { createContextTar, placeDockerfile } from './context-tar.ts';
@@ -22,7 +23,8 @@ async function sendAndUnpack(root: string, ignoreText: string, dockerfile: strin
   const sent = placeDockerfile(listing, dockerfile, text);
   const chunks: Buffer[] = [];
   const signal = new AbortController().signal;
-  for await (const chunk of createContextTar(listing, sent, ignoreText, signal)) chunks.push(chunk as Buffer);
+  for await (const chunk of createContextTar({ listing, attributesOf: undefined }, sent, ignoreText, signal))
+    chunks.push(chunk as Buffer);
   const target = await project({ 'context.tar': '', 'tree/': '' });
   await writeFile(path.join(target, 'context.tar'), Buffer.concat(chunks));
   const tree = path.join(target, 'tree');
@@ -83,7 +85,34 @@ describe('the context as a tar', () => {
     const listing = await scanContext(root);
     await writeFile(path.join(root, 'big'), 'short');
     const sent = { path: 'Dockerfile', text: null };
-    const stream = createContextTar(listing, sent, '', new AbortController().signal);
+    const stream = createContextTar(
+      { listing, attributesOf: undefined },
+      sent,
+      '',
+      new AbortController().signal,
+    );
     await expect(stream.toArray()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('holds what an archive said of its files, and a file of two names once', async () => {
+    const root = await project({ a: 'A', b: 'B' });
+    await link(path.join(root, 'a'), path.join(root, 'twin'));
+    const listing = await scanContext(root, {});
+    const attributesOf = ({ path: name }: { path: string }) =>
+      name === 'b' ? { mode: 0o600, uid: 1, gid: 2 } : { mode: 0o4711, uid: 5, gid: 6, mtime: 1_000_000_000 };
+    const signal = new AbortController().signal;
+    const sent = { path: 'Dockerfile', text: null };
+    const found: Record<string, string> = {};
+    for await (const entry of readTar(createContextTar({ listing, attributesOf }, sent, '', signal))) {
+      const { type, mode, uid, gid, size, linkName } = entry;
+      found[entry.path] = [type, mode.toString(8), `${uid}:${gid}`, size, linkName]
+        .filter((one) => one !== '')
+        .join(' ');
+    }
+    expect(found).toEqual({
+      a: 'file 4711 5:6 1',
+      b: 'file 600 1:2 1',
+      twin: 'hardlink 4711 5:6 0 a',
+    });
   });
 });

@@ -3,9 +3,11 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { ContextEntry, ContextListing } from '../../../build/context/context-entry.ts';
+import type { ContextListing } from '../../../build/context/context-entry.ts';
 import { contextReadError } from '../../../build/context/context-error.ts';
+import type { ContextPlace } from '../../../build/context-place.ts';
 import { encodeEntryHeader, TAR_END, tarPadding } from '../../../image/tar/encode-entry.ts';
+import { type SentEntry, sentEntries } from './sent-entries.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -33,21 +35,27 @@ export function placeDockerfile(
   return { path: `.dockerfile.${hash}`, text };
 }
 
+/** The files of a context and what is said of them. */
+export interface SentContext {
+  readonly listing: ContextListing;
+  readonly attributesOf: ContextPlace['attributesOf'];
+}
+
 /**
- * The build context as a tar stream. Owners are root, as the docker CLI sends them. `ignoreText` is the ignore
+ * The build context as a tar stream. `ignoreText` is the ignore
  * file's text: an added Dockerfile is named in it, so that no COPY takes it along.
  */
 export function createContextTar(
-  listing: ContextListing,
+  context: SentContext,
   dockerfile: SentDockerfile,
   ignoreText: string,
   signal: AbortSignal,
 ): Readable {
-  return Readable.from(contextBytes(listing, dockerfile, ignoreText, signal), { objectMode: false, signal });
+  return Readable.from(contextBytes(context, dockerfile, ignoreText, signal), { objectMode: false, signal });
 }
 
 async function* contextBytes(
-  listing: ContextListing,
+  { listing, attributesOf }: SentContext,
   dockerfile: SentDockerfile,
   ignoreText: string,
   signal: AbortSignal,
@@ -58,25 +66,26 @@ async function* contextBytes(
     yield* textEntry('.dockerignore', `${ignoreText}\n${dockerfile.path}\n.dockerignore\n`);
     replaced.add('.dockerignore');
   }
-  for (const entry of listing.entries) {
+  for (const entry of sentEntries(listing.entries, attributesOf)) {
     signal.throwIfAborted();
     if (!replaced.has(entry.path)) yield* entryBytes(listing.root, entry);
   }
   yield TAR_END;
 }
 
-async function* entryBytes(root: string, entry: ContextEntry): AsyncGenerator<Uint8Array> {
-  if (entry.type === 'other') return;
+async function* entryBytes(root: string, entry: SentEntry): AsyncGenerator<Uint8Array> {
+  const { path: name, type, mode, uid, gid, hardLink } = entry;
+  if (type === 'other') return;
+  const isLink = hardLink !== undefined;
   yield encodeEntryHeader({
-    path: entry.path,
-    type: entry.type,
-    mode: entry.mode,
-    uid: 0,
-    gid: 0,
-    size: entry.size,
+    path: name,
+    type: isLink ? 'hardlink' : type,
+    ...{ mode, uid, gid },
+    size: isLink ? 0 : entry.size,
     mtime: Math.floor(entry.mtimeMs / 1000),
-    linkName: entry.linkTarget,
+    linkName: hardLink ?? entry.linkTarget,
   });
+  if (isLink) return;
   if (entry.type === 'file' && entry.size > 0) yield* fileBytes(path.join(root, entry.path), entry.size);
 }
 

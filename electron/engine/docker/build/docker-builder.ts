@@ -115,8 +115,10 @@ async function startBuildKit(
   progress: BuildProgress,
 ): Promise<StartedBuild> {
   const { connection, request, signal, dockerfilePath, dockerfileText } = job;
-  const isFetched = request.place?.isFetched === true;
-  const files = { contextPath: request.contextPath, dockerfilePath, dockerfileText, isFetched };
+  const { contextPath, place } = request;
+  const isFetched = place?.isFetched === true;
+  const attributesOf = place?.attributesOf;
+  const files = { contextPath, dockerfilePath, dockerfileText, isFetched, attributesOf };
   const session = await openBuildSession(connection.client, files, options.credentialsFor, signal);
   const buildId = randomUUID();
   const common = { ...buildQuery(request.options), version: 2, buildid: buildId };
@@ -174,8 +176,9 @@ async function packContext(job: Job): Promise<{ upload: Readable; dockerfile: st
   const ignoreText = ignoreFile?.text ?? '';
   const matcher = createIgnoreMatcher(parseIgnore(ignoreText));
   const listing = await scanContext(request.contextPath, { matcher, signal });
+  const context = { listing, attributesOf: request.place?.attributesOf };
   const dockerfile = placeDockerfile(listing, dockerfilePath, dockerfileText);
-  return { upload: createContextTar(listing, dockerfile, ignoreText, signal), dockerfile: dockerfile.path };
+  return { upload: createContextTar(context, dockerfile, ignoreText, signal), dockerfile: dockerfile.path };
 }
 
 async function cancelBuild(connection: EngineConnection, buildId: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { ContextEntry } from '../../../../build/context/context-entry.ts';
 import { numberField, readProtobuf } from '../protobuf-reader.ts';
 import { writeEmptyMessage, writeProtobuf } from '../protobuf-writer.ts';
+import type { SentEntry } from '../sent-entries.ts';
 
 /** The packets of BuildKit's file transfer (`fsutil.types.Packet`): type 1, stat 2, ID 3, data 4. */
 const PACKET = { stat: 0, request: 1, data: 2, finish: 3, error: 4 } as const;
@@ -22,14 +22,19 @@ export function readPacket(message: Buffer): ReceivedPacket {
   return type === PACKET.finish ? { kind: 'finish' } : { kind: 'other' };
 }
 
-/** One entry of the tree: `fsutil.types.Stat` (path 1, mode 2, size 5, mod time 6 in ns, link name 7), owner root. */
-export function statPacket(entry: ContextEntry): Buffer {
+/**
+ * One entry of the tree: `fsutil.types.Stat` (path 1, mode 2, uid 3, gid 4, size 5, mod time 6 in ns, link name 7). A file
+ * with a link name is a hard link.
+ */
+export function statPacket(entry: SentEntry): Buffer {
   const stat = writeProtobuf([
     [1, entry.path],
     [2, goMode(entry)],
-    [5, entry.size],
+    [3, entry.uid],
+    [4, entry.gid],
+    [5, entry.hardLink === undefined ? entry.size : 0],
     [6, BigInt(Math.floor(entry.mtimeMs)) * 1_000_000n],
-    [7, entry.linkTarget],
+    [7, entry.hardLink ?? entry.linkTarget],
   ]);
   return writeProtobuf([[2, stat]]);
 }
@@ -55,7 +60,7 @@ export function finishPacket(): Buffer {
   return writeProtobuf([[1, PACKET.finish]]);
 }
 
-function goMode(entry: ContextEntry): number {
+function goMode(entry: SentEntry): number {
   const type =
     entry.type === 'directory' ? GO_MODE.directory : entry.type === 'symlink' ? GO_MODE.symlink : 0;
   const special =

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
-import type { ContextEntry } from '../../../../build/context/context-entry.ts';
 import { contextReadError } from '../../../../build/context/context-error.ts';
 import { createIgnoreMatcher, parseExcludes } from '../../../../build/context/ignore.ts';
 import { scanContext } from '../../../../build/context/scan-context.ts';
+import type { ContextPlace } from '../../../../build/context-place.ts';
+import { type SentEntry, sentEntries } from '../sent-entries.ts';
 import { dataPacket, endOfStatsPacket, finishPacket, readPacket, statPacket } from './file-packet.ts';
 import type { GrpcCall, GrpcHandler } from './grpc-server.ts';
 
@@ -17,11 +18,13 @@ export interface SyncedFiles {
   readonly dockerfileText: string;
   /** Whether the context was fetched: then its ignore file is one of its files and does not count. */
   readonly isFetched: boolean;
+  /** What its archive or its commit says of its files; absent for a folder of this machine. */
+  readonly attributesOf: ContextPlace['attributesOf'];
 }
 
 /** Something that can be sent: its entry, and its bytes when it is not read from the disk. */
 interface Sendable {
-  readonly entry: ContextEntry;
+  readonly entry: SentEntry;
   readonly source: { readonly file: string } | { readonly bytes: Buffer };
 }
 
@@ -50,9 +53,10 @@ async function select(call: GrpcCall, files: SyncedFiles, signal: AbortSignal): 
     roots: wanted.length === 0 ? undefined : wanted,
     signal,
   });
-  return [...listing.entries]
-    .filter(({ type }) => type !== 'other')
-    .map((entry) => ({ entry, source: { file: path.join(files.contextPath, entry.path) } }));
+  return Array.from(sentEntries(listing.entries, files.attributesOf), (entry) => ({
+    entry,
+    source: { file: path.join(files.contextPath, entry.path) },
+  }));
 }
 
 /** The Dockerfile and the ignore file of its own, as far as they are wanted; nothing else of their folder. */
@@ -65,14 +69,15 @@ async function dockerfiles(files: SyncedFiles, wanted: readonly string[]): Promi
   if (isWanted(ignoreName)) {
     const folder = path.dirname(files.dockerfilePath);
     const { entries } = await scanContext(folder, { roots: [ignoreName] });
-    for (const entry of entries) found.push({ entry, source: { file: path.join(folder, entry.path) } });
+    for (const entry of sentEntries(entries, undefined))
+      found.push({ entry, source: { file: path.join(folder, entry.path) } });
   }
   return found;
 }
 
 function textFile(name: string, bytes: Buffer): Sendable {
   const now = Date.now();
-  const entry: ContextEntry = {
+  const entry: SentEntry = {
     path: name,
     type: 'file',
     mode: 0o644,
@@ -81,6 +86,8 @@ function textFile(name: string, bytes: Buffer): Sendable {
     ctimeMs: now,
     ino: 0,
     links: 1,
+    uid: 0,
+    gid: 0,
   };
   return { entry, source: { bytes } };
 }
