@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const standIn = fileURLToPath(new URL('electron/desktop/testing/electron-stand-in.ts', import.meta.url));
 
-/** Unit tests lie beside the code: plain Node for shared and electron, a DOM for the renderer. */
+/** Unit tests lie beside the code: plain Node, and a DOM for what the renderer draws. */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{shared,electron}/**/*.test.ts'],
+          include: ['{shared,electron,renderer}/**/*.test.ts'],
         },
       },
       // Against the real BuildKit: a minute, so `npm run check` leaves it to `npm test`.
@@ -31,8 +31,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'renderer',
+          // Takes longer to make than most tests take to run: only files of what is drawn (`.tsx`) have a document.
           environment: 'happy-dom',
-          include: ['renderer/**/*.test.{ts,tsx}'],
+          include: ['renderer/**/*.test.tsx'],
           css: { modules: { classNameStrategy: 'non-scoped' } },
         },
       },

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { createAppStore } from '#renderer/store/app-store.ts';
 import { createFakeHost } from '#renderer/testing/fake-client.ts';
