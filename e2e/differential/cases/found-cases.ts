@@ -69,6 +69,20 @@ export const FOUND_CASES: readonly BuildCase[] = [
     fails: true,
   },
   {
+    name: 'found a stage that needs itself fails, also where nothing needs it',
+    dockerfile: lines(
+      'FROM differential/base:1 AS one',
+      'COPY --from=one /srv /x',
+      'FROM differential/base:1',
+    ),
+    fails: true,
+  },
+  {
+    name: 'found a base without a name fails, also where nothing needs it',
+    dockerfile: lines('FROM $NONE AS one', 'FROM differential/base:1'),
+    fails: true,
+  },
+  {
     name: 'found chown to root where nobody is listed',
     dockerfile: lines('FROM scratch', 'COPY --chown=root:root a /a', 'COPY --chown=root a /b'),
     files: { a: 'a' },

@@ -58,7 +58,8 @@ export interface PlanOptions {
 
 /**
  * Which stages must be built for the target, and their steps. `expandFrom` gives the base of a stage with its
- * variables replaced. Throws `dockerfile-invalid` for a cycle, `invalid-input` for an unknown target.
+ * variables replaced. Throws `dockerfile-invalid` for a cycle and for a base without a name, also where the target does
+ * not need them, and `invalid-input` for an unknown target.
  */
 export function planBuild(
   dockerfile: Dockerfile,
@@ -72,6 +73,8 @@ export function planBuild(
   const wanted = findTarget(all, target);
   const needed = new Set<number>();
   visit(dockerfile, all, wanted, [], needed);
+  const checked = new Set(needed);
+  for (const stage of all) visit(dockerfile, all, stage, [], checked);
   const stages = all.filter((stage) => needed.has(stage.index));
   const steps: PlanStep[] = [];
   for (const stage of stages) steps.push(...stageSteps(stage, firstIndex + steps.length));
@@ -99,6 +102,7 @@ function planStage(
   platform: string | null,
 ): PlanStage {
   const { index, name } = stage;
+  if (base === '') throw emptyBase(dockerfile, stage);
   const needs = new Set<number>();
   const need = (found: Stage | undefined, other: string | null) => {
     const needed = found ?? (other === null ? undefined : findStage(dockerfile.stages, other));
@@ -112,6 +116,14 @@ function planStage(
       need(findStage(dockerfile.stages, from), contexts.stageOf(from));
   }
   return { index, name, label: name ?? String(index), stage, needs, isReplaced, platform };
+}
+
+function emptyBase({ path }: Dockerfile, { from }: Stage): AppError {
+  return sourceError(
+    { path, range: from.range },
+    'The base image is empty after its variables were replaced.',
+    'Give the ARG a default before the first FROM, or set it with --build-arg.',
+  );
 }
 
 /** The stages or images that an instruction takes files from: COPY --from and RUN --mount=from. */

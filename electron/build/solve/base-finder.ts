@@ -4,7 +4,6 @@ import { parseConfig } from '#shared/oci/config-codec.ts';
 import type { Platform } from '#shared/oci/platform.ts';
 import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import type { Store } from '../../store/store.ts';
-import { sourceError } from '../dockerfile/source-error.ts';
 import type { NamedContext, NamedContexts } from '../inputs/named-contexts.ts';
 import { findInLayout, takeFromLayout } from '../inputs/oci-layout.ts';
 import {
@@ -96,13 +95,6 @@ export class BaseFinder {
     if (name === 'scratch') return begin(scratchState(platform), { platform: JSON.stringify(platform) });
     const earlier = findStageByName(this.#plan.dockerfile.stages.slice(0, stage.index), name);
     if (earlier !== undefined) return this.#stageBase(step, earlier.index, platform);
-    if (name === '') {
-      throw sourceError(
-        { path: this.#plan.dockerfile.path, range: stage.stage.from.range },
-        'The base image is empty after its variables were replaced.',
-        'Give the ARG a default before the first FROM, or set it with --build-arg.',
-      );
-    }
     const named = contexts.find(name);
     if (named !== null) return this.#contextBase(named, name, platform, step, context);
     return this.#imageBase(stage, withDefaultTag(parseReference(name)), name, platform, context);
