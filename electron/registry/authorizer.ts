@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors/app-error.ts';
 import { type Challenge, parseChallenges, preferredChallenge } from './challenge.ts';
 import type { Credential, CredentialLookup } from './credentials/credential.ts';
 import type { Secret } from './credentials/secret.ts';
@@ -214,11 +215,18 @@ async function requestToken(
   const realm = new URL(parameters.realm ?? '', base);
   guardUrl(realm, endpoint, base);
   const scopes = [...access.scopes, ...(state.extraScopes.get(keyOf(access)) ?? [])];
-  return fetchToken(transport, {
-    realm,
-    service: parameters.service,
-    scopes,
-    credential,
-    registry: endpoint.registry,
+  const { registry } = endpoint;
+  const asked = { realm, service: parameters.service, scopes, credential, registry };
+  return fetchToken(transport, asked).catch((error: unknown) => {
+    throw realm.host === base.host ? error : asTokenServer(error, realm.host, registry);
   });
+}
+
+/** A connection that failed to another host than the one people named, with what that host is for. */
+function asTokenServer(error: unknown, host: string, registry: string): unknown {
+  if (!(error instanceof AppError) || (error.code !== 'registry-unreachable' && error.code !== 'tls'))
+    return error;
+  const { code, message, detail, cause } = error;
+  const hint = `${host} gives the tokens for ${registry}. ${error.hint}`;
+  return new AppError(code, message, { hint, detail, cause });
 }

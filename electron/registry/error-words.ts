@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#shared/errors/app-error.ts';
-import type { RegistryErrorEntry, RequestPurpose } from './errors.ts';
+import { parseChallenges, preferredChallenge } from './challenge.ts';
+import { clean, type RegistryErrorEntry, type RequestPurpose } from './errors.ts';
 import { parseRetryAfter } from './retry.ts';
 import type { WireResponse } from './transport.ts';
 
@@ -32,7 +33,7 @@ export function explainRefusal(
     return storageRefuses(response, purpose, purpose.storage, quote);
   switch (response.status) {
     case 401:
-      return unauthorized(purpose, where, quote);
+      return unknownSignIn(response, host) ?? unauthorized(purpose, where, quote);
     case 403:
       return forbidden(purpose, where, quote);
     case 404:
@@ -82,6 +83,17 @@ function storageRefuses(
       status >= 500
         ? 'The fault is on the side of the storage: try again later.'
         : 'A firewall or proxy may not let it through, or the clock of this machine may be wrong. Else tell who runs the registry.',
+  };
+}
+
+/** The words for a registry that offers no sign-in that is known here: to sign in again would not help. */
+function unknownSignIn(response: WireResponse, host: string): Words | null {
+  const offered = parseChallenges(response.headers('www-authenticate'));
+  if (offered.length === 0 || preferredChallenge(offered) !== undefined) return null;
+  return {
+    code: 'unsupported',
+    message: `${host} asks for a kind of sign-in that Strata does not know: ${clean(offered.map(({ scheme }) => scheme).join(', '))}.`,
+    hint: 'Ask who runs the registry for a sign-in with user name and password (Basic) or with a token (Bearer with a realm).',
   };
 }
 
@@ -165,10 +177,7 @@ function deletingIsOff(host: string, what: string, quote: string): Words {
 
 function rateLimited(response: WireResponse, purpose: RequestPurpose, quote: string): Words {
   const after = (parseRetryAfter(response.header('retry-after'), Date.now()) ?? 0) / 1000;
-  const when =
-    after > 0
-      ? ` Try again in ${after < 120 ? `${Math.ceil(after)} s` : `${Math.ceil(after / 60)} min`}.`
-      : '';
+  const when = after > 0 ? ` Try again in ${waitWords(after)}.` : '';
   return {
     code: 'rate-limited',
     message: `${purpose.host} allows no more requests for now.${quote}`,
@@ -177,6 +186,13 @@ function rateLimited(response: WireResponse, purpose: RequestPurpose, quote: str
         ? `Wait, or sign in to ${purpose.host} for a higher limit.${when}`
         : `Wait before you try again.${when}`,
   };
+}
+
+/** Seconds to wait as people say them. */
+function waitWords(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  if (seconds <= 7200) return `${Math.ceil(seconds / 60)} min`;
+  return seconds <= 172_800 ? `${Math.ceil(seconds / 3600)} h` : `${Math.ceil(seconds / 86_400)} days`;
 }
 
 function unexpected(response: WireResponse, purpose: RequestPurpose, where: string, quote: string): Words {

@@ -59,6 +59,23 @@ describe.skipIf(!HAS_OPENSSL)('what a registry refuses with (needs openssl)', ()
       /10 min/,
     ],
     [
+      '401 with a sign-in that nobody knows',
+      {
+        ...refuse(401, 'UNAUTHORIZED'),
+        headers: { 'www-authenticate': 'Digest realm="x", nonce="y", Bearer' },
+      },
+      'unsupported',
+      /asks for a kind of sign-in that Strata does not know: digest, bearer/,
+      /Basic/,
+    ],
+    [
+      '429 for days',
+      { ...refuse(429, 'TOOMANYREQUESTS'), headers: { 'retry-after': '864000' } },
+      'rate-limited',
+      /no more requests for now/,
+      /Try again in 10 days/,
+    ],
+    [
       '429 until a time',
       {
         ...refuse(429, 'TOOMANYREQUESTS', 'slow down'),
@@ -153,6 +170,16 @@ describe.skipIf(!HAS_OPENSSL)('what a registry refuses with (needs openssl)', ()
     const error = await read().catch((thrown: unknown) => thrown);
     const { inspect } = await import('node:util');
     expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/hunter2|YW5uOmh1bnRlcjI/);
+  });
+
+  it('tells what the server is for whose certificate is not accepted', async () => {
+    const headers = { 'www-authenticate': 'Bearer realm="https://tokens.invalid/token"' };
+    world.internet.host(HOST, () => ({ status: 401, headers }));
+    await expect(read()).rejects.toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining('tokens.invalid'),
+      hint: expect.stringMatching(/^tokens\.invalid gives the tokens for registry\.example\.com\. /),
+    });
   });
 
   it('hides the secrets that a server repeats in its answer', async () => {

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { hostnameOf, isLoopbackHost } from './addresses.ts';
 
 /** The part of the process's environment that names proxies. */
@@ -36,7 +37,7 @@ function readProxy(text: string): URL | null {
   return proxy !== null && /^https?:$/.test(proxy.protocol) ? proxy : null;
 }
 
-/** NO_PROXY: `*`, `host`, `.domain`, `*.domain`, `host:port`, an address or an IPv4 range such as `10.0.0.0/8`. */
+/** NO_PROXY: `*`, `host`, `.domain`, `*.domain`, any with a port, an address, or a range such as `10.0.0.0/8`, `fd00::/8`. */
 function isExcluded(url: URL, list: string): boolean {
   const host = hostnameOf(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -49,6 +50,7 @@ function isExcluded(url: URL, list: string): boolean {
 function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return isInRange(host, entry);
+  if (isIP(entry) !== 0) return isInRange(host, `${entry}/${isIP(entry) === 4 ? 32 : 128}`);
   const entryPort = /^(?:[^:]*|\[.*\]):(\d+)$/.exec(entry)?.[1];
   if (entryPort !== undefined && entryPort !== port) return false;
   const name = hostnameOf(entry).replace(/^\*?\./, '');
@@ -56,16 +58,13 @@ function matches(entry: string, host: string, port: string): boolean {
   return (!isSuffixOnly && host === name) || host.endsWith(`.${name}`);
 }
 
+/** Whether a host is an address of a range; what is no range holds none. */
 function isInRange(host: string, range: string): boolean {
-  const [base = '', bits = ''] = range.split('/');
-  const [address, network, width] = [toNumber(host), toNumber(base), Number(bits)];
-  if (address === null || network === null || !(width >= 0 && width <= 32)) return false;
-  const size = 2 ** (32 - width);
-  return Math.floor(address / size) === Math.floor(network / size);
-}
-
-function toNumber(address: string): number | null {
-  const parts = address.split('.').map(Number);
-  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return null;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  const [, base = '', bits = ''] = /^(.*)\/(\d{1,3})$/.exec(range) ?? [];
+  const family = isIP(base);
+  if (family === 0 || isIP(host) !== family || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const name = family === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits), name);
+  return list.check(host, name);
 }
