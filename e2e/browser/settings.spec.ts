@@ -30,6 +30,10 @@ test('diagnostics tell each finding with its mend', async ({ app }) => {
     'can be written',
   );
   await expect(region.getByRole('listitem').filter({ hasText: 'RUN steps' })).toContainText('namespaces');
+  await expect(region.getByRole('status')).toContainText(/Docker.*The rest is all right/);
+  // What needs mending stands first; other platforms are told of.
+  await expect(region.getByRole('listitem').first()).toContainText('Strata works without it.');
+  await expect(region.getByRole('listitem').filter({ hasText: 'Other platforms' })).toContainText('linux/');
   await region.getByRole('button', { name: 'Check again' }).click();
   await expect(region.getByRole('listitem').filter({ hasText: 'Docker' })).toContainText('no-docker.sock');
 });

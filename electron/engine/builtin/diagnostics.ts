@@ -1,7 +1,11 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, readFile, statfs } from 'node:fs/promises';
 import type { Diagnostic } from '#shared/contract/settings.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
+import { formatNumber } from '#shared/format/count.ts';
+import { formatPlatform } from '#shared/oci/platform.ts';
+import { hostPlatform } from '../../platform/host-platform.ts';
+import { whyNotRunnable } from '../../sandbox/foreign-programs.ts';
 import { probeSandbox } from '../../sandbox/probe.ts';
 import { createDockerEngine } from '../docker/create-docker-engine.ts';
 import type { Engine } from '../engine.ts';
@@ -10,6 +14,9 @@ import type { Diagnostics } from '../ports.ts';
 
 /** Less room than this is worth a word. */
 const LOW_SPACE = 2_000_000_000;
+/** The kernel's limit of watched folders for a user, and the least that large projects do with. */
+const WATCHES = '/proc/sys/fs/inotify/max_user_watches';
+const FEW_WATCHES = 8192;
 
 export interface DiagnosticsOptions {
   readonly home: string;
@@ -18,7 +25,7 @@ export interface DiagnosticsOptions {
   readonly engines?: (() => readonly Engine[]) | undefined;
 }
 
-/** Looks at the machine: where data lies, room, RUN steps, other engines. */
+/** Looks at the machine: where data lies, room, RUN steps here and of other platforms, watching, other engines. */
 export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
   return {
     run: async (signal) =>
@@ -27,6 +34,8 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
           checkFolder(options.home),
           checkSpace(options.home),
           checkSandbox(),
+          checkForeign(),
+          checkWatching(),
           checkEngines(options, signal),
         ])
       ).flat(),
@@ -82,6 +91,43 @@ async function checkSandbox(): Promise<Diagnostic> {
   });
 }
 
+/** Whether RUN steps of the other common processor run here: others than those are rarely built for. */
+async function checkForeign(): Promise<Diagnostic[]> {
+  const host = hostPlatform();
+  if (host.os !== 'linux') return [];
+  const foreign = { os: 'linux', architecture: host.architecture === 'arm64' ? 'amd64' : 'arm64' };
+  const base = { id: 'foreign-platforms', title: 'Other platforms', state: 'ok' } as const;
+  const why = await whyNotRunnable(foreign, host);
+  if (why === null)
+    return [diagnostic({ ...base, finding: `RUN steps of ${formatPlatform(foreign)} run here too.` })];
+  return [
+    diagnostic({
+      ...base,
+      finding: `RUN steps run for ${formatPlatform(host)} alone: ${why}. Images of other platforms are pulled, looked into and built from COPY all the same.`,
+      mend: 'To run their steps, register QEMU with the kernel: on Debian and Ubuntu the package qemu-user-static does it.',
+    }),
+  ];
+}
+
+/** Whether enough folders can be watched for predictions to follow the files of a large project. */
+async function checkWatching(): Promise<Diagnostic[]> {
+  const text = await readFile(WATCHES, 'utf8').catch(() => null);
+  const watches = text === null ? Number.NaN : Number.parseInt(text, 10);
+  if (Number.isNaN(watches)) return [];
+  const base = { id: 'watching', title: 'Watching files' };
+  const finding = `${formatNumber(watches)} folders can be watched, so that predictions follow changed files.`;
+  if (watches >= FEW_WATCHES) return [diagnostic({ ...base, state: 'ok', finding })];
+  return [
+    diagnostic({
+      ...base,
+      state: 'warning',
+      finding: `Only ${formatNumber(watches)} folders can be watched: in a larger project predictions do not follow changed files.`,
+      mend: 'Raise the limit of the kernel; for good in a file of /etc/sysctl.d.',
+      command: 'sudo sysctl fs.inotify.max_user_watches=524288',
+    }),
+  ];
+}
+
 async function checkEngines(
   { engines, env }: DiagnosticsOptions,
   signal?: AbortSignal,
@@ -98,7 +144,7 @@ async function checkEngines(
       title: status.name,
       // Strata works without them: their absence is no problem.
       state: status.state === 'ready' ? 'ok' : 'warning',
-      finding: status.detail,
+      finding: status.state === 'ready' ? status.detail : `${status.detail} Strata works without it.`,
       mend: status.hint,
     }),
   );

@@ -5,6 +5,7 @@ import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { useApp } from '#renderer/store/store-context.tsx';
 import type { Diagnostic } from '#shared/contract/settings.ts';
+import { formatCount } from '#shared/format/count.ts';
 import { Section } from './section.tsx';
 import styles from './settings.module.css';
 
@@ -34,11 +35,16 @@ export function DiagnosticsSection(): ReactNode {
     >
       <RemoteView remote={diagnostics} what="the findings" onRetry={() => void diagnose()}>
         {(items) => (
-          <ul className={styles.cards}>
-            {items.map((item) => (
-              <Finding key={item.id} item={item} />
-            ))}
-          </ul>
+          <>
+            <p className={styles.summary} role="status">
+              {summaryOf(items)}
+            </p>
+            <ul className={styles.cards}>
+              {byGravity(items).map((item) => (
+                <Finding key={item.id} item={item} />
+              ))}
+            </ul>
+          </>
         )}
       </RemoteView>
     </Section>
@@ -63,6 +69,23 @@ function Finding({ item }: { readonly item: Diagnostic }): ReactNode {
       </div>
     </li>
   );
+}
+
+const GRAVITY = ['problem', 'warning', 'ok'] as const;
+
+/** What needs mending first; else in the order of the host. */
+function byGravity(items: readonly Diagnostic[]): readonly Diagnostic[] {
+  return GRAVITY.flatMap((state) => items.filter((item) => item.state === state));
+}
+
+/** All findings in a sentence: "1 problem: RUN steps. 2 warnings: Docker, Podman. The rest is all right." */
+function summaryOf(items: readonly Diagnostic[]): string {
+  const told = (state: Diagnostic['state'], one: string): string | null => {
+    const titles = items.filter((item) => item.state === state).map(({ title }) => title);
+    return titles.length === 0 ? null : `${formatCount(titles.length, one)}: ${titles.join(', ')}.`;
+  };
+  const parts = [told('problem', 'problem'), told('warning', 'warning')].filter((part) => part !== null);
+  return parts.length === 0 ? 'All is well.' : [...parts, 'The rest is all right.'].join(' ');
 }
 
 function findingsAsText(items: readonly Diagnostic[]): string {
