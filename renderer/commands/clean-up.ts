@@ -27,7 +27,7 @@ export const cleanUp: Command = {
       kind: 'confirm',
       title: `Free ${formatBytes(bytes)}?`,
       message: 'This is removed for good. Images with a name, and what they need, stay.',
-      items: items.map((item) => `${item.title}: ${formatBytes(item.bytes)}`),
+      items: items.map(itemWords),
       confirm: 'Clean up',
       danger: true,
       run: () => store.getState().storage.prune(),
@@ -57,7 +57,7 @@ export const cleanUpWholeCache: Command = {
         title: `Free ${formatBytes(bytes)}?`,
         message:
           'The steps of recent builds go too where no image with a name has them: the next build makes them anew. Images with a name stay.',
-        items: items.map((item) => `${item.title}: ${formatBytes(item.bytes)}`),
+        items: items.map(itemWords),
         confirm: 'Clean up all',
         danger: true,
         run: () => store.getState().storage.prune({ wholeCache: true }),
@@ -68,3 +68,8 @@ export const cleanUpWholeCache: Command = {
     }
   },
 };
+
+/** What goes with its size, where it has one of its own: the layers of images are counted as blobs. */
+function itemWords({ title, bytes }: { readonly title: string; readonly bytes: number }): string {
+  return bytes === 0 ? title : `${title}: ${formatBytes(bytes)}`;
+}

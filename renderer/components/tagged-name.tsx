@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
-import text from '#renderer/styles/text.module.css';
+import { RepositoryName } from './repository-name.tsx';
 import styles from './tagged-name.module.css';
 
 /** A reference in its two parts; where there is no room the repository is cut, not the tag. */
@@ -15,7 +15,7 @@ export function TaggedName(props: {
       className={classNames(styles.name, props.className)}
       title={tag === '' ? repository : `${repository}:${tag}`}
     >
-      <span className={text.ellipsis}>{repository}</span>
+      <RepositoryName name={repository} />
       {tag !== '' && <span className={styles.tag}>:{tag}</span>}
     </span>
   );

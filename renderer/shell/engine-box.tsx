@@ -35,10 +35,14 @@ export function EngineBox(): ReactNode {
   const detail = engine === undefined ? '' : detailOf(engine, images);
   return (
     <Menu side="top" items={items}>
-      <button type="button" className={styles.engine}>
+      <button
+        type="button"
+        className={styles.engine}
+        title={engine === undefined ? undefined : `${engine.name}, ${detail}`}
+      >
         <span className={text.hidden}>Engine: </span>
         <span className={styles.dot} data-state={engine?.state ?? 'unknown'} aria-hidden />
-        <span>{engine?.name ?? 'Looking for engines…'} </span>
+        <span className={styles.label}>{engine?.name ?? 'Looking for engines…'} </span>
         <ChevronsUpDown aria-hidden />
         <span className={styles.detail}>{detail}</span>
       </button>

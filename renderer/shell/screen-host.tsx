@@ -16,11 +16,14 @@ import { StorageScreen } from '#renderer/features/storage/storage-screen.tsx';
 import { TagsScreen } from '#renderer/features/tags/tags-screen.tsx';
 import { formatRoute, type Route } from '#renderer/store/route.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
+import { useSecondClick } from './use-second-click.ts';
 
 /** Draws the screen of the route; another project, image or build starts afresh. */
 export function ScreenHost(): ReactNode {
   const route = useApp((state) => state.navigation.route);
-  return <ScreenOf key={formatRoute(route)} route={route} />;
+  const place = formatRoute(route);
+  useSecondClick(place);
+  return <ScreenOf key={place} route={route} />;
 }
 
 function ScreenOf({ route }: { readonly route: Route }): ReactNode {

@@ -17,7 +17,7 @@ export function Sidebar(): ReactNode {
     <nav className={styles.sidebar} aria-label="Screens">
       <div className={styles.brand}>
         <Brand />
-        Strata
+        <span className={styles.label}>Strata</span>
       </div>
       {SCREENS.filter(({ screen }) => screen !== 'settings').map(entry)}
       <div className={styles.space} />
@@ -34,11 +34,12 @@ function SidebarLink(props: { readonly entry: ScreenEntry; readonly isCurrent: b
     <a
       className={styles.link}
       href={formatRoute({ screen })}
+      title={title}
       aria-current={props.isCurrent ? 'page' : undefined}
       aria-keyshortcuts={shortcuts[0]?.replace('mod', isMac ? 'Meta' : 'Control')}
     >
       <Icon aria-hidden />
-      {title}
+      <span className={styles.label}>{title}</span>
       {screen === 'settings' ? null : (
         <span className={styles.key} aria-hidden>
           {formatShortcut(shortcuts[0] ?? '', isMac)}

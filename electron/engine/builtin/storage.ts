@@ -50,7 +50,7 @@ async function describeUsage({ store }: BuildServices, plan: PrunePlan): Promise
     {
       title: `${formatCount(plan.images.length, 'image')} without a name`,
       bytes: 0,
-      detail: 'Their layers are counted below.',
+      detail: `${plan.images.length === 1 ? 'Its' : 'Their'} layers are counted below.`,
     },
     {
       title: `${formatCount(plan.blobs.length, 'blob')} that nothing needs`,

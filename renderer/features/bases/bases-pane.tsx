@@ -50,8 +50,7 @@ export function BasesPane(props: { onSelect(line: number): void }): ReactNode {
 function Base(props: { readonly base: SharedBase; onSelect(line: number): void }): ReactNode {
   const { first: use, uses } = props.base;
   const store = useAppStore();
-  const problems = new Set(uses.map(({ problem }) => problem));
-  const words = [floatingWords(use), newerWords(use), ...problems].filter((part) => part !== null);
+  const words = [floatingWords(use), newerWords(use)].filter((part) => part !== null);
   const canPull = use.newer === true && use.state !== 'pinned' && use.reference !== null;
   return (
     <li className={styles.base}>
@@ -65,11 +64,14 @@ function Base(props: { readonly base: SharedBase; onSelect(line: number): void }
       <ul className={styles.uses} aria-label={`Lines that use ${use.reference ?? use.written}`}>
         {uses.map((one) => (
           <li key={`${one.line} ${one.written}`}>
-            <Button tone="link" onClick={() => props.onSelect(one.line)}>
-              Line {one.line}
-            </Button>
-            <span className={text.dim}>{one.keyword === 'FROM' ? 'FROM' : `${one.keyword}, from=`}</span>
-            <PinButton use={one} small />
+            <div className={styles.use}>
+              <Button tone="link" onClick={() => props.onSelect(one.line)}>
+                Line {one.line}
+              </Button>
+              <span className={text.dim}>{PLACES[one.keyword]}</span>
+              <PinButton use={one} small />
+            </div>
+            {one.problem === null ? null : <p className={text.dim}>{one.problem}</p>}
           </li>
         ))}
       </ul>
@@ -90,6 +92,9 @@ function Base(props: { readonly base: SharedBase; onSelect(line: number): void }
     </li>
   );
 }
+
+/** How a line takes an image. */
+const PLACES = { FROM: 'FROM', COPY: 'COPY --from', RUN: 'RUN --mount from=' } as const;
 
 function State({ use }: { readonly use: BaseUse }): ReactNode {
   return (

@@ -54,6 +54,7 @@ export const BUILD_COLUMNS: readonly TableColumn<BuildSummary>[] = [
     id: 'duration',
     title: 'Time',
     width: 84,
+    hideBelow: 660,
     align: 'end',
     largestFirst: true,
     sortValue: (build) => build.ms,

@@ -70,7 +70,7 @@ export function BuildPanes(props: BuildPanesProps) {
       sized="end"
       initial={410}
       min={280}
-      minOther={320}
+      minOther={368}
       start={
         <section className={styles.left} aria-label="Source">
           {props.switcher}

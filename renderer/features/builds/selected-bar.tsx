@@ -12,6 +12,12 @@ export function SelectedBar(props: { readonly builds: readonly BuildSummary[]; o
   const store = useAppStore();
   const [before, after, ...more] = inOrder(props.builds);
   const isPair = before !== undefined && after !== undefined && more.length === 0;
+  const isRunning = props.builds.some(({ state }) => state === 'running');
+  const obstacle = !isPair
+    ? 'Tick two builds to compare them.'
+    : isRunning
+      ? 'One of them is still running.'
+      : undefined;
   return (
     <ScreenBar label="Selected builds" selected>
       <strong>{props.builds.length} selected</strong>
@@ -19,7 +25,7 @@ export function SelectedBar(props: { readonly builds: readonly BuildSummary[]; o
       <Button
         small
         icon={<GitCompare aria-hidden />}
-        unavailable={isPair ? undefined : 'Tick two builds to compare them.'}
+        unavailable={obstacle}
         onClick={() => {
           if (isPair)
             store.getState().navigation.go({ screen: 'compare-builds', before: before.id, after: after.id });

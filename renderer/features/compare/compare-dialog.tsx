@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState
 import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { Age, Bytes } from '#renderer/components/quantity.tsx';
+import { TaggedName } from '#renderer/components/tagged-name.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { imageName } from '#renderer/features/images/image-rows.ts';
 import { ARCHIVE_ENGINE } from '#renderer/store/archive-slice.ts';
@@ -117,9 +118,7 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
             onClick={() => setActive(index)}
             onDoubleClick={() => choose(other)}
           >
-            <span className={styles.name} title={other.names.join('\n') || other.id}>
-              {other.names.join(', ') || imageName(other)}
-            </span>
+            <OptionName image={other} />
             <span className={text.dim}>
               <Age at={other.createdAt} ago />
             </span>
@@ -152,5 +151,24 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
         </p>
       )}
     </DialogFrame>
+  );
+}
+
+/** Its first name, whose tag is never cut, and how many more it has. */
+function OptionName({ image }: { readonly image: ImageSummary }): ReactNode {
+  const [first, ...others] = image.names;
+  if (first === undefined)
+    return (
+      <span className={styles.name} title={image.id}>
+        {imageName(image)}
+      </span>
+    );
+  const colon = first.lastIndexOf(':');
+  const end = colon > first.lastIndexOf('/') ? colon : first.length;
+  return (
+    <span className={styles.names} title={image.names.join('\n')}>
+      <TaggedName repository={first.slice(0, end)} tag={first.slice(end + 1)} />
+      {others.length === 0 ? null : <span className={text.faint}>and {others.length} more</span>}
+    </span>
   );
 }

@@ -3,6 +3,7 @@ import { Chip } from '#renderer/components/chip.tsx';
 import { ExternalLink } from '#renderer/components/external-link.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
 import { type ContainerAction, containerKey } from '#renderer/store/containers-slice.ts';
+import { engineById } from '#renderer/store/engines-slice.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
 import { classNames } from '#renderer/styles/class-names.ts';
 import text from '#renderer/styles/text.module.css';
@@ -50,7 +51,7 @@ export const CONTAINER_COLUMNS: readonly TableColumn<ContainerSummary>[] = [
     width: 76,
     hideBelow: 860,
     sortValue: (container) => container.engine,
-    cell: (container) => <span className={text.dim}>{container.engine}</span>,
+    cell: (container) => <EngineName id={container.engine} />,
   },
   {
     id: 'actions',
@@ -129,4 +130,9 @@ function Ports({ container }: { readonly container: ContainerSummary }): ReactNo
       )}
     </span>
   );
+}
+
+function EngineName({ id }: { readonly id: string }): ReactNode {
+  const name = useApp((state) => engineById(state.engines, id)?.name ?? id);
+  return <span className={text.dim}>{name}</span>;
 }

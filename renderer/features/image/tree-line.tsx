@@ -48,7 +48,12 @@ export function FileLine(props: FileLineProps): ReactNode {
       style={props.style}
       onClick={props.onPress}
     >
-      <div role="gridcell" className={styles.name} style={{ paddingLeft: props.depth * 16 }} title={row.path}>
+      <div
+        role="gridcell"
+        className={styles.name}
+        style={{ paddingLeft: indent(props.depth) }}
+        title={row.path}
+      >
         <span className={styles.twist} data-open={props.isOpen || undefined} aria-hidden>
           {row.hasChildren ? <ChevronRight /> : null}
         </span>
@@ -91,6 +96,11 @@ export function FileLine(props: FileLineProps): ReactNode {
   );
 }
 
+/** How far a line stands in. What lies very deep still has room for its name. */
+function indent(depth: number): string {
+  return `min(${depth * 16}px, calc(100% - 116px))`;
+}
+
 function TypeIcon({ type }: { readonly type: FileRow['type'] }): ReactNode {
   if (type === 'directory') return <Folder aria-label="directory" />;
   return type === 'symlink' ? <CornerDownRight aria-label="link" /> : <File aria-label="file" />;
@@ -114,7 +124,11 @@ export function StandInLine(props: {
       className={classNames(styles.line, props.isSelected && styles.selected)}
       style={props.style}
     >
-      <div role="gridcell" className={styles.more} style={{ paddingLeft: line.depth * 16 + 21 }}>
+      <div
+        role="gridcell"
+        className={styles.more}
+        style={{ paddingLeft: `calc(${indent(line.depth)} + 21px)` }}
+      >
         {line.kind === 'loading' ? 'Reading…' : null}
         {line.kind === 'more' ? (
           <Button tone="link" tabIndex={-1} onClick={props.onLoad}>

@@ -12,6 +12,11 @@ import { formatBytes } from '#shared/format/bytes.ts';
 import styles from './panels.module.css';
 import { ReadLayers } from './read-layers.tsx';
 
+/** In percent with one digit, rounded down: what is wasted is never rounded away. */
+function seenShare(efficiency: number): string {
+  return (Math.floor(efficiency * 1000) / 10).toFixed(1);
+}
+
 /** The bytes that are shipped and never seen: files that later layers replace or remove. */
 export function WasteTab(): ReactNode {
   const insight = useApp((state) => state.image.insight);
@@ -33,7 +38,7 @@ export function WasteTab(): ReactNode {
                 <b>{formatBytes(waste.wastedBytes)} unpacked</b>shipped, but hidden by later layers
               </div>
               <div>
-                <b>{(waste.efficiency * 100).toFixed(1)} %</b>of the unpacked bytes can be seen in the end
+                <b>{seenShare(waste.efficiency)} %</b>of the unpacked bytes can be seen in the end
               </div>
             </div>
             <p className={styles.remark}>

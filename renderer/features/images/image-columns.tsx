@@ -75,7 +75,7 @@ export const IMAGE_COLUMNS: readonly TableColumn<ImageSummary>[] = [
     title: 'Used by',
     width: 84,
     grow: 1,
-    hideBelow: 702,
+    hideBelow: 740,
     largestFirst: true,
     sortValue: (image) => image.usedBy.length,
     cell: (image) => <UsedByCell image={image} />,

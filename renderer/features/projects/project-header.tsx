@@ -19,8 +19,10 @@ export function ProjectTitle({ project }: { readonly project: ProjectSummary }):
   return (
     <>
       <h1>{project.name}</h1>
-      <span className={classNames(text.mono, text.faint, text.ellipsis)} title={project.path}>
-        {project.displayPath}/{project.options.dockerfile ?? DEFAULT_DOCKERFILE}
+      <span className={classNames(text.mono, text.faint, text.fromEnd)} title={project.path}>
+        <bdi>
+          {project.displayPath}/{project.options.dockerfile ?? DEFAULT_DOCKERFILE}
+        </bdi>
       </span>
       {engineId !== 'builtin' && (
         <Chip

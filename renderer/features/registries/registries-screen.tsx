@@ -74,7 +74,7 @@ function OtherRegistries({ registries }: { readonly registries: readonly KnownRe
   const store = useAppStore();
   return (
     <section className={styles.others} aria-label="Other registries">
-      <h2 className={styles.heading}>Not signed in there</h2>
+      <h2 className={styles.heading}>Used without an account</h2>
       <ul>
         {registries.map(({ host, repositories }) => (
           <li key={host} className={styles.account}>

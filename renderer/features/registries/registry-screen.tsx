@@ -4,6 +4,7 @@ import { Button } from '#renderer/components/button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { RepositoryName } from '#renderer/components/repository-name.tsx';
 import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
 import { SearchField } from '#renderer/components/search-field.tsx';
 import type { TableColumn } from '#renderer/components/table/table-column.ts';
@@ -33,8 +34,8 @@ const COLUMNS: readonly TableColumn<RepositoryRow>[] = [
     grow: 1,
     sortValue: (row) => row.name,
     cell: (row) => (
-      <span className={styles.host} title={row.name}>
-        {row.name}
+      <span className={styles.host}>
+        <RepositoryName name={row.name} />
       </span>
     ),
   },

@@ -53,6 +53,7 @@ export const JOURNAL_COLUMNS: readonly TableColumn<TagMove>[] = [
     id: 'by',
     title: 'How',
     width: 104,
+    hideBelow: 720,
     sortValue: moverWords,
     cell: (move) => <span>{moverWords(move)}</span>,
   },
