@@ -208,4 +208,5 @@ test('doctor tells what this machine can do', async ({ box }) => {
   expect(code).toBe(0);
   expect(events.length).toBeGreaterThan(2);
   expect((await box.strata(['doctor'])).stdout).toMatch(/Data folder/);
+  expect(events.at(-1)).toMatchObject({ id: 'handover', state: 'ok', mend: null, command: null });
 });

@@ -15,6 +15,7 @@ import { createSampleMaker } from '../engine/builtin/sample/make-sample.ts';
 import { createSandboxRunner } from '../engine/builtin/sandbox-runner.ts';
 import { createCacheOpener } from '../engine/builtin/shared-cache/open-registry-cache.ts';
 import { createTagSources } from '../engine/builtin/tag-sources.ts';
+import type { TerminalBuilds } from '../engine/builtin/terminal-builds.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
 import { measureVariants } from '../engine/remote/measure-variants.ts';
 import { createReferrerReader } from '../engine/remote/referrer-reader.ts';
@@ -106,6 +107,7 @@ export async function createContext(options: ContextOptions): Promise<HostContex
       isImmutable: async (name) => isImmutable((await tagRules()).immutable, name),
       report,
     });
+  const terminals: TerminalBuilds = { isMet: false, lastRefusal: null };
   const share = new ShareControl(openShare, () => changes.emit({ topic: 'share' }));
   const grants = new Grants();
   const projects = new ProjectsStore(home, onBroken);
@@ -146,7 +148,8 @@ export async function createContext(options: ContextOptions): Promise<HostContex
     referrers: createReferrerReader(client),
     remote: createRemoteEngine(store, client),
     archives: createArchiveEngine(store, (path) => grants.require(path)),
-    diagnostics: createDiagnostics({ home, env, engines: () => list.engines }),
+    diagnostics: createDiagnostics({ home, env, engines: () => list.engines, terminals }),
+    terminals,
     share,
     report,
     close: async () => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AppInfo, Change } from '#shared/contract/app.ts';
+import type { TerminalBuilds } from '../engine/builtin/terminal-builds.ts';
 import type {
   ArchiveViewer,
   BaseInspector,
@@ -80,6 +81,8 @@ export interface HostContext {
   /** Images in archives that a person chose, the same way. */
   readonly archives: WorkbenchEngine & ArchiveViewer;
   readonly diagnostics: Diagnostics;
+  /** Kept up to date by who answers terminals; a part of the diagnostics. */
+  readonly terminals: TerminalBuilds;
   /** The store as a registry for container tools of this machine; off until it is asked for. */
   readonly share: ShareControl;
   /** Writes down an error that nobody expected, with its stack, for the log. */

@@ -43,13 +43,14 @@ export async function serveHandover(
   server.on('error', context.report);
   const remove = await announce(server, context.home).catch((error: unknown) => {
     context.report(error);
-    return async () => undefined;
+    return null;
   });
+  context.terminals.isMet = remove !== null;
   return {
     close: async () => {
       isClosing = true;
       server.close();
-      await remove();
+      await remove?.();
       for (const terminal of terminals.keys()) terminal.cancel();
       // A terminal that was stopped (Ctrl-Z) reads nothing, also not that this is the end.
       const letGo = setTimeout(() => {

@@ -21,6 +21,8 @@ const handoverRequest = z.strictObject({
     .or(z.string().regex(/^[A-Za-z]:[\\/]|^\\\\/)),
   env: z.record(z.string(), z.string()),
   standing: z.string(),
+  /** Whether it only wants to know. */
+  asks: z.literal(true).optional(),
 });
 type HandoverRequest = z.infer<typeof handoverRequest>;
 
@@ -42,9 +44,12 @@ export async function takeOver(
   // A terminal that did not get an answer in time builds by itself: its end has come in together with its request.
   await new Promise((resolve) => setImmediate(resolve));
   if (terminal.signal.aborted) return terminal.close();
-  const refusal = whyNot(request, host);
+  const difference = whyNotHere(request, host);
+  if (difference !== null) context.terminals.lastRefusal = difference;
+  const refusal = difference ?? whyNotThis(request.words);
   if (refusal !== null) return terminal.decline(refusal);
   terminal.send(FRAME.taken, '');
+  if (request.asks === true) return terminal.end(0);
   const { words, env, cwd } = request;
   const room = () => terminal.room();
   const { isClosing } = host;
@@ -79,12 +84,15 @@ function readRequest(line: string): HandoverRequest | null {
   }
 }
 
-/** Why the terminal has to build by itself, null when it need not. */
-function whyNot({ strata, words, env, standing }: HandoverRequest, host: TakingHost): string | null {
+/** Why builds of this terminal are not done here, null when they are. */
+function whyNotHere({ strata, env, standing }: HandoverRequest, host: TakingHost): string | null {
   if (host.isClosing()) return 'it is closing';
   if (strata !== BUILD_IDENTITY) return 'it is another version of Strata';
-  const difference = differenceOf({ env, standing }, { env: host.env, standing: ownStanding() });
-  if (difference !== null) return difference;
+  return differenceOf({ env, standing }, { env: host.env, standing: ownStanding() });
+}
+
+/** Why this build is not done here. */
+function whyNotThis(words: readonly string[]): string | null {
   let input: CommandInput;
   try {
     input = parseWords(build, words);

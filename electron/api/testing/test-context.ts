@@ -75,6 +75,7 @@ export function createTestContext(home: string, engines: readonly WorkbenchEngin
     archives: { ...createMemoryEngine('archive'), contents: missing },
     tags: { list: async () => [], rollBack: missing },
     diagnostics: { run: async () => [] },
+    terminals: { isMet: false, lastRefusal: null },
     share: new ShareControl(missing),
     report: (error) => void reported.push(error),
     close: () => operations.close(),

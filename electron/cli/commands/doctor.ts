@@ -1,4 +1,6 @@
 import { createDiagnostics } from '../../engine/builtin/diagnostics.ts';
+import { describeHandover } from '../../engine/builtin/terminal-builds.ts';
+import { askHosts } from '../../handover/ask-hosts.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
 
@@ -11,9 +13,12 @@ export const doctor: Command = {
   help: [],
   options: {},
   arity: [0, 0],
-  run: async (_input, { output, env, signal }) => {
+  run: async (_input, { output, env, cwd, signal }) => {
     const core = await openCore(env);
-    const findings = await createDiagnostics({ home: core.home, env }).run(signal);
+    const findings = [
+      ...(await createDiagnostics({ home: core.home, env }).run(signal)),
+      describeHandover(await askHosts(env, cwd)),
+    ];
     for (const finding of findings) {
       output.event({ type: 'diagnostic', ...finding });
       output.line(`${SIGN[finding.state]} ${finding.title}: ${finding.finding}`);

@@ -11,6 +11,7 @@ import { createDockerEngine } from '../docker/create-docker-engine.ts';
 import type { Engine } from '../engine.ts';
 import { createPodmanEngine } from '../podman/create-podman-engine.ts';
 import type { Diagnostics } from '../ports.ts';
+import { describeTerminalBuilds, type TerminalBuilds } from './terminal-builds.ts';
 
 /** Less room than this is worth a word. */
 const LOW_SPACE = 2_000_000_000;
@@ -23,6 +24,8 @@ export interface DiagnosticsOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Engines that are open already; else Docker and Podman are looked for. */
   readonly engines?: (() => readonly Engine[]) | undefined;
+  /** Of a host that terminals may hand builds to. */
+  readonly terminals?: TerminalBuilds | undefined;
 }
 
 /** Looks at the machine: where data lies, room, RUN steps here and of other platforms, watching, other engines. */
@@ -37,6 +40,7 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
           checkForeign(),
           checkWatching(),
           checkEngines(options, signal),
+          options.terminals === undefined ? [] : describeTerminalBuilds(options.terminals),
         ])
       ).flat(),
   };
