@@ -4,7 +4,8 @@ import { pushRaw } from '../fixtures/raw-image.ts';
 import { startRegistryProxy } from '../fixtures/registry-proxy.ts';
 import { findFaults } from '../fixtures/store-check.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { randomImage } from '../fixtures/transfer-images.ts';
+import { NO_OTHER_TOOLS, skopeoInspect } from '../fixtures/tools.ts';
+import { buildLayers, randomImage } from '../fixtures/transfer-images.ts';
 
 test('builds of the same project at once all succeed and leave a sound store', async ({ box }) => {
   const folder = await box.files('app', {
@@ -36,6 +37,36 @@ test('two processes that pull images with the same layers fetch each layer once'
       const asked = front.asked.filter(({ what }) => what.startsWith('GET') && what.endsWith(digest));
       expect(asked, digest).toHaveLength(1);
     }
+    expect(await findFaults(box.data)).toEqual([]);
+  } finally {
+    await front.close();
+    await origin.close();
+  }
+});
+
+test('a push sends the image that it began with, though its name moves and it is removed and cleaned up meanwhile', async ({
+  box,
+}) => {
+  test.skip(NO_OTHER_TOOLS !== null, NO_OTHER_TOOLS ?? '');
+  const origin = await startRealRegistry();
+  const front = await startRegistryProxy(origin.host);
+  try {
+    const first = await buildLayers(box, 'going:1', [3_000_000, 1000]);
+    await buildLayers(box, 'other:1', [1000]);
+    front.slowTo(1_500_000);
+    const isSending = () =>
+      front.asked.some(({ what }) => what.includes('PUT') && what.includes('/uploads/'));
+    const pushing = box.strata(['push', 'going:1', '--to', `${front.host}/going/app:1`, '--json']);
+    await expect.poll(isSending).toBe(true);
+    expect((await box.strata(['tag', 'other:1', 'going:1'])).code).toBe(0);
+    expect((await box.strata(['rmi', first])).code).toBe(0);
+    await box.strata(['prune']);
+    front.slowTo(undefined);
+    expect((await pushing).events.at(-1)).toMatchObject({ ok: true, digest: first });
+    expect((await skopeoInspect(`docker://${origin.host}/going/app:1`)).Digest).toBe(first);
+    expect((await box.strata(['images', '--json'])).events.flatMap(({ names }) => names)).toEqual(
+      expect.arrayContaining(['going:1', 'other:1']),
+    );
     expect(await findFaults(box.data)).toEqual([]);
   } finally {
     await front.close();

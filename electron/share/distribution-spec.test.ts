@@ -179,6 +179,8 @@ describe('pulling', () => {
       expect(await part(wrong)).toMatchObject({ status: 416, range: 'bytes */2048' });
     for (const ignored of ['bytes=0-1,5-6', 'lines=1-2', 'bytes=x-y'])
       expect(await part(ignored)).toMatchObject({ status: 200, body: bytes });
+    const head = await call('HEAD', `/v2/${REPOSITORY}/blobs/${digest}`, { headers: { range: 'bytes=0-9' } });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '2048']);
     expect(await part('bytes=0-9', { 'if-range': '"sha256:other"' })).toMatchObject({ status: 200 });
   });
 });
@@ -462,6 +464,12 @@ describe('discovery', () => {
     expect(await list('?n=2&last=a')).toMatchObject({ tags: ['b', 'c10'] });
     expect(await list('?n=2&last=c10')).toEqual({ tags: ['c9'], link: null });
     expect(await list('?last=aa')).toEqual({ tags: ['b', 'c10', 'c9'], link: null });
+    await test.store.setName(parseReference('ghcr.io/listed/app:1'), { digest: image.digest });
+    await test.store.setName(parseReference('ghcr.io/listed/app:2'), { digest: image.digest });
+    expect(await list('?n=1&ns=ghcr.io')).toEqual({
+      tags: ['1'],
+      link: '</v2/listed/app/tags/list?n=1&last=1&ns=ghcr.io>; rel="next"',
+    });
     expect(await list('?n=0')).toEqual({ tags: [], link: null });
     expect(await refusal(await call('GET', '/v2/listed/app/tags/list?n=many'))).toBe('400 UNSUPPORTED');
   });

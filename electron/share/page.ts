@@ -17,7 +17,12 @@ export function pageOf(all: readonly string[], query: URLSearchParams): Page {
   const names = following.slice(0, Number(count));
   const end = names.at(-1);
   const isCut = end !== undefined && names.length < following.length;
-  return { names, next: isCut ? new URLSearchParams({ n: count, last: end }).toString() : undefined };
+  if (!isCut) return { names, next: undefined };
+  const next = new URLSearchParams({ n: count, last: end });
+  // A client that asks for another registry's names here goes on doing so.
+  const namespace = query.get('ns');
+  if (namespace !== null) next.set('ns', namespace);
+  return { names, next: next.toString() };
 }
 
 /** The header that leads to the next page, or none. */

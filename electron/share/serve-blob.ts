@@ -25,7 +25,8 @@ export async function serveBlob(call: ShareCall, digest: string): Promise<void> 
   };
   if (request.headers['if-none-match'] === headers.etag) return answer(call, 304, headers);
   const isOther = (request.headers['if-range'] ?? headers.etag) !== headers.etag;
-  const part = isOther ? null : readRange(request.headers.range, size);
+  // A range means something for GET alone (RFC 9110, 14.2).
+  const part = isOther || request.method === 'HEAD' ? null : readRange(request.headers.range, size);
   if (part === 'unsatisfiable')
     throw new SpecError(416, 'SIZE_INVALID', `${digest} has ${size} bytes.`, {
       'content-range': `bytes */${size}`,

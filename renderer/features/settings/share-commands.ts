@@ -27,8 +27,14 @@ export function shareTools(address: string, image: string): readonly ShareTool[]
     },
     {
       name: 'containerd',
-      lines: `ctr images pull --plain-http ${name}\nnerdctl pull --insecure-registry ${name}`,
-      note: 'As a mirror: a hosts.toml with this address, which then answers for any registry.',
+      lines: [
+        `ctr images pull --plain-http ${name}`,
+        `ctr images push --plain-http ${name}`,
+        '# /etc/containerd/certs.d/docker.io/hosts.toml',
+        `[host."http://${address}"]`,
+        '  capabilities = ["pull", "resolve"]',
+      ].join('\n'),
+      note: 'nerdctl takes --insecure-registry. With the file, what the store has of docker.io comes from here; other registries have a folder of their own.',
     },
     {
       name: 'k3s',
