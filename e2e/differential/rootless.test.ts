@@ -2,13 +2,13 @@ import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBusybox } from '#electron/engine/testing/busybox-base.ts';
 import { probeSandbox } from '#electron/sandbox/probe.ts';
+import { openFolder } from '#electron/sandbox/testing/open-folder.ts';
 import { makeBaseTar } from './base-image.ts';
 import { compareImages } from './built-image.ts';
 import { ALL_CASES } from './cases/all-cases.ts';
@@ -57,13 +57,15 @@ describe.skipIf(!isThere)('a normal user builds what root builds (needs root, ui
 
   beforeAll(async () => {
     execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', user]);
-    folder = await mkdtemp(join(tmpdir(), 'strata-rootless-'));
+    folder = await mkdtemp(join(openFolder(), 'strata-rootless-'));
     await chmod(folder, 0o755);
     await writeFile(join(folder, 'base.tar'), await makeBaseTar());
     const script = [process.execPath, '--import', 'tsx', SCRIPT, join(folder, 'base.tar')];
-    asRoot = await print(script, process.env.HOME ?? '/');
     const identity = ['setpriv', '--reuid', user, '--regid', user, '--init-groups'];
-    asUser = await print([...identity, ...script], `/home/${user}`);
+    [asRoot, asUser] = await Promise.all([
+      print(script, process.env.HOME ?? '/'),
+      print([...identity, ...script], `/home/${user}`),
+    ]);
   }, 300_000);
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
@@ -72,7 +74,7 @@ describe.skipIf(!isThere)('a normal user builds what root builds (needs root, ui
 
   async function print(argv: readonly string[], home: string): Promise<ReadonlyMap<string, Printed>> {
     const [program = '', ...args] = argv;
-    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: tmpdir() };
+    const env = { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: openFolder() };
     const { stdout } = await run(program, args, { cwd: ROOT, env, maxBuffer: 256 << 20 });
     const told = stdout.trim().split('\n');
     return new Map(told.map((line) => JSON.parse(line) as Printed).map((image) => [image.name, image]));

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFolder } from './testing/open-folder.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,7 +62,8 @@ describe.skipIf(!isRoot || !hasParts || !isReachable())(
     });
 
     async function asUser(args: readonly string[]): Promise<string> {
-      const env = { PATH: process.env.PATH ?? '', HOME: `/home/${user}`, USER: user, LOGNAME: user };
+      const names = { HOME: `/home/${user}`, USER: user, LOGNAME: user };
+      const env = { PATH: process.env.PATH ?? '', TMPDIR: openFolder(), ...names };
       const identity = ['--reuid', user, '--regid', user, '--init-groups'];
       const options = { cwd: ROOT, env, maxBuffer: 64 << 20 };
       try {
@@ -78,8 +80,10 @@ describe.skipIf(!isRoot || !hasParts || !isReachable())(
       '%s are the same',
       async (_name, suites, count) => {
         const files = suites.map((name) => `electron/${name}.test.ts`);
-        const flags = ['--configLoader', 'runner', '--project', 'node', '--reporter', 'json'];
-        const report = JSON.parse(await asUser([VITEST, 'run', ...flags, ...files])) as Report;
+        // Two at a time: other files of the run that this belongs to are at work as well.
+        const flags = ['--configLoader', 'runner', '--project', 'node', '--maxWorkers', '2'];
+        const args = [VITEST, 'run', ...flags, '--reporter', 'json', ...files];
+        const report = JSON.parse(await asUser(args)) as Report;
         const failed = report.testResults
           .flatMap(({ assertionResults }) => assertionResults)
           .filter(({ status }) => status !== 'passed')
