@@ -13,14 +13,16 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
+/** A busy machine loses a click now and then; what passes at the second try is told by name. */
+const RETRIES = process.env.CI === undefined ? 0 : 1;
+
 export default defineConfig<TestFixtures>({
   globalSetup: './run/global-setup.ts',
   outputDir: '../test-results/e2e',
-  workers: 2,
+  workers: 3,
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
-  // A busy machine loses a click now and then; what passes at the second try is told by name.
-  retries: process.env.CI === undefined ? 0 : 1,
+  retries: RETRIES,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: '../test-results/e2e.json' }]],
@@ -34,7 +36,8 @@ export default defineConfig<TestFixtures>({
         browserName: 'chromium',
         viewport: { width: 1280, height: 800 },
         launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_FLAGS },
-        trace: 'retain-on-failure',
+        // Recording costs a quarter of a test's processor time, so where a test is tried again only that is recorded.
+        trace: RETRIES === 0 ? 'retain-on-failure' : 'on-first-retry',
         screenshot: 'only-on-failure',
       },
     },
