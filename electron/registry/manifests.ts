@@ -30,12 +30,9 @@ const ACCEPT = [
   '*/*;q=0.1',
 ].join(', ');
 
-/** What a tag or digest names; with the manifest itself where that had to be fetched to know it. */
-export type NamedManifest = Descriptor & { readonly fetched?: FetchedManifest | undefined };
-
 /**
  * What a tag or digest names, without fetching it (a HEAD does not count as a pull on Docker Hub); null where it
- * names nothing. Where the registry gives no digest in its headers the manifest is fetched after all, and given too.
+ * names nothing. Where the registry gives no digest in its headers the manifest is fetched after all.
  */
 export async function headManifest(
   client: RegistryClient,
@@ -43,7 +40,18 @@ export async function headManifest(
   selector: string,
   signal?: AbortSignal,
   access: Access = pullAccess(repository),
-): Promise<NamedManifest | null> {
+): Promise<Descriptor | null> {
+  return (await findManifest(client, repository, selector, signal, access))?.descriptor ?? null;
+}
+
+/** As {@link headManifest}, with the manifest itself where that had to be fetched. */
+export async function findManifest(
+  client: RegistryClient,
+  repository: Repository,
+  selector: string,
+  signal?: AbortSignal,
+  access: Access = pullAccess(repository),
+): Promise<{ readonly descriptor: Descriptor; readonly fetched?: FetchedManifest } | null> {
   const response = await ask(client, repository, 'HEAD', selector, signal, access);
   await discard(response);
   if (response.status === 404) return null;
@@ -51,10 +59,11 @@ export async function headManifest(
   const size = Number(response.header('content-length'));
   const mediaType = response.header('content-type')?.split(';')[0]?.trim() ?? '';
   if (response.status === 200 && isDigest(digest) && size > 0 && mediaType !== '')
-    return { mediaType, digest, size };
+    return { descriptor: { mediaType, digest, size } };
   const fetched = await fetchIfThere(client, repository, selector, signal, access);
   if (fetched === null) return null;
-  return { mediaType: fetched.mediaType, digest: fetched.digest, size: fetched.bytes.length, fetched };
+  const descriptor = { mediaType: fetched.mediaType, digest: fetched.digest, size: fetched.bytes.length };
+  return { descriptor, fetched };
 }
 
 /**

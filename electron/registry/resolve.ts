@@ -9,7 +9,7 @@ import type { Reference } from '#shared/oci/reference.ts';
 import { selectPlatform } from '#shared/oci/select-platform.ts';
 import type { BlobStore } from '../image/blob-store.ts';
 import type { RegistryClient } from './client.ts';
-import { type FetchedManifest, fetchManifest, headManifest } from './manifests.ts';
+import { type FetchedManifest, fetchManifest, findManifest } from './manifests.ts';
 import { type Repository, readRepositories, selectorOf } from './repository.ts';
 
 /** A manifest that was chosen, and all documents on the way to it. */
@@ -87,11 +87,11 @@ async function obtain(
   { store, signal }: ResolveOptions,
   listed?: Descriptor,
 ): Promise<FetchedManifest> {
-  const named = digest === undefined && store && (await headManifest(client, repository, selector, signal));
-  const known = digest ?? (named ? named.digest : undefined);
+  const isAsked = digest === undefined && store !== undefined;
+  const named = isAsked ? await findManifest(client, repository, selector, signal) : null;
+  const known = digest ?? named?.descriptor.digest;
   const local = known && store ? await readDocument(store, known) : undefined;
-  const fetched = named ? named.fetched : undefined;
-  const found = local ?? fetched ?? (await fetchManifest(client, repository, selector, signal));
+  const found = local ?? named?.fetched ?? (await fetchManifest(client, repository, selector, signal));
   if (listed !== undefined && listed.mediaType !== found.mediaType) {
     throw new AppError(
       'malformed',
