@@ -7,8 +7,9 @@ const standIn = fileURLToPath(new URL('electron/desktop/testing/electron-stand-i
 /** Unit tests lie beside the code: plain Node, and a DOM for what the renderer draws. */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // These only end what hangs: a machine that does other work as well may take its time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Many tests wait for a process, a registry or an engine: one more file at a time than there are processors.
     maxWorkers: availableParallelism() + 1,
     projects: [
