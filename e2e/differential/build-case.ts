@@ -26,6 +26,8 @@ export interface BuildCase {
     | undefined;
   /** Both must refuse it. */
   readonly fails?: true | undefined;
+  /** Both refuse it, or both build the same. */
+  readonly mayFail?: true | undefined;
   /** Strata refuses what BuildKit of that age takes, with the reason. */
   readonly refused?: string | undefined;
   /** Lines of the comparison that are meant to differ, as regular expressions, each with the reason. */

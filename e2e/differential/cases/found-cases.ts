@@ -50,6 +50,12 @@ export const FOUND_CASES: readonly BuildCase[] = [
     fails: true,
   },
   {
+    name: 'found a broken wildcard fails, also where nothing comes to it',
+    dockerfile: overBase('COPY d*/gone/[* /x/'),
+    files: { 'd/f': 'f' },
+    fails: true,
+  },
+  {
     name: 'found env comes before arg in a stage from a stage',
     dockerfile: lines(
       'FROM differential/base:1 AS one',

@@ -9,11 +9,6 @@ export function compileGoMatch(pattern: string): PathMatch {
   return (path) => expression.test(path);
 }
 
-/** Whether `path` matches `pattern` as Go's `filepath.Match` says. Throws `invalid-input` for broken patterns. */
-export function goMatch(pattern: string, path: string): boolean {
-  return compileGoMatch(pattern)(path);
-}
-
 /** Whether a COPY source is a wildcard; an escaped `\*` is none. */
 export function hasWildcards(path: string): boolean {
   return /[*?[]/.test(path.replace(/\\./gsu, ''));

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { cleanPath, lastName } from '../../image/stack-tree.ts';
-import { goMatch, hasWildcards, wildcardBase } from '../context/go-match.ts';
+import { compileGoMatch, hasWildcards, wildcardBase } from '../context/go-match.ts';
 import type { SourceNode, SourceTree } from './source-tree.ts';
 
 /** A source argument that found something: the node itself, and the name it was asked by. */
@@ -20,14 +20,14 @@ export function matchSources(tree: SourceTree, argument: string): MatchedSource[
   if (!hasWildcards(path)) return [literal(tree, path, argument)];
   const base = wildcardBase(path);
   const start = tree.resolve(base);
-  const patterns = path.split('/').slice(base === '' ? 0 : base.split('/').length);
+  const parts = path.split('/').slice(base === '' ? 0 : base.split('/').length);
+  // All at once: a broken one is refused, whether or not the search would come to it.
+  const patterns = parts.map(compileGoMatch);
   if (start === null || tree.get(start) === undefined) throw missingSource(tree, base);
   let found = [start];
-  for (const pattern of patterns) {
+  for (const matches of patterns) {
     found = found.flatMap((folder) =>
-      Array.from(tree.children(folder), ({ path }) => path).filter((path) =>
-        goMatch(pattern, lastName(path)),
-      ),
+      Array.from(tree.children(folder), ({ path }) => path).filter((path) => matches(lastName(path))),
     );
   }
   return found.map((match) => literal(tree, match, match));
