@@ -28,7 +28,8 @@ export function DialogFrame(props: DialogFrameProps): ReactNode {
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
       <Dialog.Portal>
-        <Dialog.Backdrop className={styles.backdrop} />
+        {/* Also over a dialog below, which waits as the page does. */}
+        <Dialog.Backdrop forceRender className={styles.backdrop} />
         <Dialog.Popup
           ref={popup}
           className={classNames(styles.popup, size !== 'normal' && styles[size])}

@@ -131,7 +131,7 @@ function UsedByCell({ image }: { readonly image: ImageSummary }): ReactNode {
   if (first === undefined) return null;
   return (
     <Chip tone="pill" title={`Containers made from it: ${image.usedBy.join(', ')}`}>
-      {others.length === 0 ? first : `${first} and ${others.length} more`}
+      {others.length === 0 ? first : formatCount(image.usedBy.length, 'container')}
     </Chip>
   );
 }
