@@ -137,3 +137,28 @@ test('an image is copied between repositories and listed with what it is', async
   expect(missing.code).toBe(1);
   expect(missing.events.at(-1)).toMatchObject({ code: 'not-found' });
 });
+
+test('an image that is there for another platform alone is pulled, and that is said', async ({
+  box,
+  registry,
+}) => {
+  const target = `${registry}/platform/web:1`;
+  await build(box, 'one\n', target);
+  await box.strata(['push', target]);
+  const own = await box.strata(['pull', target, '--json']);
+  expect(own.stderr).toBe('');
+  const platform = own.events.at(-1)?.platform;
+  const other = await box.strata(['pull', target, '--platform', 'linux/s390x', '--json']);
+  expect(other.events.at(-1)).toMatchObject({ ok: true, platform });
+  expect(other.stderr).toContain(`It is for ${platform}; the image is not there for linux/s390x.`);
+});
+
+test('a push by digest takes the image’s own one and no other', async ({ box, registry }) => {
+  const one = await build(box, 'one\n', 'web:1');
+  const two = await build(box, 'two\n', 'web:2');
+  const pushed = await box.strata(['push', 'web:1', '--to', `${registry}/digests/web@${one}`, '--json']);
+  expect(pushed.events.at(-1)).toMatchObject({ ok: true, pinned: `${registry}/digests/web@${one}` });
+  const refused = await box.strata(['push', 'web:1', '--to', `${registry}/digests/web@${two}`, '--json']);
+  expect(refused.code).toBe(2);
+  expect(refused.events.at(-1)).toMatchObject({ type: 'error', code: 'invalid-input' });
+});

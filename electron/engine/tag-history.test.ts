@@ -153,6 +153,23 @@ describe.skipIf(!hasRegistry)('tags at a registry (docker-registry is not instal
     await expect(history.rollBack(moves[1]?.id ?? '', {})).rejects.toMatchObject({ code: 'unsupported' });
   });
 
+  it('goes under its own digest without a tag, and under no other one', async () => {
+    const by = (name: string) =>
+      pushFromStore(store, client, one.digest, parseReference(`${registry.host}/team/web${name}`), {
+        moveTag: false,
+        floating: [],
+        immutable: [],
+      });
+    expect((await by(`@${one.digest}`)).digest).toBe(one.digest);
+    expect(await there(one.digest)).toBe(one.digest);
+    expect(await history.list({ limit: 10 })).toEqual([]);
+    await by(`:5.0@${one.digest}`);
+    const [moved] = await history.list({ limit: 10 });
+    expect(moved).toMatchObject({ name: `${registry.host}/team/web:5.0`, to: one.digest });
+    for (const name of [`@${two.digest}`, `:5.0@${two.digest}`])
+      await expect(by(name)).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
   it('does not move a tag that somebody else has set while the layers were on their way', async () => {
     let other: Promise<unknown> | undefined;
     const slow: RegistryClient = {

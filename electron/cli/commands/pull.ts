@@ -1,5 +1,5 @@
 import { formatBytes } from '#shared/format/bytes.ts';
-import { parsePlatform } from '#shared/oci/platform.ts';
+import { formatPlatform, parsePlatform, samePlatform } from '#shared/oci/platform.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { pullIntoStore } from '../../engine/builtin/pull.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
@@ -35,11 +35,16 @@ export const pull: Command = {
       digest: image.digest,
       imageId: image.configDigest,
       size,
+      platform: formatPlatform(image.platform),
     });
     output.line(
       `Pulled ${familiarReference(reference)}, ${formatBytes(size)} in ${image.layers.length} layers`,
     );
     output.line(`  ${image.digest}`);
+    if (!samePlatform(image.platform, options.platform))
+      output.note(
+        `It is for ${formatPlatform(image.platform)}; the image is not there for ${formatPlatform(options.platform)}.`,
+      );
     return undefined;
   },
 };

@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
 import type { Descriptor } from '#shared/oci/manifest.ts';
 import { canonicalReference, type Reference } from '#shared/oci/reference.ts';
@@ -16,7 +17,7 @@ export type PushOptions = TransferOptions & TagRules;
 /**
  * Pushes an image of the store, of an index all its images, and writes the move of the tag down. Throws `tag-moved`
  * when the tag names other content there and may not be moved: before a byte is sent, or before the tag is set where
- * another push was faster.
+ * another push was faster. Throws `invalid-input` for the digest of another image.
  */
 export async function pushFromStore(
   store: Store,
@@ -27,6 +28,10 @@ export async function pushFromStore(
 ): Promise<Descriptor> {
   const { image, index } = await findNamed(store, ref);
   const { digest } = index?.record ?? image;
+  requireOwnDigest(target, digest);
+  // Under its digest alone it moves no tag.
+  if (target.tag === undefined && target.digest !== undefined)
+    return sendFromStore(store, client, digest, target, options);
   const watched = withWaitsTold(client, options);
   const guard = () => guardTag(watched, target, digest, options, options.signal);
   let from = await guard();
@@ -34,9 +39,20 @@ export async function pushFromStore(
     from = await guard();
   };
   const sent = await sendFromStore(store, client, digest, target, { ...options, beforeTag });
-  const name = canonicalReference(target);
+  const name = canonicalReference({ ...target, digest: undefined });
   await store.journal.append({ name, host: target.domain, from, to: sent.digest, by: 'push' });
   return sent;
+}
+
+function requireOwnDigest(target: Reference, digest: Digest): void {
+  if (target.digest === undefined || target.digest === digest) return;
+  throw new AppError(
+    'invalid-input',
+    `${canonicalReference(target)} names another image than the one to push, ${digest}.`,
+    {
+      hint: 'Leave out what follows the @.',
+    },
+  );
 }
 
 /** Sends an image or a whole index of the store, whatever the tag names there. */
