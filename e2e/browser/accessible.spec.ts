@@ -8,7 +8,7 @@ const DOCKERFILE = `FROM busybox:latest AS Base
 WORKDIR app
 COPY . .
 RUN echo one && echo two
-FROM Base
+FROM base
 CMD node server.js
 `;
 
