@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readFileIfThere, writeFileAtomic } from '#electron/platform/atomic-file.ts';
-import { isMissing } from '#electron/platform/file-errors.ts';
+import { errnoOf, isMissing } from '#electron/platform/file-errors.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isWireObject, type WireObject } from '#shared/oci/wire.ts';
 
@@ -34,10 +34,12 @@ export function authFilePlaces(
 
 /**
  * The document in an auth file, `{}` where there is no file. Throws `malformed` where it is not JSON: it belongs to
- * the user and is neither ignored nor overwritten.
+ * the user and is neither ignored nor overwritten; `permission` where it may not be read.
  */
 export async function readAuthDocument(place: AuthFilePlace): Promise<WireObject> {
-  const bytes = await readFileIfThere(place.path);
+  const bytes = await readFileIfThere(place.path).catch((error: unknown) => {
+    throw errnoOf(error) === 'EACCES' ? notReadable(place, error) : error;
+  });
   if (bytes === null || bytes.toString('utf8').trim() === '') return {};
   try {
     const document = JSON.parse(bytes.toString('utf8')) as unknown;
@@ -49,6 +51,14 @@ export async function readAuthDocument(place: AuthFilePlace): Promise<WireObject
   throw new AppError('malformed', `The ${place.label} ${place.path} is not valid JSON.`, {
     hint: 'Correct it with an editor, or move it away.',
     detail: { kind: 'path', path: place.path },
+  });
+}
+
+function notReadable({ label, path }: AuthFilePlace, cause: unknown): AppError {
+  return new AppError('permission', `The ${label} ${path} may not be read by you.`, {
+    hint: 'It may belong to root after a command with sudo: give it back with chown, or move it away.',
+    detail: { kind: 'path', path },
+    cause,
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,22 @@ describe('keychain', () => {
     const found = await open().find(registry, repository);
     return found && [found.credential.username, found.credential.password?.reveal(), found.source];
   };
+
+  it.skipIf(process.platform === 'win32')('says whose file it may be that it may not read', async () => {
+    await write('.docker/config.json', { auths: { 'ghcr.io': { auth: encode('ann:pw') } } });
+    const isRoot = process.getuid?.() === 0;
+    await chmod(join(home, '.docker/config.json'), 0o000);
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await expect(find('ghcr.io')).rejects.toMatchObject({
+        code: 'permission',
+        message: expect.stringContaining('.docker/config.json may not be read by you'),
+        hint: expect.stringContaining('sudo'),
+      });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
 
   it('finds nothing where there is nothing', async () => {
     expect(await find('ghcr.io')).toBeNull();
