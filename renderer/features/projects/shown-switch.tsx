@@ -26,7 +26,7 @@ export function ShownSwitch({ shown, build }: ShownSwitchProps): ReactNode {
         ]}
       />
       <span className={styles.note}>
-        {shown === 'plan' ? 'what would happen, as the files are now' : <BuildNote build={build} />}
+        {shown === 'plan' ? 'as the files are now' : <BuildNote build={build} />}
       </span>
     </div>
   );
