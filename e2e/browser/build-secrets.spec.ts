@@ -24,6 +24,15 @@ test('secrets are given by file and by variable; their values are remembered now
   await page.getByRole('main').getByRole('button', { name: 'Options…' }).click();
   const dialog = app.dialog('Build options of shop');
   await dialog.getByRole('button', { name: 'Choose the file of npmrc' }).click();
+  // One Escape a dialog, though the button that has the focus then shows its hint.
+  await expect(app.dialog('File of npmrc')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(app.dialog('File of npmrc')).toBeHidden();
+  await expect(dialog.getByRole('button', { name: 'Choose the file of npmrc' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('main').getByRole('button', { name: 'Options…' }).click();
+  await dialog.getByRole('button', { name: 'Choose the file of npmrc' }).click();
   const chooser = app.dialog('File of npmrc');
   await expect(chooser.getByRole('button', { name: 'Choose' })).toHaveAttribute('aria-disabled', 'true');
   await chooser.getByRole('textbox', { name: 'Path' }).fill(box.home);

@@ -28,8 +28,7 @@ export function DialogFrame(props: DialogFrameProps): ReactNode {
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : props.onClose())}>
       <Dialog.Portal>
-        {/* Also over a dialog below, which waits as the page does. */}
-        <Dialog.Backdrop forceRender className={styles.backdrop} />
+        <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup
           ref={popup}
           className={classNames(styles.popup, size !== 'normal' && styles[size])}

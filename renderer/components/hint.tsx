@@ -9,7 +9,12 @@ export function Hint(props: {
   readonly children: ReactElement<Record<string, unknown>>;
 }): ReactNode {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root
+      onOpenChange={(open, details) => {
+        // Escape means the dialog below as well, not the hint alone.
+        if (!open && details.reason === 'escape-key') details.allowPropagation();
+      }}
+    >
       <Tooltip.Trigger render={props.children} />
       <Tooltip.Portal>
         <Tooltip.Positioner className={styles.positioner} side={props.side ?? 'bottom'} sideOffset={6}>
