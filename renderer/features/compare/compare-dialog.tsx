@@ -154,7 +154,7 @@ export function CompareDialog(props: { readonly image: DialogImage; onClose(): v
   );
 }
 
-/** Its first name, whose tag is never cut, and how many more it has. */
+/** Its first name, whose tag is never cut, and how many more it has; read as a whole. */
 function OptionName({ image }: { readonly image: ImageSummary }): ReactNode {
   const [first, ...others] = image.names;
   if (first === undefined)
@@ -166,9 +166,12 @@ function OptionName({ image }: { readonly image: ImageSummary }): ReactNode {
   const colon = first.lastIndexOf(':');
   const end = colon > first.lastIndexOf('/') ? colon : first.length;
   return (
-    <span className={styles.names} title={image.names.join('\n')}>
-      <TaggedName repository={first.slice(0, end)} tag={first.slice(end + 1)} />
-      {others.length === 0 ? null : <span className={text.faint}>and {others.length} more</span>}
+    <span title={image.names.join('\n')}>
+      <span className={text.hidden}>{image.names.join(', ')}</span>
+      <span className={styles.names} aria-hidden>
+        <TaggedName repository={first.slice(0, end)} tag={first.slice(end + 1)} />
+        {others.length === 0 ? null : <span className={text.faint}>and {others.length} more</span>}
+      </span>
     </span>
   );
 }
