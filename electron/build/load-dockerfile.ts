@@ -20,6 +20,7 @@ export async function loadDockerfile(contextPath: string, name: string | undefin
   for (const candidate of names) {
     const path = isAbsolute(candidate) ? candidate : join(resolve(contextPath), candidate);
     try {
+      await refusePipe(path);
       return { path, text: await readFile(path, 'utf8') };
     } catch (error) {
       if (!isMissing(error)) throw unreadable(path, error);
@@ -65,6 +66,12 @@ export async function readBuildDockerfile(order: DockerfileOrder): Promise<Docke
     hint: 'Name the file with -f, or a folder behind the reference: https://example.com/repo.git#main:folder.',
     detail: { kind: 'path', path: names[0] ?? '' },
   });
+}
+
+/** A pipe of a folder is waited for without an end; those of a shell, `-f <(…)`, are below /dev. */
+async function refusePipe(path: string): Promise<void> {
+  const info = await stat(path);
+  if (info.isFIFO() && !/^\/(?:dev\/fd|dev\/stdin|proc)\b/.test(path)) throw new Error(`${path} is a pipe.`);
 }
 
 async function requireFolder(path: string): Promise<void> {

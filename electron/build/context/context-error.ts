@@ -17,5 +17,11 @@ export function contextReadError(error: unknown, path: string): unknown {
       ...options,
     });
   }
+  if (code === 'ENAMETOOLONG') {
+    return new AppError('unsupported', `The path ${path.slice(0, 120)}… is too long for this system.`, {
+      hint: 'Shorten names or depth, or name the folder in .dockerignore if the build does not need it.',
+      cause: error,
+    });
+  }
   return error;
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readFileIfThere } from '../../platform/atomic-file.ts';
 import { contextReadError } from './context-error.ts';
@@ -23,8 +24,11 @@ export async function findIgnoreFile(
   return (await readIgnoreFile(own)) ?? (await readIgnoreFile(join(contextRoot, '.dockerignore')));
 }
 
+/** What is no file, as a folder or a pipe that would never end, counts as none: so does BuildKit. */
 async function readIgnoreFile(path: string): Promise<IgnoreFile | null> {
   try {
+    const info = await stat(path).catch(() => null);
+    if (info !== null && !info.isFile()) return null;
     const bytes = await readFileIfThere(path);
     return bytes === null ? null : { path, name: basename(path), text: bytes.toString('utf8') };
   } catch (error) {

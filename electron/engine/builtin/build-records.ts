@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildDetail, BuildStep } from '#shared/contract/builds.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -113,7 +113,9 @@ async function readRecord(folder: string, id: string): Promise<BuildDetail | nul
 
 async function readDockerfile({ contextPath, options }: BuildStart): Promise<string> {
   const path = join(contextPath, options.dockerfile ?? 'Dockerfile');
-  return readFile(path, 'utf8').catch(() => '');
+  // A pipe is read once, and by the build.
+  const isFile = (await stat(path).catch(() => null))?.isFile() === true;
+  return isFile ? readFile(path, 'utf8').catch(() => '') : '';
 }
 
 /** Keeps one build in its folder. Steps are held in memory; the file is written when it begins and when it ends. */
