@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { isMissing } from '#electron/platform/file-errors.ts';
+import { errnoOf, isMissing } from '#electron/platform/file-errors.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 
 /** Authorities and client certificates for the TLS connections to one host. */
@@ -104,7 +104,8 @@ interface HostFolder {
 
 async function readHostFolder(folder: string): Promise<HostFolder> {
   const names = await readdir(folder).catch((error: unknown): string[] => {
-    if (isMissing(error)) return [];
+    // One that this user may not look into, as /etc/docker often is, holds nothing for them.
+    if (isMissing(error) || errnoOf(error) === 'EACCES') return [];
     throw error;
   });
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');

@@ -18,7 +18,8 @@ export async function findScheme(transport: Transport, endpoint: Endpoint): Prom
     await discard(await ask(transport, secure));
     return secure;
   } catch (error) {
-    const mayBePlain = isPlainServer(error) || (isTransient(error) && !isAbsent(error));
+    // Where nothing answers, http may have another port or another proxy.
+    const mayBePlain = isPlainServer(error) || isTransient(error) || isAbsent(error);
     if (!mayBePlain) throw error;
     // A TLS server that broke off the handshake, over a missing client certificate for one, says so in plain text.
     if (await wantsTls(await ask(transport, plain))) throw brokenHandshake(error, endpoint.host);
@@ -30,8 +31,8 @@ async function speaksPlain(transport: Transport, plain: URL): Promise<boolean> {
   try {
     return !(await wantsTls(await ask(transport, plain)));
   } catch (error) {
-    // A TLS server may answer with bytes of its own, or hang up.
-    if (isAbsent(error) || isCancelled(error)) throw error;
+    // A TLS server may answer with bytes of its own, hang up, or listen at another port.
+    if (isCancelled(error)) throw error;
     return false;
   }
 }

@@ -27,6 +27,18 @@ describe('a registry that is reached through a proxy', () => {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
+  it('is spoken to over http where only that has a proxy', async () => {
+    const server = createServer((request, response) => {
+      response.setHeader('x-asked', request.url ?? '');
+      response.statusCode = request.url?.endsWith('/v2/') ? 200 : 404;
+      response.end();
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = `http://ada:100%@127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await failure({ HTTP_PROXY: proxy }, 'plain.invalid')).toMatchObject({ code: 'not-found' });
+  });
+
   async function failure(environment: Record<string, string>, host = 'registry.invalid'): Promise<unknown> {
     const settings = { insecureHosts: ['plain.invalid'], mirrors: {} };
     const client = createTestClient({ environment, settings });

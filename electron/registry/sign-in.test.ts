@@ -190,6 +190,21 @@ describe.skipIf(!CAN_RUN)(
         await roundTrip(open({ certificates: createCertificates({ folders }) }), `${registry.host}/app:1`);
       });
 
+      it.skipIf(process.getuid?.() !== 0)(
+        'is spoken to past a folder that the user may not read',
+        async () => {
+          const closed = join(folder, 'closed.d');
+          await mkdir(closed, { mode: 0o700 });
+          const certificates = createCertificates({ folders: [closed], authorities: [authority.pem] });
+          process.seteuid?.(65534);
+          try {
+            expect(await certificates.contextFor(registry.host)).toBeDefined();
+          } finally {
+            process.seteuid?.(0);
+          }
+        },
+      );
+
       it('is trusted with its authority among those of the system', async () => {
         const certificates = createCertificates({ folders: [], systemFile: authority.certificate });
         await roundTrip(open({ certificates }), `${registry.host}/app:1`);

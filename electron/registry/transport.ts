@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { basicAuthorization } from '../platform/url-credentials.ts';
 import type { Certificates } from './certificates.ts';
 import { cancelled, networkError } from './network-errors.ts';
 import { type ProxyEnvironment, proxyFor } from './proxy.ts';
@@ -101,10 +102,7 @@ async function makePool(url: URL, isUnverified: boolean, options: TransportOptio
   const shared = { connections: CONNECTIONS, pipelining: 1, keepAliveTimeout: 10_000 };
   const proxy = proxyFor(url, options.environment);
   if (proxy === null) return new Agent({ ...shared, connect: { ...tls, onread: receiving } });
-  const token =
-    proxy.username === ''
-      ? undefined
-      : `Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}`;
+  const token = basicAuthorization(proxy);
   return new ProxyAgent({
     ...shared,
     uri: proxy.origin,

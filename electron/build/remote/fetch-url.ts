@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '#shared/errors/app-error.ts';
+import { basicAuthorization } from '../../platform/url-credentials.ts';
 import { certificateFolders, createCertificates } from '../../registry/certificates.ts';
 import { createTransport, type Transport } from '../../registry/transport.ts';
-import { basicAuthorization } from './remote-address.ts';
 
 export interface UrlAnswer {
   readonly status: number;

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { lacksCredentials } from '#shared/format/hide-credentials.ts';
+import { basicAuthorization, percentDecoded } from '../../platform/url-credentials.ts';
 import { parseGoBool } from '../dockerfile/go-bool.ts';
 
 /** What is fetched from a git repository. */
@@ -56,12 +57,6 @@ export function parseRemoteAddress(source: string): RemoteAddress | null {
   return gitAddress(bare, isHttp ? basicAuthorization(url) : undefined, fragmentOf(source), url.searchParams);
 }
 
-/** The header for the user and the password of an address; undefined where it has none. */
-export function basicAuthorization({ username, password }: URL): string | undefined {
-  if (username === '' && password === '') return undefined;
-  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
-}
-
 /** Throws `unauthorized` where an address of a record stands in a text that is to be used again. */
 export function refuseHidden(text: string): void {
   if (!lacksCredentials(text)) return;
@@ -89,8 +84,9 @@ function gitAddress(
       hint: `There are ${QUERY_KEYS.join(', ')}.`,
     });
   }
-  const ref = asked('ref') ?? asked('tag') ?? asked('branch') ?? asked('commit') ?? decode(fragmentRef);
-  const folder = asked('subdir') ?? decode(fragmentFolder);
+  const ref =
+    asked('ref') ?? asked('tag') ?? asked('branch') ?? asked('commit') ?? percentDecoded(fragmentRef);
+  const folder = asked('subdir') ?? percentDecoded(fragmentFolder);
   // Git would take them for options.
   if (ref.startsWith('-') || remote.startsWith('-'))
     throw new AppError('invalid-input', `"${ref}" cannot be a git reference.`);
@@ -109,14 +105,6 @@ function gitAddress(
 function cut(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function cleanFolder(text: string): string {
