@@ -26,7 +26,7 @@ test('a mirror, an insecure host and the theme are kept in settings.json', async
 test('diagnostics tell each finding with its mend', async ({ app }) => {
   await app.go('Settings');
   const region = app.page.getByRole('region', { name: 'Diagnostics' });
-  await expect(region.getByRole('listitem').filter({ hasText: 'Data folder' })).toContainText(
+  await expect(region.getByRole('listitem').filter({ hasText: /^Data folder/ })).toContainText(
     'can be written',
   );
   await expect(region.getByRole('listitem').filter({ hasText: /^RUN steps/ })).toContainText('namespaces');
