@@ -82,8 +82,6 @@ const WRONG_USE = [
   ['save', 'demo'],
   ['images', 'too-many'],
   ['build', '--engine', 'frob'],
-  ['build', '-t', 'Not A Name'],
-  ['build', '--platform', 'linux/frob'],
   ['tag', 'demo', 'Not A Name'],
   ['serve', '--port', 'http'],
 ];

@@ -3,9 +3,8 @@ import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import type { TagMove } from '#shared/contract/tags.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import type { Digest } from '#shared/oci/digest.ts';
-import { parseNewName } from '#shared/oci/new-name.ts';
 import { formatPlatform } from '#shared/oci/platform.ts';
-import { familiarReference, type Reference } from '#shared/oci/reference.ts';
+import { familiarReference, parseReference, type Reference, withDefaultTag } from '#shared/oci/reference.ts';
 import { hostPlatform } from '../platform/host-platform.ts';
 import type { ImageRecord } from '../store/image-records.ts';
 import { imageForMachine } from '../store/index-images.ts';
@@ -72,7 +71,7 @@ export async function buildImage(
   hooks: BuildImageHooks,
 ): Promise<BuiltImage> {
   const { options, contextPath } = request;
-  const tags = options.tags.map(parseNewName);
+  const tags = options.tags.map((tag) => parseTag(tag));
   const exports = (options.cacheTo ?? []).map((word) => parseCacheTo(word, contextPath));
   const lease = await services.store.lease();
   try {
@@ -241,6 +240,14 @@ async function nameImages(
 function withLabels(state: StageState, labels: BuildOptions['labels']): StageState {
   if (labels === undefined || Object.keys(labels).length === 0) return state;
   return withRuntime(state, { labels: { ...state.runtime.labels, ...labels } });
+}
+
+function parseTag(text: string): Reference {
+  const reference = parseReference(text);
+  if (reference.digest === undefined) return withDefaultTag(reference);
+  throw new AppError('invalid-input', `"${text}" holds a digest, so it cannot name a new image.`, {
+    hint: 'Use a tag, such as app:1.0.',
+  });
 }
 
 function cancelled(cause: unknown): AppError {

@@ -2,8 +2,6 @@ import type { BuildStep } from '#shared/contract/builds.ts';
 import type { BuildOptions, PlannedStep } from '#shared/contract/projects.ts';
 import { AppError, isCancelled } from '#shared/errors/app-error.ts';
 import { toErrorView } from '#shared/errors/error-view.ts';
-import { parseBuildPlatforms } from '#shared/oci/build-platforms.ts';
-import { parseNewName } from '#shared/oci/new-name.ts';
 import type { BuildEvent, BuildOutcome, BuildRequest } from '../../engine/engine.ts';
 import { openContext } from '../build-context.ts';
 import { type BuildDesk, type NamedRequest, openOwnDesk } from '../build-desk.ts';
@@ -77,12 +75,7 @@ function readOptions(input: CommandInput, context: CommandContext): BuildOptions
       hint: 'Write builtin or docker.',
     });
   }
-  const tags = listOption(input, 'tag');
-  const options = readBuildOptions(input, context.env, context.cwd);
-  // Words that are wrong are wrong use; found later, they would be a build that failed.
-  for (const tag of tags) parseNewName(tag);
-  parseBuildPlatforms(options.platform);
-  return { ...options, tags, engine };
+  return { ...readBuildOptions(input, context.env, context.cwd), tags: listOption(input, 'tag'), engine };
 }
 
 async function plan(desk: BuildDesk, request: BuildRequest, context: CommandContext): Promise<number> {
