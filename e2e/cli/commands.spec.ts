@@ -210,3 +210,24 @@ test('doctor tells what this machine can do', async ({ box }) => {
   expect((await box.strata(['doctor'])).stdout).toMatch(/Data folder/);
   expect(events.at(-1)).toMatchObject({ id: 'handover', state: 'ok', mend: null, command: null });
 });
+
+test('names and texts in an image cannot steer the terminal that shows them', async ({ box }) => {
+  const evil = '\u001b]0;owned\u0007';
+  const folder = await box.files('app', {
+    Dockerfile: `FROM scratch\nLABEL note="${evil}"\nCOPY . /x/\n`,
+    [`two\nlines${evil}`]: 'x',
+  });
+  expect((await box.strata(['build', folder, '-t', 'demo:1'])).code).toBe(0);
+  const files = await box.strata(['files', 'demo:1', '/x']);
+  expect(files.stdout).toContain('two\\x0alines\\x1b]0;owned\\x07');
+  for (const command of ['files', 'inspect', 'history', 'layers']) {
+    const { code, stdout, stderr } = await box.strata([
+      command,
+      'demo:1',
+      ...(command === 'files' ? ['/x'] : []),
+    ]);
+    expect([command, code, `${stdout}${stderr}`.includes('\u001b')]).toEqual([command, 0, false]);
+  }
+  const { stdout } = await box.strata(['inspect', 'demo:1', '--json']);
+  expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ config: { labels: { note: evil } } });
+});

@@ -1,6 +1,10 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { showControls } from '#shared/format/show-controls.ts';
 
-/** Where a command writes: text for people, or one JSON object a line for programs. */
+/**
+ * Where a command writes: text for people, or one JSON object a line for programs. Names and texts of images are the
+ * words of others: in what people read control characters are shown, not sent to the terminal.
+ */
 export interface Output {
   readonly json: boolean;
   /** A line for people; nothing with --json. */
@@ -11,7 +15,7 @@ export interface Output {
   note(text: string): void;
   /** What went wrong: both on standard error for people, or as an `error` event. */
   fail(error: AppError): void;
-  /** Text as it is, without a new line; nothing with --json. */
+  /** What a program of the user wrote, as it is, without a new line; nothing with --json. */
   raw(text: string): void;
 }
 
@@ -25,13 +29,13 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams): Output
   return {
     json,
     line: (text = '') => {
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) stdout.write(`${showControls(text)}\n`);
     },
     event: (value) => {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
     },
     note: (text) => {
-      stderr.write(`${text}\n`);
+      stderr.write(`${showControls(text)}\n`);
     },
     raw: (text) => {
       if (!json) stdout.write(text);
@@ -40,7 +44,8 @@ export function createOutput(json: boolean, { stdout, stderr }: Streams): Output
       if (json)
         stdout.write(`${JSON.stringify({ type: 'error', ok: false, code, message, hint, detail })}\n`);
       const place = detail?.kind === 'source' ? `${detail.path}:${detail.range.line}: ` : '';
-      stderr.write(`strata: ${place}${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+      const more = hint === undefined ? '' : `  ${hint}\n`;
+      stderr.write(showControls(`strata: ${place}${message}\n${more}`));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { FileDifference, ImageComparison } from '#shared/contract/images.ts';
 import { formatBytes, formatBytesDifference } from '#shared/format/bytes.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { showName } from '#shared/format/show-controls.ts';
 import type { Command } from '../command.ts';
 import { openCore } from '../core.ts';
 import { formatTable, type Output } from '../output.ts';
@@ -79,7 +80,7 @@ function printFiles(output: Output, { rows, total }: { rows: FileDifference[]; t
     SIGN[row.change],
     row.before === null ? '' : formatBytes(row.before),
     row.after === null ? '' : formatBytes(row.after),
-    `/${row.path}${row.isDirectory ? '/' : ''}${row.sameContent ? '  (attributes)' : ''}`,
+    `/${showName(row.path)}${row.isDirectory ? '/' : ''}${row.sameContent ? '  (attributes)' : ''}`,
   ]);
   output.line();
   for (const line of formatTable(['', 'BEFORE', 'AFTER', 'FILE'], cells, new Set([1, 2]))) output.line(line);

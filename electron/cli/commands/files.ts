@@ -1,6 +1,7 @@
 import type { FileRow } from '#shared/contract/images.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
+import { showName } from '#shared/format/show-controls.ts';
 import { cleanPath } from '../../image/stack-tree.ts';
 import { type Command, textOption } from '../command.ts';
 import { openCore } from '../core.ts';
@@ -69,7 +70,7 @@ export const files: Command = {
 function describeRow(row: FileRow, view: 'stack' | 'layer'): string {
   const sign = view === 'layer' ? `${SIGN[row.change]} ` : '';
   const mode = `${KIND[row.type]}${row.mode.toString(8).padStart(4, '0')}`;
-  const link = row.linkTarget === null ? '' : ` -> ${row.linkTarget}`;
+  const link = row.linkTarget === null ? '' : ` -> ${showName(row.linkTarget)}`;
   const slash = row.type === 'directory' ? '/' : '';
-  return `${sign}${mode} ${`${row.uid}:${row.gid}`.padEnd(9)} ${formatBytes(row.size).padStart(9)}  ${row.name}${slash}${link}`;
+  return `${sign}${mode} ${`${row.uid}:${row.gid}`.padEnd(9)} ${formatBytes(row.size).padStart(9)}  ${showName(row.name)}${slash}${link}`;
 }

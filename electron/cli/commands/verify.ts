@@ -1,5 +1,6 @@
 import type { BuildStep } from '#shared/contract/builds.ts';
 import { formatCount } from '#shared/format/count.ts';
+import { showName } from '#shared/format/show-controls.ts';
 import type { StepDifference, VerifyReport } from '../../build/verify/compare-builds.ts';
 import { verifyBuild } from '../../build/verify/verify-build.ts';
 import { createSandboxRunner } from '../../engine/builtin/sandbox-runner.ts';
@@ -71,7 +72,7 @@ function printReport(output: Output, { equal, digests, steps, config, onlyTimes 
 function printStep(output: Output, { createdBy, files }: StepDifference): void {
   output.line(`\n${createdBy}`);
   for (const { path, detail, cause } of files.slice(0, SHOWN)) {
-    output.line(`  /${path}  ${detail}`);
+    output.line(`  /${showName(path)}  ${detail}`);
     if (cause !== null) output.line(`      ${cause}`);
   }
   if (files.length > SHOWN)
