@@ -50,7 +50,7 @@ export function missingSource(tree: SourceTree, argument: string): AppError {
   return new AppError('not-found', `"${argument}" is not in ${tree.title}.`, {
     hint:
       tree.title === 'the build context'
-        ? 'Check the spelling, that the path is relative to the context folder, and that .dockerignore does not leave it out.'
+        ? 'Check the spelling, that the path is relative to the context folder, and that .dockerignore does not leave it out. Pipes, sockets and devices of a folder are never part of it.'
         : 'Check the path: it is looked up from the root of that file system.',
     detail: { kind: 'path', path: argument },
   });
