@@ -22,7 +22,7 @@ import { withWaitsTold } from '../registry/with-defaults.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
 import type { Engine, NativeTransfer } from './engine.ts';
 import type { RegistryTransfers, TransferReport } from './ports.ts';
-import { guardTag, type TagRules } from './tag-guard.ts';
+import { type TagRules, watchTag } from './tag-guard.ts';
 
 /** What transfers between engines and registries work with. */
 export interface TransferOptions {
@@ -52,14 +52,10 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const { client } = await options.open();
       const rules = { ...(await options.tagRules()), moveTag, confirmName };
       const wanted = detail.indexDigest ?? detail.manifestDigest;
-      const guard = () => guardTag(withWaitsTold(client, report), reference, wanted, rules, signal);
-      let from = await guard();
-      const beforeTag = async () => {
-        from = await guard();
-      };
-      const { digest } = await transfer.push(ref, reference, { ...report, beforeTag });
+      const tag = await watchTag(withWaitsTold(client, report), reference, wanted, rules, signal);
+      const { digest } = await transfer.push(ref, reference, { ...report, beforeTag: tag.beforeTag });
       const name = canonicalReference(reference);
-      await options.journal.append({ name, host: reference.domain, from, to: digest, by: 'push' });
+      await options.journal.append({ name, host: reference.domain, from: tag.from, to: digest, by: 'push' });
       if (withReferrers) await bringReferrers(client, sent, reference, digest, report);
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
@@ -118,15 +114,12 @@ async function copyTag(
   const target = pushTarget(to);
   const wanted = await copiedDigest(client, source, platform, signal);
   const rules = { ...(await options.tagRules()), moveTag, confirmName };
-  const guard = () => guardTag(client, target, wanted, rules, signal);
-  let there = await guard();
-  const beforeTag = async () => {
-    there = await guard();
-  };
+  const tag = await watchTag(client, target, wanted, rules, signal);
+  const { beforeTag } = tag;
   const asked = { signal, onBlob, wake, beforeTag, withReferrers, platform: readPlatform(platform) };
   const { digest } = await copyBetweenRegistries(client, source, target, asked);
   const name = canonicalReference(target);
-  await options.journal.append({ name, host: target.domain, from: there, to: digest, by: 'copy' });
+  await options.journal.append({ name, host: target.domain, from: tag.from, to: digest, by: 'copy' });
   return { reference: familiarReference(target), digest, pinned: `${repositoryName(target)}@${digest}` };
 }
 

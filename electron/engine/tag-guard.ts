@@ -40,6 +40,27 @@ export async function guardTag(
   throw unconfirmed(target, tag, there, wanted);
 }
 
+/** A tag that is guarded while something is sent that it is to name. */
+export interface WatchedTag {
+  /** What it named when it was last looked at, null where it was free. */
+  readonly from: Digest | null;
+  /** Looks again, right before the tag is set: another push may have been faster. Throws as {@link guardTag} does. */
+  readonly beforeTag: () => Promise<void>;
+}
+
+/** Guards a tag now, and again before it is set. Throws as {@link guardTag} does. */
+export async function watchTag(...asked: Parameters<typeof guardTag>): Promise<WatchedTag> {
+  let from = await guardTag(...asked);
+  return {
+    get from() {
+      return from;
+    },
+    beforeTag: async () => {
+      from = await guardTag(...asked);
+    },
+  };
+}
+
 /** Where the tag may move anyway, not knowing what it names is no reason to stop: the journal alone lacks it. */
 async function digestThere(
   client: RegistryClient,

@@ -10,7 +10,7 @@ import { findNamed } from '../../store/find-image.ts';
 import { referenceOf } from '../../store/names.ts';
 import type { Store } from '../../store/store.ts';
 import { openStoreImage } from '../../store/store-image.ts';
-import { guardTag, type TagRules } from '../tag-guard.ts';
+import { type TagRules, watchTag } from '../tag-guard.ts';
 
 export type PushOptions = TransferOptions & TagRules;
 
@@ -33,14 +33,10 @@ export async function pushFromStore(
   if (target.tag === undefined && target.digest !== undefined)
     return sendFromStore(store, client, digest, target, options);
   const watched = withWaitsTold(client, options);
-  const guard = () => guardTag(watched, target, digest, options, options.signal);
-  let from = await guard();
-  const beforeTag = async () => {
-    from = await guard();
-  };
-  const sent = await sendFromStore(store, client, digest, target, { ...options, beforeTag });
+  const tag = await watchTag(watched, target, digest, options, options.signal);
+  const sent = await sendFromStore(store, client, digest, target, { ...options, beforeTag: tag.beforeTag });
   const name = canonicalReference({ ...target, digest: undefined });
-  await store.journal.append({ name, host: target.domain, from, to: sent.digest, by: 'push' });
+  await store.journal.append({ name, host: target.domain, from: tag.from, to: sent.digest, by: 'push' });
   return sent;
 }
 
