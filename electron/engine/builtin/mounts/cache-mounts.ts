@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepMount } from '../../../build/steps/step-mount.ts';
 import { writeFileAtomic } from '../../../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../../../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../../../platform/process-identity.ts';
+import { touchAtOnce } from '../../../platform/touch.ts';
 import { removeTree } from '../../../sandbox/remove-tree.ts';
 import { folderSize } from '../../../store/collect.ts';
 import { namesIn } from '../../../store/leases.ts';
@@ -46,8 +47,7 @@ export class CacheMounts {
     const { name, lock } = await this.#lock(hash, mount, signal, onWait);
     try {
       const path = join(this.#folder, name);
-      const now = new Date();
-      if (await exists(path)) await utimes(path, now, now).catch(() => undefined);
+      if (await exists(path)) touchAtOnce(path);
       else await this.#make(path, mount, signal);
       return { path, release: () => lock.release() };
     } catch (error) {
