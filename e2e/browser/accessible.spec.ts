@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/browser-test.ts';
 import { findViolations } from '../fixtures/violations.ts';
-import type { AppPage } from '../pages/app-page.ts';
+import { type AppPage, SCREENS } from '../pages/app-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
 
@@ -30,16 +30,7 @@ async function everyTab(app: AppPage, where: string): Promise<void> {
 }
 
 test('every screen can be used with a screen reader and has enough contrast', async ({ app }) => {
-  for (const name of [
-    'Projects',
-    'Images',
-    'Builds',
-    'Containers',
-    'Registries',
-    'Storage',
-    'Tags',
-    'Settings',
-  ] as const) {
+  for (const name of SCREENS) {
     await app.go(name);
     await expectAccessible(app, `${name} without anything`);
   }

@@ -1,18 +1,8 @@
 import { expect, test } from '../fixtures/browser-test.ts';
+import { SCREENS } from '../pages/app-page.ts';
 import { ImagePage } from '../pages/image-page.ts';
 import { ImagesPage } from '../pages/images-page.ts';
 import { ProjectsPage } from '../pages/projects-page.ts';
-
-const SCREENS = [
-  'Projects',
-  'Images',
-  'Builds',
-  'Containers',
-  'Registries',
-  'Storage',
-  'Tags',
-  'Settings',
-] as const;
 
 test('in a narrow window the way to the screens is icons, and no list scrolls sideways', async ({
   app,

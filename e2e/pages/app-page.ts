@@ -1,14 +1,18 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export type ScreenName =
-  | 'Projects'
-  | 'Images'
-  | 'Builds'
-  | 'Containers'
-  | 'Registries'
-  | 'Storage'
-  | 'Tags'
-  | 'Settings';
+/** All screens, as the side bar names them from top to bottom. */
+export const SCREENS = [
+  'Projects',
+  'Images',
+  'Builds',
+  'Containers',
+  'Registries',
+  'Storage',
+  'Tags',
+  'Settings',
+] as const;
+
+export type ScreenName = (typeof SCREENS)[number];
 
 /** What stands around every screen. */
 export class AppPage {

@@ -1,60 +1,47 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { withEarlierAnswers } from '#renderer/store/bases-slice.ts';
 import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
-import type { BaseUse } from '#shared/contract/bases.ts';
+import { sampleBase } from '#renderer/testing/sample-base.ts';
 import { floatingWords, newerWords, pinObstacle } from './base-words.ts';
 
 afterEach(leaveApps);
 
-const use = (more: Partial<BaseUse>): BaseUse => ({
-  keyword: 'FROM',
-  line: 1,
-  endLine: 1,
-  stage: '0',
-  written: 'alpine',
-  reference: 'alpine:latest',
-  state: 'floating',
-  localDigest: null,
-  registryDigest: null,
-  newer: null,
-  pinnable: true,
-  problem: null,
-  ...more,
-});
-
 describe('what is said of a base', () => {
   it('tells why a base floats', () => {
-    expect(floatingWords(use({}))).toContain('No tag is written');
-    expect(floatingWords(use({ written: 'alpine:edge', reference: 'alpine:edge' }))).toContain(
+    expect(floatingWords(sampleBase({}))).toContain('No tag is written');
+    expect(floatingWords(sampleBase({ written: 'alpine:edge', reference: 'alpine:edge' }))).toContain(
       'edge is a tag that moves',
     );
-    expect(floatingWords(use({ state: 'tagged' }))).toBeNull();
+    expect(floatingWords(sampleBase({ state: 'tagged' }))).toBeNull();
   });
 
   it('tells how it compares, and nothing before it was asked', () => {
-    expect(newerWords(use({}))).toBeNull();
-    expect(newerWords(use({ registryDigest: 'sha256:b', newer: null }))).toContain('not here yet');
-    expect(newerWords(use({ registryDigest: 'sha256:b', localDigest: 'sha256:a', newer: true }))).toContain(
-      'newer one',
-    );
-    expect(newerWords(use({ registryDigest: 'sha256:b', newer: false, state: 'pinned' }))).toContain(
+    expect(newerWords(sampleBase({}))).toBeNull();
+    expect(newerWords(sampleBase({ registryDigest: 'sha256:b', newer: null }))).toContain('not here yet');
+    expect(
+      newerWords(sampleBase({ registryDigest: 'sha256:b', localDigest: 'sha256:a', newer: true })),
+    ).toContain('newer one');
+    expect(newerWords(sampleBase({ registryDigest: 'sha256:b', newer: false, state: 'pinned' }))).toContain(
       'still names',
     );
   });
 
   it('says why one cannot be pinned', () => {
-    expect(pinObstacle(use({}))).toBeUndefined();
-    expect(pinObstacle(use({ pinnable: false, problem: 'A variable names it.' }))).toBe(
+    expect(pinObstacle(sampleBase({}))).toBeUndefined();
+    expect(pinObstacle(sampleBase({ pinnable: false, problem: 'A variable names it.' }))).toBe(
       'A variable names it.',
     );
-    expect(pinObstacle(use({ state: 'pinned' }))).toContain('newer');
-    expect(pinObstacle(use({ state: 'pinned', newer: true }))).toBeUndefined();
+    expect(pinObstacle(sampleBase({ state: 'pinned' }))).toContain('newer');
+    expect(pinObstacle(sampleBase({ state: 'pinned', newer: true }))).toBeUndefined();
   });
 
   it('keeps what a registry said of a tag while the line changes', () => {
-    const asked = use({ registryDigest: 'sha256:b', localDigest: 'sha256:a', newer: true });
+    const asked = sampleBase({ registryDigest: 'sha256:b', localDigest: 'sha256:a', newer: true });
     const [pinned, other] = withEarlierAnswers(
-      [use({ reference: 'alpine:latest@sha256:b', state: 'pinned' }), use({ reference: 'debian:12' })],
+      [
+        sampleBase({ reference: 'alpine:latest@sha256:b', state: 'pinned' }),
+        sampleBase({ reference: 'debian:12' }),
+      ],
       [asked],
     );
     expect(pinned).toMatchObject({ registryDigest: 'sha256:b', newer: false });

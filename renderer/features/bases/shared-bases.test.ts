@@ -1,19 +1,9 @@
 import { expect, it } from 'vitest';
+import { sampleBase } from '#renderer/testing/sample-base.ts';
 import type { BaseUse } from '#shared/contract/bases.ts';
 import { sharedBases } from './shared-bases.ts';
 
-const use = (line: number, more: Partial<BaseUse> = {}): BaseUse => ({
-  ...{ keyword: 'FROM', line, endLine: line, stage: '0', written: 'alpine', reference: 'alpine:latest' },
-  ...{
-    state: 'floating',
-    localDigest: null,
-    registryDigest: null,
-    newer: null,
-    pinnable: true,
-    problem: null,
-  },
-  ...more,
-});
+const use = (line: number, more: Partial<BaseUse> = {}) => sampleBase({ line, endLine: line, ...more });
 
 it('gives an image once with all its lines, however it is written, and tells other states apart', () => {
   const bases = sharedBases([
