@@ -17,7 +17,6 @@ const CHROMIUM_FLAGS = [
 const RETRIES = process.env.CI === undefined ? 0 : 1;
 
 export default defineConfig<TestFixtures>({
-  globalSetup: './run/global-setup.ts',
   outputDir: '../test-results/e2e',
   workers: 3,
   fullyParallel: true,
