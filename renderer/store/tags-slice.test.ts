@@ -63,3 +63,24 @@ test('a tag that is removed comes back', async () => {
   undo();
   await until('the tag is back', () => ownerOf('acme/web:1.4') === before);
 });
+
+test('what is undone while a change is under way is that change, not the one before it', async () => {
+  const { tags, image, ownerOf } = await loaded();
+  const web = image('acme/web:1.4.2');
+  await tags().add(web, 'acme/web:1.5.0');
+  const removed = tags().remove('builtin', 'acme/web:1.4');
+  const undone = tags().undo();
+  await Promise.all([removed, undone]);
+  expect(ownerOf('acme/web:1.4')).toBe(web.id);
+  expect(ownerOf('acme/web:1.5.0')).toBe(web.id);
+  expect(tags().changes.map(({ title }) => title)).toEqual(['acme/web:1.5.0 added']);
+});
+
+test('a change that was refused holds up none after it', async () => {
+  const { tags, image, ownerOf } = await loaded();
+  const refused = tags().add(image('acme/web:1.4.2'), 'Not A Name');
+  const removed = tags().remove('builtin', 'acme/web:1.4');
+  await expect(refused).rejects.toThrow();
+  await removed;
+  expect(ownerOf('acme/web:1.4')).toBeUndefined();
+});

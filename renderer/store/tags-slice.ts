@@ -17,7 +17,10 @@ export interface TagChange {
   undo(): Promise<void>;
 }
 
-/** Adding, moving and removing tags, each of which can be undone. */
+/**
+ * Adding, moving and removing tags, each of which can be undone. What is asked for while a change is under way is done
+ * after it, so that the newest change is the one that was asked for last.
+ */
 export interface TagsSlice {
   /** Where the name that is being typed points now. */
   readonly target: Remote<NameTarget>;
@@ -25,6 +28,8 @@ export interface TagsSlice {
   readonly source: Remote<TagSource | null>;
   /** Changes since the tags of an image were opened, newest last; one that was undone is not among them. */
   readonly changes: readonly TagChange[];
+  /** Takes the newest change back, after those that are still under way; does nothing where there is none. */
+  undo(): Promise<void>;
   /** Begins with the tags of an image. */
   open(image: DialogImage): void;
   /** Takes what is being typed, and asks where it points when the typing pauses. */
@@ -42,10 +47,17 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
   const loader = createLoader();
   const sources = createLoader();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let underWay: Promise<unknown> = Promise.resolve();
 
-  const refresh = async (): Promise<void> => {
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = underWay.then(work);
+    underWay = result.catch(() => undefined);
+    return result;
+  };
+  const refresh = (): void => {
     const { images, image, navigation } = tools.state();
-    await Promise.all([images.load(), navigation.route.screen === 'image' ? image.reload() : undefined]);
+    void images.load();
+    if (navigation.route.screen === 'image') void image.reload();
   };
   /** What names an image with all its platforms: one that came with others is its index. */
   const wholeOf = (id: string): string => imageById(tools.state(), id)?.indexDigest ?? id;
@@ -56,7 +68,7 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
       if (previous === null) await tools.client.images.untag({ engine, name });
       else await tools.client.images.tag({ engine, ref: previous, name });
       toasts.add({ tone: 'info', title: `${name} is as it was before` });
-      await refresh();
+      refresh();
     } catch (error) {
       toasts.fail(error);
     }
@@ -72,7 +84,7 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
         await goBack();
       },
     };
-    const action = { label: 'Undo', run: () => void change.undo() };
+    const action = { label: 'Undo', run: () => void inTurn(change.undo) };
     const toast = tools.state().toasts.add({ tone: 'done', title, action });
     tools.set({ changes: [...tools.own().changes, change] });
   };
@@ -81,6 +93,7 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
     target: IDLE,
     source: IDLE,
     changes: [],
+    undo: () => inTurn(async () => tools.own().changes.at(-1)?.undo()),
     open: ({ engine, id }) => {
       tools.set({ changes: [] });
       tools.state().registryNames.clear();
@@ -104,22 +117,24 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
         );
       }, PAUSE);
     },
-    add: async (image, wanted) => {
-      const { engine, id } = image;
-      // By its id: the names are what changes here.
-      const request = { engine, ref: wholeOf(id), name: wanted.trim() };
-      const { name, previous } = await tools.client.images.tag(request);
-      tools.set({ target: IDLE });
-      const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
-      const before = previous === null ? null : wholeOf(previous);
-      tell(words, () => restore(engine, name, before));
-      await refresh();
-    },
-    remove: async (engine, name) => {
-      const { previous } = await tools.client.images.untag({ engine, name });
-      const before = previous === null ? null : wholeOf(previous);
-      tell(`${name} removed`, () => restore(engine, name, before));
-      await refresh();
-    },
+    add: (image, wanted) =>
+      inTurn(async () => {
+        const { engine, id } = image;
+        // By its id: the names are what changes here.
+        const request = { engine, ref: wholeOf(id), name: wanted.trim() };
+        const { name, previous } = await tools.client.images.tag(request);
+        tools.set({ target: IDLE });
+        const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
+        const before = previous === null ? null : wholeOf(previous);
+        tell(words, () => restore(engine, name, before));
+        refresh();
+      }),
+    remove: (engine, name) =>
+      inTurn(async () => {
+        const { previous } = await tools.client.images.untag({ engine, name });
+        const before = previous === null ? null : wholeOf(previous);
+        tell(`${name} removed`, () => restore(engine, name, before));
+        refresh();
+      }),
   };
 };

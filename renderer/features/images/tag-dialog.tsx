@@ -27,8 +27,8 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
   const [name, setName] = useState(start);
   const [isTyped, setTyped] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const { attempt, error, isBusy } = useAttempt();
-  const { type, add, remove } = store.getState().tags;
+  const { attempt, error, isBusy } = useAttempt({ several: true });
+  const { type, add, remove, undo } = store.getState().tags;
   useEffect(() => store.getState().tags.open(image), [store, image]);
 
   const change = (next: string): void => {
@@ -43,15 +43,12 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
       field.current?.focus();
     });
   const last = changes.at(-1);
-  const undo = (): void => {
-    if (last !== undefined) void attempt(last.undo);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     // What is being typed has an undo of its own.
-    if (!isUndo || last === undefined || isTyped) return;
+    if (!isUndo || isTyped) return;
     event.preventDefault();
-    undo();
+    void attempt(undo);
   };
   const isMove = target.status === 'ready' && target.value.id !== null && target.value.id !== image.id;
   return (
@@ -63,7 +60,7 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
         last === undefined ? (
           'A tag is a name that can move; the digest stays.'
         ) : (
-          <Undo title={last.title} onUndo={undo} />
+          <Undo title={last.title} onUndo={() => void attempt(undo)} />
         )
       }
       actions={<Button onClick={onClose}>Done</Button>}
@@ -77,13 +74,11 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
           <TagList
             image={image}
             names={names}
-            onRemove={(tag) =>
-              void attempt(async () => {
-                await remove(image.engine, tag);
-                // Its button is gone, and the focus with it.
-                field.current?.focus();
-              })
-            }
+            onRemove={(tag) => {
+              // Its button will be gone, and the focus with it.
+              field.current?.focus();
+              void attempt(() => remove(image.engine, tag));
+            }}
           />
         )}
         <div className={styles.add}>
