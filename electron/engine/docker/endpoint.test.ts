@@ -13,6 +13,8 @@ describe('the address of an engine', () => {
     ['https://build.example', { kind: 'tcp', port: 2376, tls: { folder: null, skipVerify: false } }],
     ['tcp://[::1]:2375', { kind: 'tcp', host: '::1', port: 2375 }],
     ['ssh://me@build.example', { kind: 'ssh', destination: 'me@build.example', port: null }],
+    ['ssh://ann%40corp@build.example', { kind: 'ssh', destination: 'ann@corp@build.example', port: null }],
+    ['ssh://100%@build.example', { kind: 'ssh', destination: '100%@build.example', port: null }],
     ['ssh://build.example:2222', { kind: 'ssh', destination: 'build.example', port: 2222 }],
   ])('%s is read', (text, expected) => {
     const endpoint = parseEndpoint(text);

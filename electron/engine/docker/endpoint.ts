@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors/app-error.ts';
+import { percentDecoded } from '../../platform/url-credentials.ts';
 
 /** How TLS is spoken to an endpoint. */
 export interface EndpointTls {
@@ -41,7 +42,7 @@ export function parseEndpoint(text: string, tls: EndpointTls | null = null): End
   if (text.startsWith('/') || text.startsWith('\\\\')) return socket(text, text);
   const url = readUrl(text);
   if (url.protocol === 'ssh:') {
-    const user = url.username === '' ? '' : `${decodeURIComponent(url.username)}@`;
+    const user = url.username === '' ? '' : `${percentDecoded(url.username)}@`;
     // A destination that begins with a dash would be read by ssh as an option.
     if (url.hostname === '' || `${user}${url.hostname}`.startsWith('-')) throw refuse(text);
     return { kind: 'ssh', destination: user + url.hostname, port: url.port === '' ? null : Number(url.port) };

@@ -94,6 +94,13 @@ describe('the context as a tar', () => {
     await expect(stream.toArray()).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('leaves out pipes and sockets, of which an engine knows nothing', async () => {
+    const root = await project({ Dockerfile: 'FROM x\n', 'a.txt': 'a' });
+    await run('mkfifo', [path.join(root, 'pipe')]);
+    const { names } = await sendAndUnpack(root, '', path.join(root, 'Dockerfile'), 'FROM x\n');
+    expect(names).toEqual(['Dockerfile f 644', 'a.txt f 644']);
+  });
+
   it('holds what an archive said of its files, and a file of two names once', async () => {
     const root = await project({ a: 'A', b: 'B' });
     await link(path.join(root, 'a'), path.join(root, 'twin'));

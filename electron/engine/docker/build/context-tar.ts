@@ -75,7 +75,6 @@ async function* contextBytes(
 
 async function* entryBytes(root: string, entry: SentEntry): AsyncGenerator<Uint8Array> {
   const { path: name, type, mode, uid, gid, hardLink } = entry;
-  if (type === 'other') return;
   const isLink = hardLink !== undefined;
   yield encodeEntryHeader({
     path: name,
@@ -86,7 +85,7 @@ async function* entryBytes(root: string, entry: SentEntry): AsyncGenerator<Uint8
     linkName: hardLink ?? entry.linkTarget,
   });
   if (isLink) return;
-  if (entry.type === 'file' && entry.size > 0) yield* fileBytes(path.join(root, entry.path), entry.size);
+  if (type === 'file' && entry.size > 0) yield* fileBytes(path.join(root, entry.path), entry.size);
 }
 
 /** Exactly `size` bytes of a file: the header has promised them. */

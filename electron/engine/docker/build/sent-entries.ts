@@ -1,8 +1,9 @@
 import type { ContextEntry } from '../../../build/context/context-entry.ts';
 import type { ContextPlace } from '../../../build/context-place.ts';
 
-/** An entry of a context as an engine is told of it. */
+/** An entry of a context as an engine is told of it: a file, a folder or a symbolic link. */
 export interface SentEntry extends ContextEntry {
+  readonly type: Exclude<ContextEntry['type'], 'other'>;
   readonly uid: number;
   readonly gid: number;
   /** The path of an entry told before that is another name of the same file. */
@@ -19,11 +20,12 @@ export function* sentEntries(
 ): Generator<SentEntry> {
   const names = new Map<number, string>();
   for (const entry of entries) {
-    if (entry.type === 'other') continue;
+    const { type } = entry;
+    if (type === 'other') continue;
     const { mode, uid, gid, mtime } = attributesOf?.(entry) ?? { mode: entry.mode, uid: 0, gid: 0 };
     const mtimeMs = mtime === undefined ? entry.mtimeMs : mtime * 1000;
-    const hardLink = entry.type === 'file' && entry.links > 1 ? names.get(entry.ino) : undefined;
-    if (entry.type === 'file' && entry.links > 1 && hardLink === undefined) names.set(entry.ino, entry.path);
-    yield { ...entry, mode, mtimeMs, uid, gid, ...(hardLink === undefined ? {} : { hardLink }) };
+    const hardLink = type === 'file' && entry.links > 1 ? names.get(entry.ino) : undefined;
+    if (type === 'file' && entry.links > 1 && hardLink === undefined) names.set(entry.ino, entry.path);
+    yield { ...entry, type, mode, mtimeMs, uid, gid, ...(hardLink === undefined ? {} : { hardLink }) };
   }
 }
