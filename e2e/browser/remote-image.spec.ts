@@ -101,7 +101,8 @@ test('an image is copied to another registry, all platforms or one, and a tag is
   await expect(copy.getByRole('status').filter({ hasText: 'is not there yet' })).toBeVisible();
   await copy.getByRole('button', { name: 'Copy', exact: true }).click();
   const done = app.dialog(/^Copy .* to /);
-  await expect(done.getByRole('status').filter({ hasText: 'is pushed' })).toBeVisible();
+  const words = `${own.host}/team/multi:2.0 is copied to ${target.host}/copied/app:2.0`;
+  await expect(done.getByRole('status').filter({ hasText: words })).toBeVisible();
   const list = (await skopeoInspect(`docker://${target.host}/copied/app:2.0`)).Digest;
   expect(await done.getByText(/^sha256:[0-9a-f]{64}$/).textContent()).toBe(list);
   await done.getByRole('button', { name: 'Close' }).last().click();

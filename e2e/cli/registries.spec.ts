@@ -126,6 +126,10 @@ test('an image is copied between repositories and listed with what it is', async
     '--json',
   ]);
   expect(copied.events.at(-1)).toMatchObject({ ok: true, digest, pinned: `${registry}/copies/to@${digest}` });
+  const told = await box.strata(['copy', `${registry}/copies/from:1`, `${registry}/copies/again`]);
+  expect(told.stdout).toBe(
+    `${registry}/copies/from:1 is copied to ${registry}/copies/again:latest\n  ${registry}/copies/again@${digest}\n`,
+  );
   const listed = await box.strata(['ls-remote', `${registry}/copies/to`, '--long', '--json']);
   expect(listed.events).toMatchObject([{ tag: 'v1', digest, index: false }]);
   const missing = await box.strata([

@@ -1,5 +1,6 @@
 import type { ImageDetail } from '#shared/contract/images.ts';
 import type { TransferBlob } from '#shared/contract/operations.ts';
+import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { LayerReader, RegistryTransfers, TransferReport } from '../engine/ports.ts';
 import { labelsOf } from '../engine/registry-transfers.ts';
@@ -62,7 +63,7 @@ export function startCopy(
     const { onLabels, ...report } = createReport(context);
     onLabels(labelsOf(await detail(context.signal)));
     const copied = await transfers.copy(from, to, { ...rest, ...report });
-    return { kind: 'push', ...copied };
+    return { kind: 'push', ...copied, from: familiarReference(withDefaultTag(parseReference(from))) };
   });
 }
 

@@ -169,7 +169,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           kind: 'push',
           title: `Copy ${from} to ${to}`,
           blobs: fakeBlobs('node:20-slim', true),
-          result: { kind: 'push', reference: to, digest: held.list()[0]?.id ?? '', pinned: to },
+          result: { kind: 'push', reference: to, digest: held.list()[0]?.id ?? '', pinned: to, from },
         }),
       pull: async ({ reference }) =>
         operations.start({

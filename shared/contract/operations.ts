@@ -30,7 +30,14 @@ export const operationResult = z.discriminatedUnion('kind', [
     platforms: z.array(platformImage).optional(),
   }),
   z.object({ kind: z.literal('pull'), reference: z.string(), digest: z.string() }),
-  z.object({ kind: z.literal('push'), reference: z.string(), digest: z.string(), pinned: z.string() }),
+  z.object({
+    kind: z.literal('push'),
+    reference: z.string(),
+    digest: z.string(),
+    pinned: z.string(),
+    /** Of a copy between registries: what was copied. */
+    from: z.string().optional(),
+  }),
   z.object({
     kind: z.literal('save'),
     path: z.string().nullable(),

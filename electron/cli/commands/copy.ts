@@ -1,3 +1,4 @@
+import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { createRegistryTransfers } from '../../engine/registry-transfers.ts';
 import { BlobPrinter } from '../blob-printer.ts';
 import { type Command, isSet, textOption } from '../command.ts';
@@ -39,7 +40,8 @@ export const copy: Command = {
       withReferrers: !isSet(input, 'no-referrers'),
     });
     output.event({ type: 'finished', ok: true, ...copied });
-    output.line(`Copied ${copied.reference}\n  ${copied.pinned}`);
+    const source = familiarReference(withDefaultTag(parseReference(from)));
+    output.line(`${source} is copied to ${copied.reference}\n  ${copied.pinned}`);
     return undefined;
   },
 };

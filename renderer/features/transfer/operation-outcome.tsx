@@ -15,7 +15,7 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
   switch (result?.kind) {
     case 'push':
       return (
-        <Notice tone="ok" title={`${result.reference} is pushed`}>
+        <Notice tone="ok" title={pushedWords(result)}>
           <CopyLine label="Digest" value={result.digest} />
           <CopyLine label="To deploy exactly these bytes" value={result.pinned} />
         </Notice>
@@ -49,6 +49,16 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
     default:
       return <Notice tone="ok" title="Finished" />;
   }
+}
+
+function pushedWords({
+  reference,
+  from,
+}: {
+  readonly reference: string;
+  readonly from?: string | undefined;
+}) {
+  return from === undefined ? `${reference} is pushed` : `${from} is copied to ${reference}`;
 }
 
 function Saved(props: {

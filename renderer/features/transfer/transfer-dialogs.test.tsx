@@ -23,6 +23,19 @@ async function pushing(target: string): Promise<DrawnApp> {
 const isOff = (element: HTMLElement | undefined): boolean =>
   (element as HTMLButtonElement | undefined)?.disabled ?? false;
 
+describe('the dialog of a copy', () => {
+  it('ends with what was copied and where to, not with a push', async () => {
+    const [from, to] = ['acme/web:1.4.2', 'ghcr.io/acme/web:2.0.0'];
+    const app = await drawApp('#/images', { beat: 2 });
+    await app.until('the images', () => app.words().includes('acme/worker'));
+    app.store.getState().dialogs.show({ kind: 'copy-image', from, to });
+    await app.until('the answer', () => app.words().includes('2.0.0 is not there yet.'));
+    await app.click('Copy');
+    await app.until('the end', () => app.words().includes(`${from} is copied to ${to}`));
+    expect(app.words()).not.toContain('is pushed');
+  });
+});
+
 describe('the push dialog', () => {
   it('names the host and who one is there', async () => {
     const app = await pushing('ghcr.io/acme/web:2.0.0');
