@@ -86,7 +86,7 @@ export class FolderSources {
       scanContext(root, { matcher, signal: this.#signal }),
       memory.load(listingsFile(file)),
     ]);
-    if (listing.entries.length > MANY_ENTRIES) setV8Flag('--heap-growing-percent=50');
+    if (listing.entries.length > MANY_ENTRIES) setV8Flag('heap-growing-percent', 50);
     return new ContextSource(listing, digests, { title, memory });
   }
 }
