@@ -293,7 +293,7 @@ export interface RegistryTransfers {
     engine: Engine,
     reference: string,
     options: TransferReport & { platform?: string | undefined },
-  ): Promise<{ reference: string; digest: string }>;
+  ): Promise<{ reference: string; digest: string; notice?: string }>;
   /** What a copy would meet at `to`; `detail` is the image of it that people look at. */
   checkCopy(
     from: string,

@@ -17,6 +17,7 @@ import type { RegistryClient } from '../registry/client.ts';
 import { copyBetweenRegistries, fetchWanted } from '../registry/copy.ts';
 import { carryReferrers } from '../registry/copy-referrers.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
+import { missingHelperNotice } from '../registry/credentials/missing-helpers.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
 import { withWaitsTold } from '../registry/with-defaults.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
@@ -60,10 +61,13 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const pinned = `${repositoryName(reference)}@${digest}`;
       return { reference: familiarReference(reference), digest, pinned };
     },
-    pull: async (engine, reference, options) => {
+    pull: async (engine, reference, report) => {
       const named = withDefaultTag(parseReference(reference));
-      const { digest } = await requireTransfer(engine).pull(named, options);
-      return { reference: familiarReference(named), digest };
+      const { digest } = await requireTransfer(engine).pull(named, report);
+      const pulled = { reference: familiarReference(named), digest };
+      const missing = (await options.open()).client.missingHelper(named.domain);
+      if (missing === undefined) return pulled;
+      return { ...pulled, notice: missingHelperNotice(missing, named.domain) };
     },
     checkCopy: async (from, to, { platform, detail, signal }) => {
       const { client, keychain } = await options.open();

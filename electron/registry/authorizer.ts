@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Challenge, parseChallenges, preferredChallenge } from './challenge.ts';
-import type { Credential, CredentialLookup } from './credentials/credential.ts';
+import type { Credential, CredentialLookup, MissingHelper } from './credentials/credential.ts';
 import type { Secret } from './credentials/secret.ts';
 import type { Endpoint } from './endpoint.ts';
 import { raceAbort } from './race.ts';
@@ -39,6 +39,8 @@ export interface Authorizer {
     used: Authorization,
     round: number,
   ): Promise<boolean>;
+  /** The credential helper for want of which requests to a server are anonymous. */
+  missingHelper(endpoint: Endpoint): MissingHelper | undefined;
   /** Forgets tokens and credentials of a registry, or of all: after signing in or out. */
   forget(registry?: string): void;
 }
@@ -53,6 +55,7 @@ interface ServerState {
   readonly fresh: Map<string, Token>;
   readonly extraScopes: Map<string, readonly string[]>;
   readonly credentials: Map<string, { readonly at: number; readonly found: Promise<Credential | null> }>;
+  missingHelper: MissingHelper | undefined;
 }
 
 /** An authorizer that looks credentials up in `lookup` and sends to token servers by `transport`. */
@@ -111,6 +114,7 @@ export function createAuthorizer(lookup: CredentialLookup, transport: Transport)
   return {
     authorize,
     learn,
+    missingHelper: (endpoint) => states.get(endpoint.host)?.missingHelper,
     forget: (registry) => {
       if (registry === undefined) return states.clear();
       for (const host of [...states.keys()])
@@ -130,6 +134,7 @@ function emptyState(): ServerState {
     fresh: new Map(),
     extraScopes: new Map(),
     credentials: new Map(),
+    missingHelper: undefined,
   };
 }
 
@@ -171,7 +176,10 @@ async function findCredential(
   const key = access.repository ?? '';
   const known = state.credentials.get(key);
   if (known !== undefined && Date.now() - known.at < CREDENTIAL_MS) return raceAbort(known.found, signal);
-  const found = lookup.find(registry, access.repository).then((each) => each?.credential ?? null);
+  const found = lookup.find(registry, access.repository).then(async (each) => {
+    state.missingHelper = each === null ? ((await lookup.missingHelper?.(registry)) ?? undefined) : undefined;
+    return each?.credential ?? null;
+  });
   state.credentials.set(key, { at: Date.now(), found });
   found.catch(() => state.credentials.delete(key));
   return raceAbort(found, signal);
@@ -216,7 +224,8 @@ async function requestToken(
   guardUrl(realm, endpoint, base);
   const scopes = [...access.scopes, ...(state.extraScopes.get(keyOf(access)) ?? [])];
   const { registry } = endpoint;
-  const asked = { realm, service: parameters.service, scopes, credential, registry };
+  const { missingHelper } = state;
+  const asked = { realm, service: parameters.service, scopes, credential, registry, missingHelper };
   return fetchToken(transport, asked).catch((error: unknown) => {
     throw realm.host === base.host ? error : asTokenServer(error, realm.host, registry);
   });

@@ -57,6 +57,7 @@ export async function fetchRepositories(
       what: 'list of repositories',
       action: 'read',
       username,
+      missingHelper: response.missingHelper,
     });
   }
   const bytes = await readBody(response, PAGE_LIMIT, signal);

@@ -2,7 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { createLimiter, type Limiter } from '../image/limiter.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
-import type { CredentialLookup } from './credentials/credential.ts';
+import type { CredentialLookup, MissingHelper } from './credentials/credential.ts';
 import { type Endpoint, type RegistrySettings, readEndpoints, registryEndpoint } from './endpoint.ts';
 import { findScheme } from './find-scheme.ts';
 import { isAbsent, isPlainServer } from './network-errors.ts';
@@ -45,6 +45,8 @@ export interface RegistryClient {
   slots(endpoint: Endpoint): Limiter;
   /** The pulls that a registry said it still allows, undefined where it never told. */
   rateLimit(registry: string): RateLimit | undefined;
+  /** The credential helper that is not installed, for want of which a registry was asked as anyone. */
+  missingHelper(registry: string): MissingHelper | undefined;
   /** How patiently bytes on their way are tried again; single requests are given up sooner. */
   readonly retry: RetryPolicy;
   /** How uploads worked at each host so far. */
@@ -134,6 +136,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       return limiter;
     },
     rateLimit: (registry) => limits.get(registry),
+    missingHelper: (registry) => authorizer.missingHelper(registryEndpoint(registry, settings())),
     forget: (registry) => {
       authorizer.forget(registry);
       certificates.forget();

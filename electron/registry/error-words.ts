@@ -98,6 +98,13 @@ function unknownSignIn(response: WireResponse, host: string): Words | null {
 }
 
 function unauthorized(purpose: RequestPurpose, where: string, quote: string): Words {
+  if (purpose.action === 'sign-in' && purpose.username === undefined) {
+    return {
+      code: 'unauthorized',
+      message: `${purpose.host} lets nobody in without a sign-in.${quote}`,
+      hint: `Sign in to ${purpose.host} (Registries, or "strata login ${purpose.host}").`,
+    };
+  }
   if (purpose.action === 'sign-in') {
     return {
       code: 'unauthorized',

@@ -29,6 +29,7 @@ export function refusal(
     username: response.signIn.username,
     hasToken: response.signIn.kind === 'token',
     storage: storageOf(response, repository),
+    missingHelper: response.missingHelper,
   });
 }
 

@@ -31,6 +31,7 @@ export async function pingRegistry(
       what: 'the registry API',
       action: response.status === 401 || response.status === 403 ? 'sign-in' : 'read',
       username,
+      missingHelper: response.missingHelper,
     });
   }
   await discard(response);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Access, SignIn } from './authorizer.ts';
+import type { MissingHelper } from './credentials/credential.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { RetryPolicy, RetryWatch } from './retry.ts';
 import type { Method, WireResponse } from './transport.ts';
@@ -26,4 +27,6 @@ export interface RegistryRequest extends RetryWatch {
 /** An answer of any status, with how its request was signed in. */
 export interface RegistryResponse extends WireResponse {
   readonly signIn: SignIn;
+  /** Where it was anonymous: the credential helper that might have had a sign-in and is not installed. */
+  readonly missingHelper: MissingHelper | undefined;
 }

@@ -55,7 +55,9 @@ export async function sendSignedIn(
         continue;
       }
     }
-    return { ...response, signIn: { kind: authorization.kind, username: authorization.username } };
+    const { kind, username } = authorization;
+    const missingHelper = kind === 'anonymous' ? authorizer.missingHelper(request.endpoint) : undefined;
+    return { ...response, signIn: { kind, username }, missingHelper };
   }
 }
 

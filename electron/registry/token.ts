@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { readBody } from './body.ts';
-import type { Credential } from './credentials/credential.ts';
+import type { Credential, MissingHelper } from './credentials/credential.ts';
 import { Secret } from './credentials/secret.ts';
 import { responseError } from './errors.ts';
 import type { Transport, WireResponse } from './transport.ts';
@@ -14,6 +14,7 @@ export interface TokenRequest {
   readonly credential: Credential | null;
   /** The registry as references name it, for errors. */
   readonly registry: string;
+  readonly missingHelper: MissingHelper | undefined;
 }
 
 export interface Token {
@@ -106,7 +107,8 @@ async function readToken(
 ): Promise<Token> {
   if (response.status !== 200) {
     const username = usernameOf(request.credential);
-    const purpose = { host: request.registry, what: 'token', action: 'sign-in', username } as const;
+    const { registry: host, missingHelper } = request;
+    const purpose = { host, what: 'token', action: 'sign-in', username, missingHelper } as const;
     const error = await responseError(response, purpose);
     if (response.status !== 400 || request.credential === null) throw error;
     throw new AppError('unauthorized', error.message, { hint: error.hint, detail: error.detail });

@@ -29,7 +29,13 @@ export const operationResult = z.discriminatedUnion('kind', [
     tags: z.array(z.string()),
     platforms: z.array(platformImage).optional(),
   }),
-  z.object({ kind: z.literal('pull'), reference: z.string(), digest: z.string() }),
+  z.object({
+    kind: z.literal('pull'),
+    reference: z.string(),
+    digest: z.string(),
+    /** What to know of a pull that went well otherwise. */
+    notice: z.string().optional(),
+  }),
   z.object({
     kind: z.literal('push'),
     reference: z.string(),

@@ -3,6 +3,7 @@ import { formatPlatform, parsePlatform, samePlatform } from '#shared/oci/platfor
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import { pullIntoStore } from '../../engine/builtin/pull.ts';
 import { hostPlatform } from '../../platform/host-platform.ts';
+import { missingHelperNotice } from '../../registry/credentials/missing-helpers.ts';
 import { BlobPrinter } from '../blob-printer.ts';
 import { type Command, textOption } from '../command.ts';
 import { openCore } from '../core.ts';
@@ -45,6 +46,8 @@ export const pull: Command = {
       output.note(
         `It is for ${formatPlatform(image.platform)}; the image is not there for ${formatPlatform(options.platform)}.`,
       );
+    const missing = client.missingHelper(reference.domain);
+    if (missing !== undefined) output.note(missingHelperNotice(missing, reference.domain));
     return undefined;
   },
 };

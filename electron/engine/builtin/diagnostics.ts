@@ -11,6 +11,7 @@ import { createDockerEngine } from '../docker/create-docker-engine.ts';
 import type { Engine } from '../engine.ts';
 import { createPodmanEngine } from '../podman/create-podman-engine.ts';
 import type { Diagnostics } from '../ports.ts';
+import { checkCredentialHelpers } from './check-credential-helpers.ts';
 import { describeTerminalBuilds, type TerminalBuilds } from './terminal-builds.ts';
 
 /** Less room than this is worth a word. */
@@ -39,6 +40,7 @@ export function createDiagnostics(options: DiagnosticsOptions): Diagnostics {
           checkSandbox(),
           checkForeign(),
           checkWatching(),
+          checkCredentialHelpers(options.env),
           checkEngines(options, signal),
           options.terminals === undefined ? [] : describeTerminalBuilds(options.terminals),
         ])

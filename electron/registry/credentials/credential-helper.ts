@@ -80,7 +80,7 @@ function runHelper(
   return new Promise((resolve, reject) => {
     if (signal?.aborted) throw cancelled(signal.reason);
     const child = spawn(`docker-credential-${name}`, [verb], {
-      env: withMoreFolders(environment),
+      env: helperEnvironment(environment),
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     });
@@ -114,8 +114,8 @@ function runHelper(
   });
 }
 
-/** Windows spells the variable in any case, and has no such folders. */
-function withMoreFolders(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** What a helper is found and run with. Windows spells the variable in any case, and has no such folders. */
+export function helperEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (process.platform === 'win32') return environment;
   return { ...environment, PATH: [environment.PATH ?? '', ...MORE_FOLDERS].filter(Boolean).join(delimiter) };
 }

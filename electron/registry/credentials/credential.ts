@@ -27,10 +27,21 @@ export interface Account {
   readonly warning: string | null;
 }
 
+/** A credential helper that a file names and that is not installed. */
+export interface MissingHelper {
+  /** `docker-credential-…`. */
+  readonly program: string;
+  /** The file that names it, and under which key. */
+  readonly path: string;
+  readonly key: 'credsStore' | 'credHelpers';
+}
+
 /** Looks credentials up, for the registry as references name it. */
 export interface CredentialLookup {
   /** The most specific credential for a repository of a registry, null for none. */
   find(registry: string, repository?: string, signal?: AbortSignal): Promise<FoundCredential | null>;
+  /** The helper that might have had one, where `find` found none; null where none is missing. */
+  missingHelper?(registry: string): Promise<MissingHelper | null>;
 }
 
 /** Looks up, lists and keeps credentials. */

@@ -6,6 +6,7 @@ import { type AuthFilePlace, authFilePlaces, changeAuthDocument, readAuthDocumen
 import type { Account, FoundCredential, Keychain } from './credential.ts';
 import { createHelper } from './credential-helper.ts';
 import { listAccounts, plainTextWarning } from './list-accounts.ts';
+import { missingHelperOf } from './missing-helpers.ts';
 import { readStored, removeStored, type SecretStore, writeStored } from './secret-store.ts';
 
 export interface KeychainOptions {
@@ -33,6 +34,7 @@ export function createKeychain(options: KeychainOptions): Keychain {
       }
       return null;
     },
+    missingHelper: (registry) => missingHelperOf(normalizeRegistry(registry), places, environment),
     list: (signal) => listAccounts(places, secrets, environment, signal),
     store: async (registry, username, password, signal) => {
       const host = normalizeRegistry(registry);

@@ -28,6 +28,7 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
           actions={<ShowImage engine={engine} imageRef={result.reference} />}
         >
           <CopyLine label="Digest" value={result.digest} />
+          {result.notice === undefined ? null : <p>{result.notice}</p>}
         </Notice>
       );
     case 'load':
