@@ -113,6 +113,31 @@ test('a floating tag moves without a question', async ({ app, box, registry }) =
   await expect(push.button('Copy: To deploy exactly these bytes')).toBeVisible();
 });
 
+test('a tag that somebody else moved since its move was confirmed stays', async ({ app, box, registry }) => {
+  const ref = `${registry}/raced/app:1.0.0`;
+  const theirRef = `${registry}/raced/theirs:1`;
+  const theirs = await build(box, theirRef, 'theirs');
+  await box.strata(['push', theirRef]);
+  await build(box, ref, 'one');
+  await box.strata(['push', ref]);
+  const { digest } = await build(box, ref, 'two');
+  await openPush(app, ref);
+  const push = new TransferDialog(app, 'Push');
+  await push.button('Move the tag on purpose').click();
+  // By a program that this machine's journal knows nothing of.
+  const plain = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+  await run('skopeo', ['copy', ...plain, `docker://${theirRef}`, `docker://${ref}`]);
+  await push.button('Move the tag and push').click();
+  await expect(push.frame.getByRole('alert')).toContainText('Somebody else moved it meanwhile');
+  expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(theirs.digest);
+
+  await push.button('Change…').click();
+  await expect(push.frame.getByTitle(theirs.digest)).toBeVisible();
+  await push.button('Move the tag on purpose').click();
+  await push.button('Move the tag and push').click();
+  expect(await push.digest()).toBe(digest);
+});
+
 test('the dialog sees that the tag was moved by another process meanwhile', async ({
   app,
   box,

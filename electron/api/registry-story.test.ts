@@ -55,8 +55,8 @@ async function buildWith(content: string): Promise<string> {
   return end.result?.kind === 'build' ? end.result.digest : '';
 }
 
-async function push(target: string, moveTag = false) {
-  const image = { engine: 'builtin', ref: 'web:1', target, moveTag };
+async function push(target: string, moveTag = false, movesFrom?: string) {
+  const image = { engine: 'builtin', ref: 'web:1', target, moveTag, movesFrom };
   const { operationId } = await here.client.registries.push(image);
   return follow(operationId);
 }
@@ -126,7 +126,31 @@ describe.skipIf(!hasRegistry)('with a registry (docker-registry is not installed
       state: 'failed',
       error: { code: 'tag-moved', detail: { kind: 'tag', current: before, wanted: digest } },
     });
-    expect((await push(target, true)).end).toMatchObject({ state: 'done', result: { digest } });
+    // What was seen when the move was confirmed is not what it names.
+    expect((await push(target, true, digest)).end).toMatchObject({
+      state: 'failed',
+      error: { code: 'tag-moved', detail: { kind: 'tag', current: before, wanted: digest } },
+    });
+    expect((await push(target, true, before ?? '')).end).toMatchObject({ state: 'done', result: { digest } });
+  });
+
+  it('copies over a tag only from what it named when that was confirmed', async () => {
+    const from = `${registry.host}/team/web:1.4.2`;
+    const to = `${registry.host}/team/web:copied`;
+    const copy = async (moving: { moveTag: boolean; movesFrom?: string }) =>
+      (await follow((await here.client.registries.copy({ from, to, ...moving })).operationId)).end;
+    expect(await copy({ moveTag: false })).toMatchObject({ state: 'done' });
+    const before = (await here.client.registries.inspect({ reference: to })).manifestDigest ?? '';
+    const digest = await buildWith('two and a half');
+    expect((await push(from, true)).end).toMatchObject({ state: 'done' });
+    expect(await copy({ moveTag: true, movesFrom: digest })).toMatchObject({
+      state: 'failed',
+      error: { code: 'tag-moved', hint: expect.stringContaining('Somebody else moved it') },
+    });
+    expect(await copy({ moveTag: true, movesFrom: before })).toMatchObject({
+      state: 'done',
+      result: { digest },
+    });
   });
 
   it('moves a tag that is meant to move without a word', async () => {

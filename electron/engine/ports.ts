@@ -271,23 +271,29 @@ export interface RegistryAccounts {
   logout(host: string): Promise<void>;
 }
 
+/** Whether a tag at a registry may come to name other content. */
+export interface TagMoving {
+  /** The tag is moved on purpose. */
+  readonly moveTag: boolean;
+  /** The digest that it may leave: of what was seen when the move was confirmed. Left out: whatever it names. */
+  readonly movesFrom?: string | undefined;
+  /** What was typed to confirm the move of a tag that is meant to stay: the tag, or the whole reference. */
+  readonly confirmName?: string | undefined;
+}
+
 /** Images between an engine and registries. */
 export interface RegistryTransfers {
   /** What a push of `ref` to the reference `target` would meet. */
   checkPush(engine: Engine, ref: string, target: string, signal?: AbortSignal): Promise<PushCheck>;
   /**
-   * Throws `tag-moved` when the tag names other content there, does not float and not `moveTag`; where its repository
-   * is marked as immutable, `confirmName` must be the tag too.
+   * Throws `tag-moved` when the tag names other content there, does not float and not `moveTag`, or not from that;
+   * where its repository is marked as immutable, `confirmName` must be the tag too.
    */
   push(
     engine: Engine,
     ref: string,
     target: string,
-    options: TransferReport & {
-      moveTag: boolean;
-      confirmName?: string | undefined;
-      withReferrers?: boolean | undefined;
-    },
+    options: TransferReport & TagMoving & { withReferrers?: boolean | undefined },
   ): Promise<{ reference: string; digest: string; pinned: string }>;
   pull(
     engine: Engine,
@@ -304,12 +310,8 @@ export interface RegistryTransfers {
   copy(
     from: string,
     to: string,
-    options: Omit<TransferReport, 'onLabels'> & {
-      moveTag: boolean;
-      confirmName?: string | undefined;
-      withReferrers: boolean;
-      platform?: string | undefined;
-    },
+    options: Omit<TransferReport, 'onLabels'> &
+      TagMoving & { withReferrers: boolean; platform?: string | undefined },
   ): Promise<{ reference: string; digest: string; pinned: string }>;
 }
 

@@ -43,7 +43,12 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const subject = await readSubject(engine, ref, signal);
       return checkTarget(options, opened, subject, target, signal);
     },
-    push: async (engine, ref, target, { onLabels, moveTag, confirmName, withReferrers, ...report }) => {
+    push: async (
+      engine,
+      ref,
+      target,
+      { onLabels, moveTag, movesFrom, confirmName, withReferrers, ...report },
+    ) => {
       const { signal } = report;
       const transfer = requireTransfer(engine);
       const reference = pushTarget(target);
@@ -51,7 +56,7 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const sent = [detail, ...(await otherPlatforms(engine, detail, signal))];
       onLabels(new Map(sent.flatMap((image) => [...labelsOf(image)])));
       const { client } = await options.open();
-      const rules = { ...(await options.tagRules()), moveTag, confirmName };
+      const rules = { ...(await options.tagRules()), moveTag, movesFrom, confirmName };
       const wanted = detail.indexDigest ?? detail.manifestDigest;
       const tag = await watchTag(withWaitsTold(client, report), reference, wanted, rules, signal);
       const { digest } = await transfer.push(ref, reference, { ...report, beforeTag: tag.beforeTag });
@@ -110,14 +115,21 @@ async function copyTag(
   options: TransferOptions,
   from: string,
   to: string,
-  { moveTag, confirmName, withReferrers, platform, ...report }: Parameters<RegistryTransfers['copy']>[2],
+  {
+    moveTag,
+    movesFrom,
+    confirmName,
+    withReferrers,
+    platform,
+    ...report
+  }: Parameters<RegistryTransfers['copy']>[2],
 ): ReturnType<RegistryTransfers['copy']> {
   const { signal, onBlob, wake } = report;
   const client = withWaitsTold((await options.open()).client, report);
   const source = withDefaultTag(parseReference(from));
   const target = pushTarget(to);
   const wanted = await copiedDigest(client, source, platform, signal);
-  const rules = { ...(await options.tagRules()), moveTag, confirmName };
+  const rules = { ...(await options.tagRules()), moveTag, movesFrom, confirmName };
   const tag = await watchTag(client, target, wanted, rules, signal);
   const { beforeTag } = tag;
   const asked = { signal, onBlob, wake, beforeTag, withReferrers, platform: readPlatform(platform) };

@@ -5,13 +5,10 @@ import { familiarReference, familiarRepository, type Reference } from '#shared/o
 import type { RegistryClient } from '../registry/client.ts';
 import { headForPush } from '../registry/manifests.ts';
 import { ownRepository } from '../registry/repository.ts';
+import type { TagMoving } from './ports.ts';
 
 /** When a tag at a registry may come to name something else. */
-export interface TagRules {
-  /** The tag is moved on purpose. */
-  readonly moveTag: boolean;
-  /** What was typed to confirm the move of a tag that is meant to stay: the tag, or the whole reference. */
-  readonly confirmName?: string | undefined;
+export interface TagRules extends TagMoving {
   /** Tags that are meant to move. */
   readonly floating: readonly string[];
   /** Repositories whose tags are not meant to move, see {@link isImmutable}. */
@@ -20,8 +17,8 @@ export interface TagRules {
 
 /**
  * What a tag names at its registry now, null where it is free, once it is sure that it may come to name `wanted`. Throws
- * `tag-moved` where it names something else and is not meant to move, and where its repository is marked as immutable
- * and its name was not typed.
+ * `tag-moved` where it names something else and is not meant to move, or not from that; and where its repository is
+ * marked as immutable and its name was not typed.
  */
 export async function guardTag(
   client: RegistryClient,
@@ -32,10 +29,13 @@ export async function guardTag(
 ): Promise<Digest | null> {
   const { tag = 'latest' } = target;
   const isFixed = isImmutable(rules.immutable, target);
-  const isFree = !isFixed && (rules.moveTag || rules.floating.includes(tag));
+  const { moveTag, movesFrom } = rules;
+  const isFree = !isFixed && ((moveTag && movesFrom === undefined) || rules.floating.includes(tag));
   const there = await digestThere(client, target, tag, isFree, signal);
   if (there === null || there === wanted || isFree) return there;
-  if (!rules.moveTag) throw refusal(target, there, wanted, isFixed);
+  if (!moveTag) throw refusal(target, there, wanted, isFixed);
+  if (movesFrom !== undefined && movesFrom !== there) throw movedMeanwhile(target, there, wanted, movesFrom);
+  if (!isFixed) return there;
   if (isConfirmed(target, tag, rules.confirmName)) return there;
   throw unconfirmed(target, tag, there, wanted);
 }
@@ -92,6 +92,23 @@ function refusal(target: Reference, current: string, wanted: string | null, isFi
     `${reference} already names other content there: ${current}.${own}${why}`,
     {
       hint: 'Push it as another version, or move the tag on purpose (--move-tag).',
+      detail: { kind: 'tag', reference, current, wanted: wanted ?? '' },
+    },
+  );
+}
+
+function movedMeanwhile(
+  target: Reference,
+  current: string,
+  wanted: string | null,
+  movesFrom: string,
+): AppError {
+  const reference = familiarReference(target);
+  return new AppError(
+    'tag-moved',
+    `${reference} names other content there than when its move was confirmed: ${current}, not ${movesFrom}.`,
+    {
+      hint: 'Somebody else moved it meanwhile. Look at what it names now, and move it on purpose again if it may leave that.',
       detail: { kind: 'tag', reference, current, wanted: wanted ?? '' },
     },
   );

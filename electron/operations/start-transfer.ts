@@ -2,7 +2,7 @@ import type { ImageDetail } from '#shared/contract/images.ts';
 import type { TransferBlob } from '#shared/contract/operations.ts';
 import { familiarReference, parseReference, withDefaultTag } from '#shared/oci/reference.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { LayerReader, RegistryTransfers, TransferReport } from '../engine/ports.ts';
+import type { LayerReader, RegistryTransfers, TagMoving, TransferReport } from '../engine/ports.ts';
 import { labelsOf } from '../engine/registry-transfers.ts';
 import type { BlobProgress } from '../image/image.ts';
 import type { OperationRegistry } from './operation-registry.ts';
@@ -13,13 +13,7 @@ export function startPush(
   operations: OperationRegistry,
   transfers: RegistryTransfers,
   engine: Engine,
-  push: {
-    ref: string;
-    target: string;
-    moveTag: boolean;
-    confirmName?: string | undefined;
-    withReferrers: boolean;
-  },
+  push: TagMoving & { ref: string; target: string; withReferrers: boolean },
 ): string {
   return operations.start({ kind: 'push', title: `Push ${push.target}` }, async (context) => {
     const report = createReport(context);
@@ -47,11 +41,9 @@ export function startPull(
 export function startCopy(
   operations: OperationRegistry,
   transfers: RegistryTransfers,
-  copy: {
+  copy: TagMoving & {
     from: string;
     to: string;
-    moveTag: boolean;
-    confirmName?: string | undefined;
     withReferrers: boolean;
     platform?: string | undefined;
     /** The image that is looked at, whose instructions name its layers. */

@@ -15,6 +15,8 @@ export interface TransferOrigin {
 /** Whether a tag may come to name other content there, and its name typed where the repository asks for it. */
 export interface TagMoving {
   readonly moveTag: boolean;
+  /** The digest that was seen when the move was confirmed: it may leave that alone. */
+  readonly movesFrom?: string;
   readonly confirmName?: string;
 }
 

@@ -15,6 +15,14 @@ export const registryAccount = z.object({
 });
 export type RegistryAccount = z.infer<typeof registryAccount>;
 
+/** Whether a tag may come to name other content there. */
+const tagMoving = {
+  moveTag: z.boolean().default(false),
+  /** The digest that it may leave; left out: whatever it names. */
+  movesFrom: z.string().optional(),
+  confirmName: z.string().optional(),
+};
+
 /** What a push would meet, asked before a byte is sent. */
 export const pushCheck = z.object({
   /** The full reference as it is sent. */
@@ -117,15 +125,15 @@ export const registries = {
   logout: base.input(z.object({ host: z.string() })).output(nothing),
   checkPush: base.input(imageAddress.extend({ target: z.string() })).output(pushCheck),
   /**
-   * `moveTag` is needed when the tag names other content there and does not float; else it fails with `tag-moved`. Where
-   * the repository is marked as immutable, `confirmName` must be the tag as well, typed by a person.
+   * `moveTag` is needed when the tag names other content there and does not float; else it fails with `tag-moved`, and so
+   * it does where the tag names something else than `movesFrom`. Where the repository is marked as immutable,
+   * `confirmName` must be the tag as well, typed by a person.
    */
   push: base
     .input(
       imageAddress.extend({
         target: z.string(),
-        moveTag: z.boolean().default(false),
-        confirmName: z.string().optional(),
+        ...tagMoving,
         /** Signatures, SBOMs and attestations come along from the other repositories that the image is named after. */
         withReferrers: z.boolean().default(false),
       }),
@@ -201,8 +209,7 @@ export const registries = {
   copy: base
     .input(
       copyPlace.extend({
-        moveTag: z.boolean().default(false),
-        confirmName: z.string().optional(),
+        ...tagMoving,
         /** Signatures, SBOMs and attestations come along. */
         withReferrers: z.boolean().default(true),
       }),

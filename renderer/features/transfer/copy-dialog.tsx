@@ -14,11 +14,11 @@ import type { ImageDetail } from '#shared/contract/images.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { formatCount } from '#shared/format/count.ts';
 import { PushLayers } from './push-layers.tsx';
-import { mayPush, wouldMove } from './push-rule.ts';
 import { ReferenceField } from './reference-field.tsx';
 import { RemoteTag } from './remote-tag.tsx';
 import { splitReference } from './split-reference.ts';
 import styles from './transfer.module.css';
+import { useTagMove } from './use-tag-move.ts';
 
 /** Asks what is copied where; nothing of it comes to this machine's images. */
 export function CopyDialog(props: {
@@ -30,25 +30,21 @@ export function CopyDialog(props: {
   const store = useAppStore();
   const { from, to, platform, source, check } = useApp((state) => state.copyCheck);
   const [withReferrers, setWithReferrers] = useState(true);
-  const [mayMove, setMayMove] = useState(false);
-  const [typed, setTyped] = useState('');
+  const tag = useTagMove(check);
   const { attempt, error, isBusy } = useAttempt();
   useEffect(() => {
     store.getState().copyCheck.begin({ from: props.from, to: props.to, platform: '' });
   }, [store, props.from, props.to]);
 
   const change = (places: Partial<{ from: string; to: string; platform: string }>): void => {
-    setMayMove(false);
-    setTyped('');
+    tag.forget();
     store.getState().copyCheck.change(places);
   };
-  const isReady = check.status === 'ready' && mayPush(check.value, mayMove, typed) && !isBusy;
-  const isMove = mayMove && check.status === 'ready' && wouldMove(check.value);
+  const isReady = tag.isAllowed && !isBusy;
   const copy = (): void => {
     if (!isReady) return;
-    const move = { moveTag: mayMove, ...(typed === '' ? {} : { confirmName: typed.trim() }) };
     const request = { from: from.trim(), to: to.trim(), platform, withReferrers };
-    void attempt(() => store.getState().transfers.copy(request, move));
+    void attempt(() => store.getState().transfers.copy(request, tag.moving));
   };
   const next: Dialog = { kind: 'copy-image', from, to };
   return (
@@ -61,7 +57,7 @@ export function CopyDialog(props: {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" tone="primary" disabled={!isReady}>
-            {isMove ? 'Move the tag and copy' : 'Copy'}
+            {tag.isMove ? 'Move the tag and copy' : 'Copy'}
           </Button>
         </>
       }
@@ -106,13 +102,7 @@ export function CopyDialog(props: {
         <>
           <RemoteTag
             check={check.value}
-            mayMove={mayMove}
-            typed={typed}
-            onMove={(move) => {
-              setMayMove(move);
-              setTyped('');
-            }}
-            onTyped={setTyped}
+            move={tag}
             onVersion={(version) => change({ to: withTag(to, version) })}
           />
           <PushLayers layers={check.value.layers} baseName={check.value.baseName} />

@@ -8,18 +8,16 @@ import text from '#renderer/styles/text.module.css';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { ContentPair, type OtherContent } from './content-pair.tsx';
 import styles from './moved-tag.module.css';
+import type { TagMove } from './use-tag-move.ts';
 
 /** A tag that names other content there and is not meant to move: the next version, a comparison, or on purpose. */
 export function MovedTag(props: {
   readonly check: PushCheck;
   readonly remote: OtherContent;
-  readonly mayMove: boolean;
-  readonly typed: string;
-  onMove(mayMove: boolean): void;
-  onTyped(typed: string): void;
+  readonly move: TagMove;
   onVersion(version: string): void;
 }): ReactNode {
-  const { check, remote, mayMove } = props;
+  const { check, remote, move } = props;
   const { tag } = check;
   const store = useAppStore();
   const compare = (): void => {
@@ -42,12 +40,12 @@ export function MovedTag(props: {
           >
             Compare the two
           </Button>
-          {mayMove ? (
-            <Button tone="link" onClick={() => props.onMove(false)}>
+          {move.mayMove ? (
+            <Button tone="link" onClick={() => move.onMove(false)}>
               Leave the tag where it is
             </Button>
           ) : (
-            <Button tone="link" onClick={() => props.onMove(true)}>
+            <Button tone="link" onClick={() => move.onMove(true)}>
               Move the tag on purpose
             </Button>
           )}
@@ -73,14 +71,14 @@ export function MovedTag(props: {
           ))}
         </div>
       )}
-      {mayMove && check.immutable === true ? (
+      {move.mayMove && check.immutable === true ? (
         <TextField
           label={`Type ${tag} to move it all the same`}
           mono
           autoFocus
           className={styles.confirm}
-          value={props.typed}
-          onValue={props.onTyped}
+          value={move.typed}
+          onValue={move.onTyped}
         />
       ) : null}
     </Notice>

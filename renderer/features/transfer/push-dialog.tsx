@@ -13,11 +13,11 @@ import { useApp, useAppStore } from '#renderer/store/store-context.tsx';
 import type { PushCheck } from '#shared/contract/registries.ts';
 import { formatBytes } from '#shared/format/bytes.ts';
 import { PushLayers } from './push-layers.tsx';
-import { mayPush, wouldMove } from './push-rule.ts';
 import { pushTargets } from './push-target.ts';
 import { ReferenceField } from './reference-field.tsx';
 import { RemoteTag } from './remote-tag.tsx';
 import styles from './transfer.module.css';
+import { useTagMove } from './use-tag-move.ts';
 
 const NO_NAMES: readonly string[] = [];
 
@@ -32,9 +32,7 @@ export function PushDialog(props: {
   const { target, check } = useApp((state) => state.pushCheck);
   const known = useApp((state) => imageById(state, image.id)?.names ?? NO_NAMES);
   const names = useMemo(() => pushTargets(known), [known]);
-  // What the tag named when it was said that it may leave that: not what somebody else pushed since.
-  const [leaves, setLeaves] = useState<string | null>(null);
-  const [typed, setTyped] = useState('');
+  const tag = useTagMove(check);
   const [withReferrers, setWithReferrers] = useState(false);
   const { attempt, error, isBusy } = useAttempt();
 
@@ -44,26 +42,18 @@ export function PushDialog(props: {
     else void ask(image, props.target);
   }, [store, image, props.target]);
 
-  const there = check.status === 'ready' && 'digest' in check.value.remote ? check.value.remote.digest : null;
-  const mayMove = there !== null && leaves === there;
-  const isReady = check.status === 'ready' && mayPush(check.value, mayMove, typed) && !isBusy;
-  const isMove = mayMove && check.status === 'ready' && wouldMove(check.value);
-  const forgetMove = (): void => {
-    setLeaves(null);
-    setTyped('');
-  };
+  const isReady = tag.isAllowed && !isBusy;
   const change = (next: string): void => {
-    forgetMove();
+    tag.forget();
     store.getState().pushCheck.type(image, next);
   };
   const choose = (name: string): void => {
-    forgetMove();
+    tag.forget();
     void store.getState().pushCheck.ask(image, name);
   };
   const push = (): void => {
     if (!isReady) return;
-    const move = { moveTag: mayMove, ...(typed === '' ? {} : { confirmName: typed.trim() }) };
-    const choice = { ...move, ...(withReferrers ? { withReferrers } : {}) };
+    const choice = { ...tag.moving, ...(withReferrers ? { withReferrers } : {}) };
     void attempt(() => store.getState().transfers.push(image, target.trim(), choice));
   };
   return (
@@ -76,7 +66,7 @@ export function PushDialog(props: {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" tone="primary" disabled={!isReady}>
-            {isMove ? 'Move the tag and push' : 'Push'}
+            {tag.isMove ? 'Move the tag and push' : 'Push'}
           </Button>
         </>
       }
@@ -111,13 +101,7 @@ export function PushDialog(props: {
         <>
           <RemoteTag
             check={check.value}
-            mayMove={mayMove}
-            typed={typed}
-            onMove={(move) => {
-              setLeaves(move ? there : null);
-              setTyped('');
-            }}
-            onTyped={setTyped}
+            move={tag}
             onVersion={(version) => choose(withTag(target, check.value, version))}
           />
           {names.length < 2 ? null : (

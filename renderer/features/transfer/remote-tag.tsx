@@ -8,16 +8,12 @@ import { shortenDigest } from '#shared/format/shorten.ts';
 import { ContentPair } from './content-pair.tsx';
 import { MovedTag } from './moved-tag.tsx';
 import { mayMoveFreely } from './push-rule.ts';
+import type { TagMove } from './use-tag-move.ts';
 
 /** What the tag names in the registry now, and the ways on when that is other content. */
 export function RemoteTag(props: {
   readonly check: PushCheck;
-  /** The tag is to be moved on purpose. */
-  readonly mayMove: boolean;
-  /** The name as it was typed to confirm that, where the repository asks for it. */
-  readonly typed: string;
-  onMove(mayMove: boolean): void;
-  onTyped(typed: string): void;
+  readonly move: TagMove;
   onVersion(version: string): void;
 }): ReactNode {
   const { check } = props;
