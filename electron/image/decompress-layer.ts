@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { AppError } from '#shared/errors/app-error.ts';
 import { type Compression, layerCompression } from '#shared/oci/media-types.ts';
 import { abortable } from './abortable.ts';
-import { nativeZstd, unpackZstd } from './decompress-zstd.ts';
+import { unpackZstd } from './decompress-zstd.ts';
 
 export interface DecompressOptions {
   readonly signal?: AbortSignal | undefined;
@@ -41,8 +41,7 @@ export async function* decompressLayer(
 function decompress(blob: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
   if (compression === 'none') return blob;
   if (compression === 'gzip') return through(blob, createGunzip({ chunkSize: OUTPUT_CHUNK }));
-  const native = nativeZstd({ chunkSize: OUTPUT_CHUNK });
-  return native === null ? inJavaScript(blob) : through(blob, native);
+  return throughZstd(blob);
 }
 
 /** Pipes `source` through a decompressor; its own errors become `malformed`, those of the source stay. */
@@ -67,8 +66,8 @@ async function* through(
   }
 }
 
-/** zstd where the runtime has none; again the source's own errors stay what they are. */
-async function* inJavaScript(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+/** Again the source's own errors stay what they are. */
+async function* throughZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   let inputError: unknown = null;
   async function* watched(): AsyncGenerator<Uint8Array, void, void> {
     try {

@@ -1,6 +1,4 @@
-import type { Transform } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 
 /** Small, because a few bytes of zstd may unpack to megabytes before control comes back. */
@@ -8,13 +6,10 @@ const INPUT_SLICE = 4096;
 /** Milliseconds to work before others get their turn. */
 const TURN = 10;
 
-/** Makes a zstd decompressor of the runtime; absent before Node 22.15. */
-export function nativeZstd(options: { chunkSize: number }): Transform | null {
-  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  return typeof create === 'function' ? (create(options) as Transform) : null;
-}
-
-/** Unpacks zstd in JavaScript, any number of frames. What fzstd throws passes through. */
+/**
+ * Unpacks zstd, any number of frames. What fzstd throws passes through. Newer Nodes have a faster decompressor of their
+ * own, which ends without a word after the first frame: layers that Podman pushes as zstd:chunked have thousands.
+ */
 export async function* unpackZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   let output: Uint8Array[] = [];
   const decoder = new Decompress((chunk) => output.push(chunk));
