@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { HostContext } from '../api/host-context.ts';
@@ -41,8 +42,9 @@ export async function takeOver(
   const line = await terminal.readRequest();
   const request = line === null ? null : readRequest(line);
   if (request === null) return terminal.close();
-  // A terminal that did not get an answer in time builds by itself: its end has come in together with its request.
-  await new Promise((resolve) => setImmediate(resolve));
+  // A terminal that did not get an answer in time builds by itself: its end is there together with its request. Newer
+  // Nodes read it only when they look at the socket once more, which is between one turn of the loop and the next.
+  for (let turn = 0; turn < 2; turn += 1) await setImmediate();
   if (terminal.signal.aborted) return terminal.close();
   const difference = whyNotHere(request, host);
   if (difference !== null) context.terminals.lastRefusal = difference;
