@@ -29,7 +29,7 @@ export class RegistryConnection {
     this.client = access.client;
     this.keychain = access.keychain;
     this.accounts = createAccounts(this.client, this.keychain);
-    this.certificates = createCertificateTrust(join(home, 'certs.d'), this.client);
+    this.certificates = createCertificateTrust(join(home, 'certs.d'), this.client, env);
   }
 
   /** Uses other mirrors and insecure hosts from now on. */

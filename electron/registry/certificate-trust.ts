@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { RegistryClient } from './client.ts';
 import { normalizeRegistry } from './endpoint.ts';
+import type { ProxyEnvironment } from './proxy.ts';
 import {
   certificateObstacle,
   distrustCertificate,
@@ -23,16 +24,23 @@ export interface CertificateTrust {
   distrust(host: string): Promise<void>;
 }
 
-/** Keeps trusted certificates in `folder`, one of those that `client` reads certificates from. */
-export function createCertificateTrust(folder: string, client: RegistryClient): CertificateTrust {
+/**
+ * Keeps trusted certificates in `folder`, one of those that `client` reads certificates from. Servers are asked through
+ * the proxies that `environment` names.
+ */
+export function createCertificateTrust(
+  folder: string,
+  client: RegistryClient,
+  environment: ProxyEnvironment,
+): CertificateTrust {
   return {
     read: async (host, signal) => {
-      const certificate = await readServerCertificate(host, signal);
+      const certificate = await readServerCertificate(host, { environment, signal });
       const { pem: _, ...shown } = certificate;
       return { ...shown, obstacle: certificateObstacle(certificate, Date.now()) };
     },
     trust: async (host, fingerprint, signal) => {
-      const certificate = await readServerCertificate(host, signal);
+      const certificate = await readServerCertificate(host, { environment, signal });
       if (certificate.fingerprint !== fingerprint)
         throw new AppError(
           'conflict',

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { writeFileAtomic } from '../platform/atomic-file.ts';
@@ -9,6 +9,9 @@ import { hostnameOf } from './addresses.ts';
 import { folderName } from './certificates.ts';
 import { normalizeRegistry } from './endpoint.ts';
 import { cancelled, networkError } from './network-errors.ts';
+import { type ProxyEnvironment, proxyFor } from './proxy.ts';
+import { openTunnel } from './proxy-tunnel.ts';
+import { explainProxy } from './proxy-words.ts';
 
 /** The certificate that a server shows, for a person to decide on. */
 export interface ServerCertificate {
@@ -30,30 +33,60 @@ export interface ServerCertificate {
 const TIMEOUT_MS = 15_000;
 const TRUSTED = 'trusted.crt';
 
-/** Asks a server for its certificate without trusting or sending it anything. Throws `registry-unreachable`, `tls`. */
-export function readServerCertificate(registry: string, signal?: AbortSignal): Promise<ServerCertificate> {
+/** How a server is asked for its certificate. */
+export interface CertificateQuestion {
+  /** Where proxies are named. */
+  readonly environment: ProxyEnvironment;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a server for its certificate without trusting or sending it anything, through the proxy that is named for it.
+ * Throws `registry-unreachable`, `tls`.
+ */
+export async function readServerCertificate(
+  registry: string,
+  { environment, signal }: CertificateQuestion,
+): Promise<ServerCertificate> {
   const host = normalizeRegistry(registry);
+  const url = new URL(`https://${host}/`);
+  if (signal?.aborted) throw cancelled(signal.reason);
+  try {
+    const proxy = proxyFor(url, environment);
+    const target = `${url.hostname}:${url.port || 443}`;
+    const tunnel =
+      proxy === null ? undefined : await openTunnel(proxy, target, { timeoutMs: TIMEOUT_MS, signal });
+    return describeCertificate(host, await shownCertificate(host, Number(url.port || 443), tunnel, signal));
+  } catch (error) {
+    throw explainProxy(networkError(error, host, signal), url, environment);
+  }
+}
+
+/** The certificate that comes in the handshake with a host, DER; over `tunnel` where there is one. */
+function shownCertificate(
+  host: string,
+  port: number,
+  tunnel: Socket | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
   const name = hostnameOf(host);
-  const port = Number(/:(\d+)$/.exec(host)?.[1] ?? 443);
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled(signal.reason));
     const socket = connect({
-      host: name,
-      port,
+      ...(tunnel === undefined ? { host: name, port } : { socket: tunnel }),
       rejectUnauthorized: false,
-      ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+      ...(isIP(name) ? {} : { servername: name }),
     });
     const stop = (): void => void socket.destroy(cancelled(signal?.reason));
     signal?.addEventListener('abort', stop, { once: true });
     socket.setTimeout(TIMEOUT_MS, () =>
       socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
     );
-    socket.once('error', (error) => reject(networkError(error, host, signal)));
+    socket.once('error', reject);
     socket.once('close', () => signal?.removeEventListener('abort', stop));
     socket.once('secureConnect', () => {
-      const certificate = socket.getPeerCertificate(true);
+      const { raw } = socket.getPeerCertificate(true);
       socket.end();
-      resolve(describeCertificate(host, certificate.raw));
+      resolve(raw);
     });
   });
 }
