@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Programs that builds start by name. */
 const NAMES =
-  /^(?:git|ssh|flock|bzip2|xz|zstd|tar|sh|env|rm|ip|head|mkdir|mkfifo|mount|chmod|chown|hostname|unshare|setpriv|setsid|newuidmap|newgidmap)$/;
+  /^(?:git|ssh|flock|bzip2|xz|zstd|tar|sh|bash|env|rm|ip|head|mkdir|mkfifo|mount|chmod|chown|hostname|unshare|setpriv|setsid|newuidmap|newgidmap)$/;
 const FAMILIES = /^(?:docker-credential|git-credential|git-remote)-/;
 
 /** How many answers are kept: terminals have few PATHs. */

@@ -17,6 +17,7 @@ const NEEDED = {
 
 /** Programs that some steps or a normal user need. */
 const OPTIONAL = {
+  bash: 'bash',
   newuidmap: 'uidmap',
   newgidmap: 'uidmap',
   hostname: 'hostname',

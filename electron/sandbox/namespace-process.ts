@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { AppError } from '#shared/errors/app-error.ts';
 import { cancelled } from '../image/abortable.ts';
 import { mapArguments } from './id-map.ts';
+import { closeInherited } from './inherited-files.ts';
 import { readLines } from './line-reader.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
@@ -49,8 +50,10 @@ export class NamespaceProcess {
   ) {
     const { unshare, setpriv, sh } = host.tools;
     const user = host.mode === 'rootless' ? ['--user'] : [];
-    const argv = [
+    const [program = setpriv, ...argv] = [
+      ...closeInherited(host.tools),
       ...[
+        setpriv,
         '--pdeathsig',
         'KILL',
         unshare,
@@ -64,7 +67,7 @@ export class NamespaceProcess {
       ],
       ...options.args,
     ];
-    this.#child = spawn(setpriv, argv, {
+    this.#child = spawn(program, argv, {
       cwd: options.cwd,
       // LIBMOUNT_FORCE_MOUNT2: the newer mount API refuses option values of more than 255 bytes.
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LIBMOUNT_FORCE_MOUNT2: 'always', ...options.env },

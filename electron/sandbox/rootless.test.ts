@@ -13,7 +13,13 @@ const VITEST = `${ROOT}node_modules/vitest/vitest.mjs`;
 const SUITES: readonly [string, readonly string[], number][] = [
   [
     'steps, layers and their ends',
-    ['sandbox/lower-store', 'sandbox/read-upper', 'sandbox/run-step', 'sandbox/step-end'],
+    [
+      'sandbox/lower-store',
+      'sandbox/read-upper',
+      'sandbox/run-step',
+      'sandbox/step-end',
+      'sandbox/inherited-files',
+    ],
     70,
   ],
   [
