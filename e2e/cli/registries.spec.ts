@@ -127,7 +127,7 @@ test('an image is copied between repositories and listed with what it is', async
   ]);
   expect(copied.events.at(-1)).toMatchObject({ ok: true, digest, pinned: `${registry}/copies/to@${digest}` });
   const told = await box.strata(['copy', `${registry}/copies/from:1`, `${registry}/copies/again`]);
-  expect(told.stdout).toBe(
+  expect(told.stdout).toContain(
     `${registry}/copies/from:1 is copied to ${registry}/copies/again:latest\n  ${registry}/copies/again@${digest}\n`,
   );
   const listed = await box.strata(['ls-remote', `${registry}/copies/to`, '--long', '--json']);
