@@ -107,7 +107,7 @@ export class LayerWriter {
     private readonly options: LayerWriterOptions,
   ) {
     this.level = gzipLevel(options);
-    this.scope = `block 1 zlib ${process.versions.zlib} level ${this.level}\n`;
+    this.scope = `block 2 zlib ${process.versions.zlib} level ${this.level}\n`;
   }
 
   /**

@@ -111,8 +111,15 @@ export class StackTree {
   }
 
   #find(path: string): TreeNode | undefined {
+    if (path === '') return this.#root;
     let node: TreeNode | undefined = this.#root;
-    for (const name of splitPath(path)) node = node?.children?.get(name);
+    // Name by name without a list of them: this is asked for each file of a COPY.
+    for (let from = 0; node !== undefined && from <= path.length; ) {
+      const slash = path.indexOf('/', from);
+      const to = slash < 0 ? path.length : slash;
+      node = node.children?.get(path.slice(from, to));
+      from = to + 1;
+    }
     return node;
   }
 

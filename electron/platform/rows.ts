@@ -1,4 +1,7 @@
-const ROWS = 256;
+/** A row's number is that of its part, and behind it so many bits of its place in there. */
+const SHIFT = 8;
+const ROWS = 1 << SHIFT;
+const MASK = ROWS - 1;
 const HASH_BYTES = 32;
 
 /**
@@ -14,20 +17,20 @@ export class NumberRows {
   }
 
   get(row: number, column: number): number {
-    return this.#parts[Math.floor(row / ROWS)]?.[(row % ROWS) * this.#columns + column] ?? 0;
+    return this.#parts[row >>> SHIFT]?.[(row & MASK) * this.#columns + column] ?? 0;
   }
 
   /** Sets one number of a row that is there. */
   set(row: number, column: number, value: number): void {
-    const part = this.#parts[Math.floor(row / ROWS)];
-    if (part !== undefined) part[(row % ROWS) * this.#columns + column] = value;
+    const part = this.#parts[row >>> SHIFT];
+    if (part !== undefined) part[(row & MASK) * this.#columns + column] = value;
   }
 
   /** Sets all columns of a row, which is there already or the next one. */
   setRow(row: number, ...values: readonly number[]): void {
-    const at = Math.floor(row / ROWS);
+    const at = row >>> SHIFT;
     this.#parts[at] ??= new Float64Array(ROWS * this.#columns);
-    this.#parts[at].set(values, (row % ROWS) * this.#columns);
+    this.#parts[at].set(values, (row & MASK) * this.#columns);
   }
 }
 
@@ -37,13 +40,13 @@ export class HashRows {
 
   /** In hex; of a row that was set. */
   get(row: number): string {
-    const start = (row % ROWS) * HASH_BYTES;
-    return this.#parts[Math.floor(row / ROWS)]?.toString('hex', start, start + HASH_BYTES) ?? '';
+    const start = (row & MASK) * HASH_BYTES;
+    return this.#parts[row >>> SHIFT]?.toString('hex', start, start + HASH_BYTES) ?? '';
   }
 
   set(row: number, hex: string): void {
-    const at = Math.floor(row / ROWS);
+    const at = row >>> SHIFT;
     this.#parts[at] ??= Buffer.alloc(ROWS * HASH_BYTES);
-    this.#parts[at].write(hex, (row % ROWS) * HASH_BYTES, 'hex');
+    this.#parts[at].write(hex, (row & MASK) * HASH_BYTES, 'hex');
   }
 }

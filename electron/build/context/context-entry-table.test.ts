@@ -40,7 +40,8 @@ describe('ContextEntryTable', () => {
 
   it('finds the place of each path, and of no other', () => {
     const made = table(ENTRIES);
-    for (const [place, { path }] of ENTRIES.entries()) expect(made.find(path)).toBe(place);
+    const places = [...ENTRIES.entries()];
+    for (const [place, { path }] of [...places, ...places.toReversed()]) expect(made.find(path)).toBe(place);
     for (const path of ['', 'A', 'a/', 'a/b/', 'a/b/d', 'a-b', 'b/c', 'z'])
       expect(made.find(path)).toBeNull();
     expect(table([]).find('a')).toBeNull();

@@ -15,6 +15,8 @@ export class ContextEntryTable implements Iterable<ContextEntry> {
   readonly #paths: string[] = [];
   readonly #numbers = new NumberRows(COLUMNS);
   readonly #linkTargets = new Map<number, string>();
+  /** What was found last: who asks for one path mostly asks for the one behind it next. */
+  #found = -1;
 
   get length(): number {
     return this.#paths.length;
@@ -56,8 +58,11 @@ export class ContextEntryTable implements Iterable<ContextEntry> {
 
   /** Where the entry of a path stands; null when there is none. */
   find(path: string): number | null {
-    const place = this.#firstNot((at) => isBefore(at, path), 0);
-    return this.#paths[place] === path ? place : null;
+    const next = this.#found + 1;
+    const place = this.#paths[next] === path ? next : this.#firstNot((at) => isBefore(at, path), 0);
+    if (this.#paths[place] !== path) return null;
+    this.#found = place;
+    return place;
   }
 
   /** The place after all that is below the entry at a place. */

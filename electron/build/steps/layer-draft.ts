@@ -25,6 +25,8 @@ export class LayerDraft {
   /** Folders of the file system below that something else took the place of. */
   readonly #covered = new Set<string>();
   readonly #mtime: number;
+  /** The folder that was last asked for or made: mostly it is that of the next file, too. */
+  #made = '';
 
   /** `mtime`, in seconds, is what made folders get: a fixed one, so that the same input gives the same layer. */
   constructor(below: StackTree, mtime: number) {
@@ -73,6 +75,7 @@ export class LayerDraft {
 
   /** Makes the folder and its parents where they are missing, with mode 0755 and this owner. */
   makeDirectory(path: string, owner: Owner): void {
+    if (path === this.#made) return;
     let at = '';
     for (const name of splitPath(path)) {
       at = joinPath(at, name);
@@ -84,6 +87,7 @@ export class LayerDraft {
         drafted({ path: at, type: 'directory', mode: 0o755, ...owner, size: 0, mtime: this.#mtime }),
       );
     }
+    this.#made = path;
   }
 
   /** Puts an entry; its parents must be there or have been made. A folder may take the place of a folder only. */
@@ -107,6 +111,7 @@ export class LayerDraft {
       const isBelow = (drafted: string) => drafted.startsWith(`${path}/`);
       for (const drafted of [...this.#entries.keys()].filter(isBelow)) this.#drop(drafted);
       if (this.#below.get(path) !== undefined) this.#covered.add(path);
+      this.#made = '';
     }
     this.#set(path, drafted(entry, body));
   }

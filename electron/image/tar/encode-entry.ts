@@ -26,9 +26,11 @@ export interface TarEntryFields {
 export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_SIZE);
 
 const UNCLEAN = /^\/|^\.\/|\/$|\/\//;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
 const MAX_OCTAL_7 = 0o7777777;
 const MAX_OCTAL_11 = 0o77777777777;
+const MAGIC = Buffer.from('ustar\x0000', 'latin1');
 /** Tars made before PAX was common would extract this as a file of that name; readers know it from Python. */
 const PAX_NAME = Buffer.from('././@PaxHeader');
 
@@ -43,14 +45,14 @@ export function tarPadding(size: number): number {
  */
 export function encodeEntryHeader(entry: TarEntryFields): Uint8Array {
   checkFields(entry);
-  const name = encodeName(storedName(entry));
-  const link = encodeName(entry.linkName ?? '');
+  const name = storedName(entry);
+  const link = entry.linkName ?? '';
   const records: Buffer[] = [];
-  const block = Buffer.alloc(BLOCK_SIZE);
+  const block = emptyBlock();
 
-  if (!putName(block, name)) records.push(encodePaxRecord('path', name));
-  if (link.length <= FIELD.linkName[1] && isAscii(link)) link.copy(block, FIELD.linkName[0]);
-  else records.push(encodePaxRecord('linkpath', link));
+  if (!putName(block, name)) records.push(encodePaxRecord('path', encodeName(name)));
+  if (link.length <= FIELD.linkName[1] && isAscii(link)) block.write(link, FIELD.linkName[0], 'latin1');
+  else records.push(encodePaxRecord('linkpath', encodeName(link)));
   putOctal(block, FIELD.mode, entry.mode);
   if (!putOctal(block, FIELD.uid, entry.uid)) records.push(encodePaxRecord('uid', String(entry.uid)));
   if (!putOctal(block, FIELD.gid, entry.gid)) records.push(encodePaxRecord('gid', String(entry.gid)));
@@ -69,7 +71,7 @@ export function encodeEntryHeader(entry: TarEntryFields): Uint8Array {
 
 function encodePaxHeader(records: readonly Buffer[]): Buffer {
   const body = Buffer.concat(records);
-  const block = Buffer.alloc(BLOCK_SIZE);
+  const block = emptyBlock();
   PAX_NAME.copy(block);
   putOctal(block, FIELD.mode, 0);
   putOctal(block, FIELD.uid, 0);
@@ -85,42 +87,51 @@ function storedName(entry: TarEntryFields): string {
   return entry.type === 'directory' ? `${entry.path}/` : entry.path;
 }
 
+/** From memory that blocks share: one of its own would take longer to get than to fill. */
+function emptyBlock(): Buffer {
+  return Buffer.allocUnsafe(BLOCK_SIZE).fill(0);
+}
+
 /** Puts a name into the name field, or parted at a slash into prefix and name; false when it does not fit. */
-function putName(block: Buffer, name: Buffer): boolean {
+function putName(block: Buffer, name: string): boolean {
   const [nameAt, nameLength] = FIELD.name;
   const [prefixAt, prefixLength] = FIELD.prefix;
   const ascii = isAscii(name);
   if (ascii && name.length <= nameLength) {
-    name.copy(block, nameAt);
+    block.write(name, nameAt, 'latin1');
     return true;
   }
   // The last slash that leaves a short enough prefix; a directory's own trailing slash stays in the name.
-  const slash = name.lastIndexOf(0x2f, Math.min(prefixLength, name.length - 2));
+  const slash = name.lastIndexOf('/', Math.min(prefixLength, name.length - 2));
   if (ascii && slash > 0 && name.length - slash - 1 <= nameLength) {
-    name.copy(block, prefixAt, 0, slash);
-    name.copy(block, nameAt, slash + 1);
+    block.write(name.slice(0, slash), prefixAt, 'latin1');
+    block.write(name.slice(slash + 1), nameAt, 'latin1');
     return true;
   }
-  name.copy(block, nameAt, 0, nameLength);
+  encodeName(name).copy(block, nameAt, 0, nameLength);
   return false;
 }
 
 /** Writes zero-filled octal digits with a NUL after them; false, with zero in the field, when it does not fit. */
 function putOctal(block: Buffer, [at, length]: readonly [number, number], value: number): boolean {
   const fits = Number.isInteger(value) && value >= 0 && value <= (length === 12 ? MAX_OCTAL_11 : MAX_OCTAL_7);
-  const digits = (fits ? value : 0).toString(8).padStart(length - 1, '0');
-  block.write(digits, at, 'latin1');
+  let rest = fits ? value : 0;
+  for (let digit = at + length - 2; digit >= at; digit -= 1) {
+    block[digit] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
   return fits;
 }
 
 /** Fills in type, magic and, last, the checksum over all. */
 function seal(block: Buffer, typeFlag: number): void {
   block[FIELD.typeFlag[0]] = typeFlag;
-  block.write('ustar\x0000', FIELD.magic[0], 'latin1');
+  MAGIC.copy(block, FIELD.magic[0]);
   // The checksum field counts as eight spaces.
   let sum = 8 * 0x20;
   for (let at = 0; at < BLOCK_SIZE; at += 1) sum += block[at] ?? 0;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, FIELD.checksum[0], 'latin1');
+  putOctal(block, [FIELD.checksum[0], FIELD.checksum[1] - 1], sum);
+  block[FIELD.checksum[0] + FIELD.checksum[1] - 1] = 0x20;
 }
 
 /** Seconds as PAX writes them: never with an exponent, at most nanoseconds. */
@@ -129,9 +140,8 @@ function paxTime(seconds: number): string {
   return seconds.toFixed(9).replace(/0+$/, '');
 }
 
-function isAscii(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte >= 0x80) return false;
-  return true;
+function isAscii(text: string): boolean {
+  return !BEYOND_ASCII.test(text);
 }
 
 function checkFields(entry: TarEntryFields): void {
