@@ -45,7 +45,10 @@ export interface DownloadPlace {
 export interface HostPort {
   readonly kind: AppInfo['host'];
   /** Opens the native dialog; null when cancelled. Throws `unsupported` where there is none. */
-  choosePath(title: string, what: 'folder' | 'archive' | 'file' | 'new-folder'): Promise<string | null>;
+  choosePath(
+    title: string,
+    what: 'folder' | 'archive' | 'layout' | 'file' | 'new-folder',
+  ): Promise<string | null>;
   /** Writes the download where the person wants it, or hands out an address. */
   offerDownload(download: Download, signal: AbortSignal): Promise<DownloadPlace>;
   /** Opens an https address in the browser; false where the page should do it itself. */

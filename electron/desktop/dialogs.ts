@@ -1,16 +1,24 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog } from 'electron';
+import { app, type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 
 const ARCHIVES = [
   { name: 'Image archives', extensions: ['tar', 'tgz', 'gz', 'zst'] },
   { name: 'All files', extensions: ['*'] },
 ];
 
-/** Asks for a folder, an archive, a file, or the place of a new folder; null when cancelled. */
+/** Files and folders are asked for apart: on Windows and Linux one dialog cannot offer both. */
+const OPEN: Record<'folder' | 'archive' | 'layout' | 'file', OpenDialogOptions> = {
+  folder: { properties: ['openDirectory', 'createDirectory'] },
+  archive: { properties: ['openFile'], filters: ARCHIVES },
+  layout: { properties: ['openDirectory'] },
+  file: { properties: ['openFile', 'showHiddenFiles'] },
+};
+
+/** Asks for a folder, an archive, the folder of an image layout, a file, or the place of a new folder; null when cancelled. */
 export async function choosePath(
   window: BrowserWindow,
   title: string,
-  what: 'folder' | 'archive' | 'file' | 'new-folder',
+  what: 'folder' | 'archive' | 'layout' | 'file' | 'new-folder',
 ): Promise<string | null> {
   if (what === 'new-folder') {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
@@ -23,11 +31,7 @@ export async function choosePath(
   }
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
     title,
-    ...(what === 'folder'
-      ? { properties: ['openDirectory', 'createDirectory'] }
-      : what === 'file'
-        ? { properties: ['openFile', 'showHiddenFiles'] }
-        : { properties: ['openFile'], filters: ARCHIVES }),
+    ...OPEN[what],
   });
   return canceled ? null : (filePaths[0] ?? null);
 }

@@ -27,6 +27,7 @@ export function menuTemplate(run: RunCommand, isMac: boolean): MenuItemConstruct
         { type: 'separator' },
         command(run, 'Pull Image…', 'pull-image'),
         command(run, 'Open Archive…', 'load-archive'),
+        command(run, 'Open Layout Folder…', 'open-layout'),
         command(run, 'Sign In to a Registry…', 'sign-in'),
         { type: 'separator' },
         ...(isMac ? [] : [settings, { type: 'separator' as const }]),

@@ -209,6 +209,18 @@ describe('the page', () => {
     expect(await client.projects.add({ path: home })).toMatchObject({ path: home });
   });
 
+  it.each([
+    ['archive', { properties: ['openFile'], filters: expect.arrayContaining([expect.anything()]) }],
+    ['layout', { properties: ['openDirectory'] }],
+  ] as const)('is asked for one kind alone, which every system can show: %s', async (what, options) => {
+    const client = clientOf(await run());
+    prepared.openDialog = { canceled: false, filePaths: [home] };
+    expect(await client.folders.choose({ title: 'Open', what })).toEqual({ path: home });
+    expect(recorded.dialogs).toEqual([{ name: 'open', options: { title: 'Open', ...options } }]);
+    // Choosing it was the permission to look inside.
+    await expect(client.images.archive({ path: home })).rejects.toThrow(/image/);
+  });
+
   it('cannot list folders, because it has the dialogs of the system', async () => {
     const client = clientOf(await run());
     await expect(client.folders.browse({ path: '/' })).rejects.toMatchObject({

@@ -12,7 +12,7 @@ import { focusSearch } from './focus-search.ts';
 import { goBack, goForward } from './go-back.ts';
 import { goToScreenCommands } from './go-to-screen.ts';
 import { pushImage, removeImage, saveImage, tagImage } from './image-commands.ts';
-import { loadImage } from './load-image.ts';
+import { loadImage, openLayout } from './load-image.ts';
 import { createSample, openFolder } from './open-folder.ts';
 import { openPalette } from './open-palette.ts';
 import { pullImage } from './pull-image.ts';
@@ -30,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   removeImage,
   pullImage,
   loadImage,
+  openLayout,
   shareStore,
   ...goToScreenCommands,
   openFolder,

@@ -29,7 +29,10 @@ export interface FoldersSlice {
   /** Lists a folder, on demand with its tar archives or all its files; without a path the one that the host begins with. */
   browse(path?: string, show?: BrowsedFiles): Promise<void>;
   /** Opens the native dialog of the desktop; null when it was cancelled. Rejects with the host's refusal. */
-  choose(title: string, what?: 'folder' | 'archive' | 'file' | 'new-folder'): Promise<string | null>;
+  choose(
+    title: string,
+    what?: 'folder' | 'archive' | 'layout' | 'file' | 'new-folder',
+  ): Promise<string | null>;
 }
 
 /** Makes the folders slice. */

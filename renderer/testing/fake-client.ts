@@ -29,6 +29,8 @@ export interface FakeHostOptions {
   readonly built?: readonly string[];
   /** A Docker engine answers. */
   readonly docker?: boolean;
+  /** Default: a browser. */
+  readonly host?: 'web' | 'desktop';
   readonly now?: number;
 }
 
@@ -100,7 +102,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     app: {
       info: async () => ({
         version: '0.1.0',
-        host: 'web',
+        host: options.host ?? 'web',
         os: 'linux',
         dataPath: '/home/ada/.local/share/strata',
         homePath: '/home/ada',

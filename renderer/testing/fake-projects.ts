@@ -138,7 +138,7 @@ export function createFakeProjects(
       createSample: async ({ path }) => add(`${path}/strata-sample`),
     },
     folders: {
-      choose: async () => ({ path: '/home/ada/code/chosen' }),
+      choose: async ({ what = 'folder' }) => ({ path: `/home/ada/code/chosen-${what}` }),
       browse: async ({ path = '/home/ada' }) => browse(path),
     },
   };

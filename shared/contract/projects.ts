@@ -247,13 +247,13 @@ export type BrowsedFiles = z.infer<typeof browsedFiles>;
 export const folders = {
   /**
    * Opens the native dialog; null when it was cancelled. Fails with `unsupported` on the web host. `what`: a
-   * folder, an image archive to load, any file, or the place of a folder that does not exist yet.
+   * folder, an image archive to load, the folder of an image layout, any file, or the place of a folder that does not exist yet.
    */
   choose: base
     .input(
       z.object({
         title: z.string(),
-        what: z.enum(['folder', 'archive', 'file', 'new-folder']).default('folder'),
+        what: z.enum(['folder', 'archive', 'layout', 'file', 'new-folder']).default('folder'),
       }),
     )
     .output(z.object({ path: z.string() }).nullable()),

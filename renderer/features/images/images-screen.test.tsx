@@ -125,3 +125,22 @@ describe('the tag dialog', () => {
     expect(app.words()).not.toContain('Next version');
   });
 });
+
+describe('opening a saved image', () => {
+  it.each([
+    ['Archive file…', '/home/ada/code/chosen-archive'],
+    ['Layout folder…', '/home/ada/code/chosen-layout'],
+  ])('asks on the desktop for one kind, since its dialogs show no more: %s', async (item, path) => {
+    const { app } = await loaded({ host: 'desktop' });
+    await app.click('Open…');
+    await app.click(item);
+    await app.until('what it holds', () => app.words().includes(path));
+    expect(app.store.getState().dialogs.open).toEqual({ kind: 'open-archive', path });
+  });
+
+  it('asks in a browser by the chooser of the page, which shows both', async () => {
+    const { app } = await loaded();
+    await app.click('Open file…');
+    expect(app.store.getState().dialogs.open).toEqual({ kind: 'load-image' });
+  });
+});

@@ -1,7 +1,6 @@
-import { Download, FolderOpen, Hammer, Layers } from 'lucide-react';
+import { Download, Hammer, Layers } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { goToScreenCommands } from '#renderer/commands/go-to-screen.ts';
-import { loadImage } from '#renderer/commands/load-image.ts';
 import { pullImage } from '#renderer/commands/pull-image.ts';
 import { CommandButton } from '#renderer/components/command-button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
@@ -19,6 +18,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { IMAGE_COLUMNS } from './image-columns.tsx';
 import { findImages, fitsFilter, imageName } from './image-rows.ts';
 import styles from './images.module.css';
+import { OpenImageButton } from './open-image-button.tsx';
 
 const FILTERS: readonly { readonly value: ImageFilter; readonly label: string }[] = [
   { value: 'all', label: 'All' },
@@ -48,9 +48,7 @@ export function ImagesScreen(): ReactNode {
           <CommandButton command={pullImage} icon={<Download aria-hidden />}>
             Pull…
           </CommandButton>
-          <CommandButton command={loadImage} icon={<FolderOpen aria-hidden />}>
-            Open file…
-          </CommandButton>
+          <OpenImageButton />
         </>
       }
     >
@@ -121,9 +119,7 @@ function NoImages(): ReactNode {
           <CommandButton command={pullImage} icon={<Download aria-hidden />}>
             Pull…
           </CommandButton>
-          <CommandButton command={loadImage} icon={<FolderOpen aria-hidden />}>
-            Open file…
-          </CommandButton>
+          <OpenImageButton />
         </>
       }
     >
