@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import { expect, test } from '../fixtures/browser-test.ts';
+import { ImagesPage } from '../pages/images-page.ts';
 import { ProjectPage } from '../pages/project-page.ts';
+import { ProjectsPage } from '../pages/projects-page.ts';
+import { openPull, TransferDialog } from '../pages/transfer-dialog.ts';
 
 test('the whole way from folder to image goes by keyboard', async ({ app, box }) => {
   const folder = await box.files('home/keys', { Dockerfile: 'FROM busybox:1.36\nRUN echo by keyboard\n' });
@@ -170,4 +173,42 @@ test('an image is tagged and pushed without a mouse', async ({ app, box, registr
   ).toBeVisible();
   await keyboard.press('Escape');
   await expect(app.page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('the focus stays where the work is: Build becomes Cancel, and a pull ends at what goes on', async ({
+  app,
+  box,
+}) => {
+  const folder = await box.files('home/slow', { Dockerfile: 'FROM busybox:1.36\nRUN sleep 30\n' });
+  await new ProjectsPage(app).openFolder(folder);
+  const project = new ProjectPage(app);
+  await project.buildButton.focus();
+  await app.page.keyboard.press('Enter');
+  await expect(project.cancelButton).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await expect(project.result).toContainText('Cancelled');
+  await expect(project.buildButton).toBeFocused();
+
+  await openPull(app, 'nginx:1.27-alpine');
+  const pull = new TransferDialog(app, 'Pull');
+  await pull.digest();
+  await expect(pull.button('Close').last()).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await expect(pull.frame).toBeHidden();
+});
+
+test('the focus is in the list when the row that had it was removed', async ({ app, box }) => {
+  const folder = await box.files('home/small', { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+  expect((await box.strata(['build', folder, '-t', 'small:1'])).code).toBe(0);
+  await app.go('Images');
+  const images = new ImagesPage(app);
+  await expect(images.row(/small/)).toHaveCount(1);
+  await images.choose('small:1', 'Remove…');
+  await app
+    .dialog(/^Remove/)
+    .getByRole('button', { name: 'Remove', exact: true })
+    .click();
+  await expect(images.row(/small/)).toHaveCount(0);
+  await expect(app.dialog(/^Remove/)).toBeHidden();
+  expect(await app.page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
 });

@@ -2,6 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import { classNames } from '#renderer/styles/class-names.ts';
 import styles from './button.module.css';
 import { Hint } from './hint.tsx';
+import { useOff } from './use-off.ts';
 
 /** How much weight a button has. One `primary` per view. */
 export type ButtonTone = 'normal' | 'primary' | 'danger' | 'quiet' | 'link';
@@ -18,11 +19,13 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 /** A button with words. */
 export function Button(props: ButtonProps): ReactNode {
-  const { tone = 'normal', small, icon, unavailable, className, children, onClick, ...rest } = props;
+  const { tone = 'normal', small, icon, unavailable, className, children, ...rest } = props;
+  const off = useOff(props);
   const button = (
     <button
       type="button"
       {...rest}
+      {...off}
       className={classNames(
         styles.button,
         tone !== 'normal' && styles[tone],
@@ -30,8 +33,6 @@ export function Button(props: ButtonProps): ReactNode {
         className,
       )}
       data-primary={tone === 'primary' || undefined}
-      aria-disabled={unavailable === undefined ? undefined : true}
-      onClick={unavailable === undefined ? onClick : undefined}
     >
       {icon}
       {children}
@@ -51,16 +52,16 @@ export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children'> 
 
 /** A button that is only a sign, with its name as a hint. */
 export function IconButton(props: IconButtonProps): ReactNode {
-  const { tone = 'quiet', small, label, inRow, unavailable, className, onClick, ...rest } = props;
+  const { tone = 'quiet', small, label, inRow, unavailable, className, ...rest } = props;
+  const off = useOff(props);
   const hint = unavailable ?? label;
   const button = (
     <button
       type="button"
       {...rest}
+      {...off}
       title={inRow ? hint : undefined}
       aria-label={label}
-      aria-disabled={unavailable === undefined ? undefined : true}
-      onClick={unavailable === undefined ? onClick : undefined}
       className={classNames(
         styles.button,
         styles.icon,

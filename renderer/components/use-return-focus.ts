@@ -1,11 +1,13 @@
 import { useState } from 'react';
+import { screenFocus } from './keep-focus.ts';
 
 /** What had the focus on the page before the dialog that is open, or the one that led to it. */
 let opener: HTMLElement | null = null;
 
 /**
  * Where the focus goes when a dialog is closed: to what it was opened from, also where another dialog, a menu or the
- * palette came between; to the field of a dialog below where that is still open. To be called by what draws a dialog, before a field in it takes the focus.
+ * palette came between; to the field of a dialog below where that is still open. Where what opened it is gone, as the
+ * row of an image that was removed is, it goes to the list on the screen. To be called by what draws a dialog, before a field in it takes the focus.
  */
 export function useReturnFocus(): () => HTMLElement | true {
   const [below] = useState(() => {
@@ -14,7 +16,7 @@ export function useReturnFocus(): () => HTMLElement | true {
     opener = openerOf(focused) ?? opener;
     return focused.closest('[role=dialog]') === null ? null : focused;
   });
-  return () => [below, opener].find((element) => element?.isConnected) ?? true;
+  return () => [below, opener].find((element) => element?.isConnected) ?? screenFocus() ?? true;
 }
 
 /** Null for what lies in a dialog itself: it is gone when that is closed. */

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from '#renderer/app.tsx';
+import type { StrataClient } from '#renderer/client/client.ts';
 import { type AppStore, createAppStore } from '#renderer/store/app-store.ts';
 import { syncBuilds } from '#renderer/store/build-sync.ts';
 import { syncContainers } from '#renderer/store/container-sync.ts';
@@ -33,11 +34,19 @@ const USABLE =
 
 const left: (() => Promise<void>)[] = [];
 
-/** Draws the app at a place (`#/projects`). Undo it after each test with {@link leaveApps}. */
-export async function drawApp(hash: string, options: FakeHostOptions = {}): Promise<DrawnApp> {
+/**
+ * Draws the app at a place (`#/projects`), over calls that `change` may have put others in the place of. Undo it after
+ * each test with {@link leaveApps}.
+ */
+export async function drawApp(
+  hash: string,
+  options: FakeHostOptions = {},
+  change: (client: StrataClient) => StrataClient = (client) => client,
+): Promise<DrawnApp> {
   giveElementsSizes();
   const host = createFakeHost({ now: Date.now(), ...options });
-  const store = createAppStore(host.client);
+  const client = change(host.client);
+  const store = createAppStore(client);
   const controller = new AbortController();
   const box = document.body.appendChild(document.createElement('div'));
   const root = createRoot(box);
@@ -51,7 +60,7 @@ export async function drawApp(hash: string, options: FakeHostOptions = {}): Prom
       <App />
     </StoreProvider>,
   );
-  startSubscriptions(store, { client: host.client, signal: controller.signal, onCommand: () => undefined });
+  startSubscriptions(store, { client, signal: controller.signal, onCommand: () => undefined });
   await pause();
   left.push(async () => {
     controller.abort();
