@@ -3,6 +3,7 @@ import type { TagSource } from '#shared/contract/tags.ts';
 import { imageById } from './current-image.ts';
 import { createLoader, IDLE, type Remote } from './remote.ts';
 import type { SliceCreator } from './slice.ts';
+import { createTurns } from './turns.ts';
 
 /** Where a name points: its full form, and the image it names now (null: it is free). */
 export interface NameTarget {
@@ -47,13 +48,8 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
   const loader = createLoader();
   const sources = createLoader();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let underWay: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
 
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = underWay.then(work);
-    underWay = result.catch(() => undefined);
-    return result;
-  };
   const refresh = (): void => {
     const { images, image, navigation } = tools.state();
     void images.load();
@@ -123,7 +119,6 @@ export const createTagsSlice: SliceCreator<TagsSlice> = (tools) => {
         // By its id: the names are what changes here.
         const request = { engine, ref: wholeOf(id), name: wanted.trim() };
         const { name, previous } = await tools.client.images.tag(request);
-        tools.set({ target: IDLE });
         const words = previous === null || previous === image.id ? `${name} added` : `${name} moved here`;
         const before = previous === null ? null : wholeOf(previous);
         tell(words, () => restore(engine, name, before));

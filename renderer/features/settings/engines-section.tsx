@@ -85,7 +85,11 @@ function DockerHost({ settings }: { readonly settings: SettingsView }): ReactNod
   const value = typed ?? settings.dockerHost;
   const save = (): void => {
     if (typed === undefined || typed.trim() === settings.dockerHost) setTyped(undefined);
-    else void change({ dockerHost: typed.trim() }).then(() => setTyped(undefined));
+    else
+      void change({ dockerHost: typed.trim() }).then(() =>
+        // What was typed meanwhile stays.
+        setTyped((now) => (now === typed ? undefined : now)),
+      );
   };
   return (
     <>

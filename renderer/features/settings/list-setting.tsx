@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button, IconButton } from '#renderer/components/button.tsx';
 import { TextField } from '#renderer/components/text-field.tsx';
 import styles from './settings.module.css';
@@ -13,21 +13,23 @@ interface ListSettingProps {
   readonly values: readonly string[];
   /** What is wrong with a new value, null when nothing is. */
   check(value: string): string | null;
-  onValues(values: readonly string[]): void;
+  onAdd(value: string): void;
+  onRemove(value: string): void;
 }
 
 /** A setting that is a list: its values with a way to take each out, and a field to add one. */
 export function ListSetting(props: ListSettingProps): ReactNode {
-  const { noun, values, check, onValues } = props;
+  const { noun, values, check } = props;
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
   const add = (): void => {
     const value = typed.trim();
     if (value === '') return;
     const wrong = values.includes(value) ? 'It is in the list already.' : check(value);
     setProblem(wrong ?? undefined);
     if (wrong !== null) return;
-    onValues([...values, value]);
+    props.onAdd(value);
     setTyped('');
   };
   return (
@@ -40,7 +42,11 @@ export function ListSetting(props: ListSettingProps): ReactNode {
               <IconButton
                 small
                 label={`Remove ${noun} ${value}`}
-                onClick={() => onValues(values.filter((other) => other !== value))}
+                onClick={() => {
+                  // This button will be gone, and the focus with it.
+                  field.current?.focus();
+                  props.onRemove(value);
+                }}
               >
                 <X aria-hidden />
               </IconButton>
@@ -50,6 +56,7 @@ export function ListSetting(props: ListSettingProps): ReactNode {
       )}
       <div className={styles.adding}>
         <TextField
+          ref={field}
           hideLabel
           mono
           label={`New ${noun}`}

@@ -7,10 +7,20 @@ import { formatMirror, parseMirror } from './mirrors.ts';
 import { Section, SettingRow } from './section.tsx';
 import { useChange } from './use-change.tsx';
 
+/** The settings that are lists of words. */
+type ListKey = 'insecureHosts' | 'floatingTags' | 'immutableRepositories';
+
 /** How registries are reached, and which tags may move. */
 export function RegistriesSection({ settings }: { readonly settings: SettingsView }): ReactNode {
   const { change, problem } = useChange();
   const mirrors = Object.entries(settings.mirrors).map(formatMirror);
+  // By what the list is then: another entry may be on its way.
+  const entries = (key: ListKey, normal = (text: string) => text) => ({
+    onAdd: (value: string) =>
+      void change((before) => ({ [key]: [...new Set([...(before[key] ?? []), normal(value)])] })),
+    onRemove: (value: string) =>
+      void change((before) => ({ [key]: (before[key] ?? []).filter((other) => other !== value) })),
+  });
   return (
     <Section title="Registries">
       {problem}
@@ -26,10 +36,18 @@ export function RegistriesSection({ settings }: { readonly settings: SettingsVie
             const parsed = parseMirror(text);
             return typeof parsed === 'string' ? parsed : null;
           }}
-          onValues={(values) => {
-            const pairs = values.map(parseMirror).filter((pair) => typeof pair !== 'string');
-            void change({ mirrors: Object.fromEntries(pairs) });
+          onAdd={(text) => {
+            const pair = parseMirror(text);
+            if (typeof pair === 'string') return;
+            void change((before) => ({ mirrors: { ...before.mirrors, [pair[0]]: pair[1] } }));
           }}
+          onRemove={(text) =>
+            void change((before) => ({
+              mirrors: Object.fromEntries(
+                Object.entries(before.mirrors).filter((pair) => formatMirror(pair) !== text),
+              ),
+            }))
+          }
         />
       </SettingRow>
       <SettingRow
@@ -41,7 +59,7 @@ export function RegistriesSection({ settings }: { readonly settings: SettingsVie
           placeholder="registry.lan:5000"
           values={settings.insecureHosts}
           check={hostProblem}
-          onValues={(values) => void change({ insecureHosts: [...new Set(values.map(normalHost))] })}
+          {...entries('insecureHosts', normalHost)}
         />
       </SettingRow>
       <SettingRow
@@ -53,7 +71,7 @@ export function RegistriesSection({ settings }: { readonly settings: SettingsVie
           placeholder="edge"
           values={settings.floatingTags}
           check={(text) => (/^\w[\w.-]{0,127}$/.test(text) ? null : `"${text}" is not a tag.`)}
-          onValues={(values) => void change({ floatingTags: [...new Set(values)] })}
+          {...entries('floatingTags')}
         />
       </SettingRow>
       <SettingRow
@@ -66,7 +84,7 @@ export function RegistriesSection({ settings }: { readonly settings: SettingsVie
           placeholder="ghcr.io/acme/*"
           values={settings.immutableRepositories ?? []}
           check={repositoryProblem}
-          onValues={(values) => void change({ immutableRepositories: [...new Set(values)] })}
+          {...entries('immutableRepositories')}
         />
       </SettingRow>
     </Section>

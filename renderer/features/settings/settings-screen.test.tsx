@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+import { hold } from '#renderer/testing/hold.ts';
 
 afterEach(leaveApps);
 
@@ -35,5 +36,31 @@ describe('the settings screen', () => {
       const { value } = app.store.getState().settings;
       return value.status === 'ready' && value.value.theme === 'light';
     });
+  });
+});
+
+describe('settings on a slow host', () => {
+  it('keep each of two entries away that are removed one right after the other', async () => {
+    let slow: { letGo(): void; waiting(): number } | undefined;
+    const app = await drawApp('#/settings', {}, (client) => {
+      const held = hold(client.settings.update);
+      slow = held;
+      return { ...client, settings: { ...client.settings, update: held.call } };
+    });
+    for (const tag of ['edge', 'nightly']) {
+      await app.type('New floating tag', tag);
+      await app.click('Add floating tag');
+      slow?.letGo();
+      await app.find(`Remove floating tag ${tag}`);
+    }
+    await app.click('Remove floating tag edge');
+    await app.click('Remove floating tag nightly');
+    expect(document.activeElement).toBe(await app.find('New floating tag'));
+    await app.until('the first is asked for', () => slow?.waiting() === 1);
+    slow?.letGo();
+    await app.until('the second is asked for', () => slow?.waiting() === 1);
+    slow?.letGo();
+    await app.until('both are gone', () => app.all(/^Remove floating tag/).length === 1);
+    expect(app.all('Remove floating tag latest')).toHaveLength(1);
   });
 });

@@ -36,7 +36,7 @@ export function ShareSection(): ReactNode {
 
 function ShareBody({ status }: { readonly status: ShareStatus }): ReactNode {
   const { start, stop } = useAppStore().getState().share;
-  const { attempt, error, isBusy } = useAttempt();
+  const { attempt, error, isBusy } = useAttempt({ several: true });
   const [port, setPort] = useState('');
   const [readOnly, setReadOnly] = useState(status.readOnly);
   const asked = port.trim() === '' ? undefined : Number(port);

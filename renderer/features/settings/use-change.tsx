@@ -1,18 +1,18 @@
 import type { ReactNode } from 'react';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import type { SettingsChange } from '#renderer/store/settings-slice.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
-import type { SettingsView } from '#shared/contract/settings.ts';
 
-/** Changes settings; what the host refuses is `problem`, to be shown beside the control. */
+/** Changes settings, one change after the other; what the host refuses is `problem`, to be shown beside the control. */
 export function useChange(): {
-  change(patch: Partial<SettingsView>): Promise<void>;
+  change(change: SettingsChange): Promise<void>;
   readonly problem: ReactNode;
 } {
   const update = useApp((state) => state.settings.update);
-  const { attempt, error } = useAttempt();
+  const { attempt, error } = useAttempt({ several: true });
   return {
-    change: (patch) => attempt(() => update(patch)),
+    change: (change) => attempt(() => update(change)),
     problem: error === null ? null : <ErrorNotice error={error} />,
   };
 }

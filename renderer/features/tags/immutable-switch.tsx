@@ -16,10 +16,14 @@ export function ImmutableSwitch({ repository }: { readonly repository: string })
   const marking = markingOf(marked, reference);
   const isFolder = marking?.trim().endsWith('/*') ?? false;
   const change = (): void => {
-    const next =
-      marking === null ? [...marked, familiarRepository(reference)] : marked.filter((one) => one !== marking);
     const { settings, toasts } = store.getState();
-    settings.update({ immutableRepositories: next }).catch((error: unknown) => toasts.fail(error));
+    const name = familiarRepository(reference);
+    settings
+      .update(({ immutableRepositories: before = NONE }) => {
+        const others = before.filter((one) => one !== (marking ?? name));
+        return { immutableRepositories: marking === null ? [...others, name] : others };
+      })
+      .catch((error: unknown) => toasts.fail(error));
   };
   return (
     <IconButton
