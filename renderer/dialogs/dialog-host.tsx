@@ -29,7 +29,8 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 export function DialogHost(): ReactNode {
   const dialog = useApp((state) => state.dialogs.open);
   const close = useApp((state) => state.dialogs.close);
-  return dialog === null ? null : drawDialog(dialog, close);
+  // What a dialog does at the end of its work closes itself, not one that was opened while that went on.
+  return dialog === null ? null : drawDialog(dialog, () => close(dialog));
 }
 
 function drawDialog(dialog: Dialog, close: () => void): ReactNode {

@@ -38,16 +38,23 @@ const NO_USES: readonly BaseUse[] = [];
 export const createBasesSlice: SliceCreator<BasesSlice> = (tools) => {
   const loader = createLoader();
   const previews = createLoader();
-  const ask = (check: boolean): Promise<void> => {
-    const { file, uses } = tools.own();
-    if (file === null) return Promise.resolve();
-    return loader.load<readonly BaseUse[]>(
+  const ask = async (wanted: boolean): Promise<void> => {
+    const { file, uses, isChecking } = tools.own();
+    if (file === null) return;
+    // What is asked for in the midst of a check takes its place, so it goes on with it.
+    const check = wanted || isChecking;
+    tools.set({ isChecking: check });
+    await loader.load<readonly BaseUse[]>(
       uses,
       async (signal) => {
         const found = await tools.client.projects.bases({ ...file, check }, { signal });
         return check ? found : withEarlierAnswers(found, valueOr(tools.own().uses, NO_USES));
       },
-      (next) => tools.set({ uses: next }),
+      (next) => {
+        const isOver = check && next.status !== 'loading';
+        tools.set({ uses: next, ...(isOver ? { isChecking: false } : {}) });
+        if (isOver && next.status === 'ready') tools.set({ checkedAt: Date.now() });
+      },
     );
   };
   const undo = async (token: string): Promise<void> => {
@@ -69,7 +76,7 @@ export const createBasesSlice: SliceCreator<BasesSlice> = (tools) => {
     load: (file) => {
       const { file: before } = tools.own();
       if (before?.id !== file.id || before.dockerfile !== file.dockerfile)
-        tools.set({ uses: IDLE, checkedAt: null });
+        tools.set({ uses: IDLE, checkedAt: null, isChecking: false });
       tools.set({ file });
       return ask(false);
     },
@@ -78,11 +85,7 @@ export const createBasesSlice: SliceCreator<BasesSlice> = (tools) => {
       loader.stop();
       tools.set({ file: null, uses: IDLE, checkedAt: null, isChecking: false, preview: IDLE });
     },
-    check: async () => {
-      tools.set({ isChecking: true });
-      await ask(true);
-      tools.set({ isChecking: false, checkedAt: Date.now() });
-    },
+    check: () => ask(true),
     previewPin: (use, digest) => {
       const { file } = tools.own();
       if (file === null) return Promise.resolve();

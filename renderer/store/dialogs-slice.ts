@@ -5,12 +5,15 @@ import type { SliceCreator } from './slice.ts';
 export interface DialogsSlice {
   readonly open: Dialog | null;
   show(dialog: Dialog): void;
-  close(): void;
+  /** Closes the one that is open; where `dialog` is given, only if it is that one. */
+  close(dialog?: Dialog): void;
 }
 
 /** Makes the dialogs slice. */
 export const createDialogsSlice: SliceCreator<DialogsSlice> = (tools) => ({
   open: null,
   show: (open) => tools.set({ open }),
-  close: () => tools.set({ open: null }),
+  close: (dialog) => {
+    if (dialog === undefined || tools.own().open === dialog) tools.set({ open: null });
+  },
 });

@@ -125,6 +125,7 @@ export const createFilesSlice: SliceCreator<FilesSlice> = (tools) => {
     preview: IDLE,
     clear: () => {
       restart();
+      clearTimeout(searchTimer);
       searches.stop();
       tools.set({ view: 'layer', search: '', found: IDLE });
     },

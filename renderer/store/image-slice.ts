@@ -75,6 +75,8 @@ export const createImageSlice: SliceCreator<ImageSlice> = (tools) => {
       { fresh },
     );
     const { detail } = tools.own();
+    // By now another image may be shown.
+    if (tools.own().engine !== engine || tools.own().ref !== ref) return;
     // Of an image at a registry this would fetch every layer.
     if (detail.status !== 'ready' || !detail.value.browsable || hasUnreadLayers(detail.value)) return;
     await insights.load<ImageInsight>(

@@ -50,6 +50,8 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
   let next: string | null = null;
   let pages = new AbortController();
   let isLoading = false;
+  // Nothing of this repository has come yet, not even whether its registry counts: a search may begin before that.
+  let isNew = true;
   let searchTimer: ReturnType<typeof setTimeout> | undefined;
 
   // Answers come one by one while rows fly past: those of a moment are drawn together.
@@ -85,7 +87,7 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
     stopTelling();
   };
 
-  const load = async (fresh: boolean): Promise<void> => {
+  const load = async (): Promise<void> => {
     pages.abort();
     pages = new AbortController();
     isLoading = false;
@@ -98,9 +100,12 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
         const input = { repository, ...(query === '' ? {} : { query }) };
         const page = await tools.client.registries.tags(input, { signal });
         // Known before the rows are drawn and ask what they name: a registry that counts is asked sparingly.
-        if (fresh) {
+        if (isNew) {
           const limit = await askLimit(tools, host, signal);
-          tools.set({ limit, readsAll: limit === null && host !== 'docker.io' });
+          if (!signal.aborted) {
+            isNew = false;
+            tools.set({ limit, readsAll: limit === null && host !== 'docker.io' });
+          }
         }
         next = page.next;
         tools.set({ total: page.total });
@@ -110,7 +115,7 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
         tools.set({ tags });
         if (tags.status === 'ready') rememberRepository(repository);
       },
-      { fresh },
+      { fresh: isNew },
     );
   };
 
@@ -127,16 +132,18 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
     open: (name) => {
       const { domain, path } = parseReference(name);
       const repository = `${domain}/${path}`;
-      if (tools.own().repository === repository) return load(false);
+      if (tools.own().repository === repository) return load();
       forget();
+      clearTimeout(searchTimer);
       next = null;
+      isNew = true;
       tools.set({ repository, host: domain, search: '', facts: {}, total: 0, limit: null, readsAll: false });
-      return load(true);
+      return load();
     },
     reload: () => {
       forget();
       tools.set({ facts: {} });
-      return load(false);
+      return load();
     },
     loadMore: async () => {
       const { tags, repository, search } = tools.own();
@@ -160,7 +167,7 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
     setSearch: (search) => {
       clearTimeout(searchTimer);
       tools.set({ search });
-      searchTimer = setTimeout(() => void load(false), SEARCH_PAUSE);
+      searchTimer = setTimeout(() => void load(), SEARCH_PAUSE);
     },
     want: (tag) => {
       if (tools.own().facts[tag] === undefined && told[tag] === undefined) queue.want(tag);
@@ -180,7 +187,7 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       const { [tag]: _, ...facts } = tools.own().facts;
       // With an image other tags may have gone; what is listed then is asked anew.
       tools.set({ facts: byDigest ? {} : facts });
-      await load(false);
+      await load();
     },
   };
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { createFakeHost } from '#renderer/testing/fake-client.ts';
+import { hold } from '#renderer/testing/hold.ts';
 import { until } from '#renderer/testing/until.ts';
 import type { Operation } from '#shared/contract/operations.ts';
 import { type AppStore, createAppStore } from './app-store.ts';
@@ -61,4 +62,17 @@ test('a reference that cannot be read is refused before anything begins', async 
     data: { code: 'invalid-input' },
   });
   expect(store.getState().dialogs.open).toBeNull();
+});
+
+test('a push that is slow to begin does not take the place of what was opened meanwhile', async () => {
+  const { client } = createFakeHost({ beat: 1 });
+  const slow = hold(client.registries.push);
+  const store = createAppStore({ ...client, registries: { ...client.registries, push: slow.call } });
+  const { dialogs, transfers } = store.getState();
+  dialogs.show({ kind: 'push-image', image, target: 'ghcr.io/acme/web:2.0.0' });
+  const begun = transfers.push(image, 'ghcr.io/acme/web:2.0.0', { moveTag: false });
+  dialogs.show({ kind: 'sign-in' });
+  slow.letGo();
+  await begun;
+  expect(store.getState().dialogs.open?.kind).toBe('sign-in');
 });

@@ -65,11 +65,13 @@ export const createTransfersSlice: SliceCreator<TransfersSlice> = (tools) => {
     start: () => Promise<{ operationId: string }>,
     origin: TransferOrigin,
   ): Promise<void> => {
+    const { open } = tools.state().dialogs;
     const { operationId } = await start();
     tools.set({ origins: { ...tools.own().origins, [operationId]: origin } });
     const { operations, dialogs } = tools.state();
     operations.watch(operationId);
-    dialogs.show({ kind: 'operation', operationId });
+    // Whoever went on to something else meanwhile finds it in the status bar.
+    if (dialogs.open === open) dialogs.show({ kind: 'operation', operationId });
   };
   return {
     origins: {},

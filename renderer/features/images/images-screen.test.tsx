@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DrawnApp, drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+import { hold } from '#renderer/testing/hold.ts';
 
 afterEach(leaveApps);
 
@@ -123,6 +124,40 @@ describe('the tag dialog', () => {
     await app.until('the tag', () => app.host.images()[0]?.names.includes('acme/web:1.5.0'));
     await app.type('New tag', 'ghcr.io/other/web:');
     expect(app.words()).not.toContain('Next version');
+  });
+
+  it('takes the next tag while the first is being added, and both are given', async () => {
+    let slow: { letGo(): void; waiting(): number } | undefined;
+    const app = await drawApp('#/image/builtin/acme%2Fweb%3A1.4.2', {}, (client) => {
+      const held = hold(client.images.tag);
+      slow = held;
+      return { ...client, images: { ...client.images, tag: held.call } };
+    });
+    const names = () => app.host.images()[0]?.names ?? [];
+    await app.click('Tag…');
+    const field = (await app.find('New tag')) as HTMLInputElement;
+    await app.type('New tag', 'acme/web:1.5.0');
+    await app.click('Add');
+    await app.type('New tag', 'acme/web:2.0.0');
+    slow?.letGo();
+    await app.until('the first', () => names().includes('acme/web:1.5.0'));
+    expect(field.value).toBe('acme/web:2.0.0');
+    await app.click('Add');
+    await app.until('the second is asked for', () => slow?.waiting() === 1);
+    slow?.letGo();
+    await app.until('the second', () => names().includes('acme/web:2.0.0'));
+  });
+
+  it('gives back a tag that was refused, to be mended', async () => {
+    const app = await drawApp('#/image/builtin/acme%2Fweb%3A1.4.2', {}, (client) => ({
+      ...client,
+      images: { ...client.images, resolveName: async ({ name }) => ({ name, id: null }) },
+    }));
+    await app.click('Tag…');
+    const field = (await app.find('New tag')) as HTMLInputElement;
+    await app.type('New tag', 'Not A Name');
+    await app.click('Add');
+    await app.until('the refusal', () => field.value === 'Not A Name');
   });
 });
 

@@ -27,7 +27,7 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
   const [name, setName] = useState(start);
   const [isTyped, setTyped] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const { attempt, error, isBusy } = useAttempt({ several: true });
+  const { attempt, error } = useAttempt({ several: true });
   const { type, add, remove, undo } = store.getState().tags;
   useEffect(() => store.getState().tags.open(image), [store, image]);
 
@@ -36,12 +36,21 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
     setTyped(next !== start);
     type(image.engine, next.endsWith(':') ? '' : next);
   };
-  const submit = (): void =>
+  const submit = (): void => {
+    const wanted = name;
+    // At once, so that the next one can be typed while this is under way.
+    change(start);
+    field.current?.focus();
     void attempt(async () => {
-      await add(image, name);
-      change(start);
-      field.current?.focus();
+      try {
+        await add(image, wanted);
+      } catch (refusal) {
+        // To be mended, unless another is being typed by now.
+        if (field.current?.value === start) change(wanted);
+        throw refusal;
+      }
     });
+  };
   const last = changes.at(-1);
   const onKeyDown = (event: KeyboardEvent): void => {
     const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
@@ -94,7 +103,7 @@ export function TagDialog(props: { readonly image: DialogImage; onClose(): void 
           <Button
             type="submit"
             tone="primary"
-            disabled={isBusy || name.trim() === '' || name.endsWith(':') || isTaken(target, image)}
+            disabled={name.trim() === '' || name.endsWith(':') || isTaken(target, image)}
           >
             {isMove ? 'Move here' : 'Add'}
           </Button>

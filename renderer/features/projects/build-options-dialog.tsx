@@ -57,16 +57,20 @@ function OptionsDialog({
   const [form, setForm] = useState(() => formOfOptions(project.options, opened));
   const [isTried, setTried] = useState(false);
   const { attempt, error, isBusy } = useAttempt();
-  const reading = useAttempt();
+  const reading = useAttempt({ several: true });
   const problems = problemsOfForm(form, source);
   const others = otherOptionWords(form);
   const shown = isTried ? problems : { ...problems, args: {}, secrets: {} };
   const change = (patch: Partial<OptionsForm>): void => setForm((before) => ({ ...before, ...patch }));
 
+  const asked = useRef('');
   const readDockerfile = (): void =>
     void reading.attempt(async () => {
       const name = form.dockerfile.trim() || DEFAULT_DOCKERFILE;
+      asked.current = name;
       const read = await store.getState().projects.readSource(project.id, name);
+      // Another one may have been named meanwhile.
+      if (asked.current !== name) return;
       setSource(read);
       setForm((before) => withSource(before, read));
     });

@@ -20,6 +20,12 @@ interface FolderChooserProps {
   readonly show?: BrowsedFiles;
 }
 
+interface Typing {
+  readonly text: string;
+  /** What was shown when another folder was asked for; absent while that has not been done. */
+  readonly asked?: { readonly at: string | undefined };
+}
+
 /** Walks the folders of the machine that Strata runs on: by path, by the way down to it, by arrow keys. */
 export function FolderChooser({ onChosen, show = 'none' }: FolderChooserProps): ReactNode {
   const store = useAppStore();
@@ -27,9 +33,10 @@ export function FolderChooser({ onChosen, show = 'none' }: FolderChooserProps): 
   const refusal = useApp((state) => state.folders.refusal);
   const browse = useApp((state) => state.folders.browse);
   const path = valueOr(listing, null)?.path;
-  // What is being typed belongs to the folder that was shown then.
-  const [typing, setTyping] = useState<{ readonly at: string | undefined; readonly text: string }>();
-  const typed = typing !== undefined && typing.at === path ? typing.text : undefined;
+  // What is being typed stays, whatever folder comes meanwhile, until the one that was asked for after it is here.
+  const [typing, setTyping] = useState<Typing>();
+  const isAnswered = typing?.asked !== undefined && typing.asked.at !== path;
+  const typed = isAnswered ? undefined : typing?.text;
 
   useEffect(() => {
     // It begins where it was left the last time.
@@ -40,14 +47,17 @@ export function FolderChooser({ onChosen, show = 'none' }: FolderChooserProps): 
     if (path !== undefined) onChosen(path);
   }, [path, onChosen]);
 
-  const goTo = (next: string): void => void browse(next, show);
+  const goTo = (next: string): void => {
+    setTyping((before) => before && { ...before, asked: { at: path } });
+    void browse(next, show);
+  };
   return (
     <div className={styles.chooser}>
       <TextField
         label="Path"
         mono
         value={typed ?? path ?? ''}
-        onValue={(text) => setTyping({ at: path, text })}
+        onValue={(text) => setTyping({ text })}
         error={refusal === null ? undefined : [refusal.message, refusal.hint].filter(Boolean).join(' ')}
         note="Type a path and press Enter, or walk below."
         onKeyDown={(event) => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+import { hold } from '#renderer/testing/hold.ts';
 
 afterEach(leaveApps);
 
@@ -73,5 +74,53 @@ describe('the folder chooser', () => {
     await app.press(await app.find('Path'), 'Enter');
     await app.until('the refusal', () => app.words().includes('There is no folder /nowhere.'));
     expect(app.all('Folders in /home/ada')).toHaveLength(1);
+  });
+});
+
+describe('a slow host', () => {
+  it('does not take away the path that is typed before the first folder is here', async () => {
+    let slow: { letGo(): void } | undefined;
+    const app = await drawApp('#/projects', {}, (client) => {
+      const held = hold(client.folders.browse);
+      slow = held;
+      return { ...client, folders: { ...client.folders, browse: held.call } };
+    });
+    await app.click('Open folder…');
+    const path = (await app.find('Path')) as HTMLInputElement;
+    await app.type('Path', '/home/ada/code');
+    slow?.letGo();
+    await app.find('Folders in /home/ada');
+    expect(path.value).toBe('/home/ada/code');
+    await app.press(path, 'Enter');
+    expect(path.value).toBe('/home/ada/code');
+    slow?.letGo();
+    await app.find('Folders in /home/ada/code');
+    expect(app.store.getState().dialogs.open?.kind).toBe('add-project');
+  });
+
+  it('fills the build options from the Dockerfile that was named last', async () => {
+    let slow: { letGo(at?: number): void; waiting(): number } | undefined;
+    const app = await drawApp('#/projects', {}, (client) => {
+      const held = hold((input: Parameters<typeof client.projects.source>[0]) => {
+        const other = input.dockerfile?.endsWith('.two') === true;
+        return client.projects.source({ id: input.id }).then((source) => ({
+          ...source,
+          args: source.args.slice(0, 1).map((arg) => ({ ...arg, name: other ? 'SECOND' : 'FIRST' })),
+        }));
+      });
+      slow = held;
+      return { ...client, projects: { ...client.projects, source: held.call } };
+    });
+    await app.click('More for web');
+    await app.click('Build options…');
+    await app.type('Dockerfile', 'Dockerfile.two');
+    (await app.find('Dockerfile')).dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    await app.until('both are asked', () => slow?.waiting() === 2);
+    slow?.letGo(1);
+    await app.find('Value of SECOND');
+    slow?.letGo();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(app.all('Value of SECOND')).toHaveLength(1);
+    expect(app.all('Value of FIRST')).toHaveLength(0);
   });
 });

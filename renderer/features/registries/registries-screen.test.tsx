@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { drawApp, leaveApps } from '#renderer/testing/draw-app.tsx';
+import { hold } from '#renderer/testing/hold.ts';
 
 afterEach(leaveApps);
 
@@ -46,5 +47,30 @@ describe('the registries screen', () => {
     await app.click('Sign out');
     const accounts = () => document.querySelector('[aria-label=Accounts]')?.textContent;
     await app.until('its end', () => accounts()?.includes('docker.io') === false);
+  });
+});
+
+describe('a sign-in that is left while the registry is asked', () => {
+  it('neither goes on with what waited for it nor closes what was opened since', async () => {
+    let slow: { letGo(): void } | undefined;
+    const app = await drawApp('#/registries', {}, (client) => {
+      const held = hold(client.registries.login);
+      slow = held;
+      return { ...client, registries: { ...client.registries, login: held.call } };
+    });
+    let isResumed = false;
+    const resume = async (): Promise<void> => {
+      isResumed = true;
+    };
+    app.store.getState().dialogs.show({ kind: 'sign-in', host: 'ghcr.io', resume });
+    await app.type('User name', 'ada');
+    await app.type('Password or token', 'x');
+    await app.click('Sign in');
+    await app.click('Cancel');
+    app.store.getState().dialogs.show({ kind: 'pull-image' });
+    slow?.letGo();
+    await app.until('it is signed in', () => app.words().includes('Signed in to ghcr.io as ada'));
+    expect(app.store.getState().dialogs.open?.kind).toBe('pull-image');
+    expect(isResumed).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
@@ -35,7 +35,9 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
   const problem = hostProblem(host);
   const isComplete = problem === null && username.trim() !== '' && password !== '';
 
+  const isLeft = useRef(false);
   const leave = (): void => {
+    isLeft.current = true;
     onClose();
     if (next !== undefined) store.getState().dialogs.show(next);
   };
@@ -50,6 +52,8 @@ export function SignInDialog(props: SignInDialogProps): ReactNode {
         title: `Signed in to ${account.host} as ${account.username ?? username.trim()}`,
         detail: account.warning ?? undefined,
       });
+      // Whoever left meanwhile does not want to go on.
+      if (isLeft.current) return;
       onClose();
       if (next === undefined && resume === undefined) void reloadShown(store.getState());
       else await goOn(store.getState(), { next, resume });

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '#renderer/components/button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
@@ -28,18 +28,22 @@ export function TrustDialog(
     void store.getState().registries.readCertificate(host);
   }, [store, host]);
   const shown = certificate.status === 'ready' ? certificate.value : undefined;
+  const isLeft = useRef(false);
   const trust = (): void => {
     if (shown === undefined || shown.obstacle !== null || isBusy) return;
     void attempt(async () => {
       const { registries, toasts } = store.getState();
       await registries.trust(host, shown.fingerprint);
       toasts.add({ tone: 'done', title: `The certificate of ${host} is trusted`, detail: shown.fingerprint });
+      // Whoever left meanwhile does not want to go on.
+      if (isLeft.current) return;
       onClose();
       if (next === undefined && resume === undefined) void reloadShown(store.getState());
       else await goOn(store.getState(), { next, resume });
     });
   };
   const leave = (): void => {
+    isLeft.current = true;
     onClose();
     if (next !== undefined) store.getState().dialogs.show(next);
   };
