@@ -1,5 +1,10 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import styles from './settings.module.css';
+
+/** The id of a section's heading. */
+export function sectionId(title: string): string {
+  return `settings-${title.toLowerCase().replaceAll(' ', '-')}`;
+}
 
 /** One group of settings under a heading. */
 export function Section(props: {
@@ -8,11 +13,13 @@ export function Section(props: {
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }): ReactNode {
-  const id = useId();
+  const id = sectionId(props.title);
   return (
     <section className={styles.section} aria-labelledby={id}>
       <div className={styles.heading}>
-        <h2 id={id}>{props.title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {props.title}
+        </h2>
         {props.actions}
       </div>
       {props.children}

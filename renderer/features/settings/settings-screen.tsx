@@ -8,6 +8,7 @@ import { BuildsSection } from './builds-section.tsx';
 import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { EnginesSection } from './engines-section.tsx';
 import { RegistriesSection } from './registries-section.tsx';
+import { SectionList } from './section-list.tsx';
 import styles from './settings.module.css';
 import { ShareSection } from './share-section.tsx';
 
@@ -19,14 +20,17 @@ export function SettingsScreen(): ReactNode {
     <Screen title={<h1>Settings</h1>}>
       <RemoteView remote={settings} what="settings" onRetry={() => void load()}>
         {(value) => (
-          <div className={styles.page}>
-            <AppearanceSection settings={value} />
-            <EnginesSection settings={value} />
-            <RegistriesSection settings={value} />
-            <ShareSection />
-            <BuildsSection settings={value} />
-            <DiagnosticsSection />
-            <AboutSection />
+          <div className={styles.columns}>
+            <div className={styles.page}>
+              <AppearanceSection settings={value} />
+              <EnginesSection settings={value} />
+              <RegistriesSection settings={value} />
+              <ShareSection />
+              <BuildsSection settings={value} />
+              <DiagnosticsSection />
+              <AboutSection />
+            </div>
+            <SectionList />
           </div>
         )}
       </RemoteView>
