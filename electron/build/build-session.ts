@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { BuildOptions } from '#shared/contract/projects.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { hideCredentials } from '#shared/format/hide-credentials.ts';
+import { shortenText } from '#shared/format/shorten.ts';
 import { writeError } from '../platform/file-errors.ts';
 import type { LayerRecord } from '../store/image-records.ts';
 import type { BuildServices } from './build-services.ts';
@@ -195,15 +196,22 @@ function hasLaterRun({ stage, line }: PlanStep): boolean {
   return stage.stage.instructions.some(({ keyword, range }) => keyword === 'RUN' && range.line > line);
 }
 
+/** What is said of a long command; it stands in full beside what is said. */
+const LETTERS_OF_COMMAND = 80;
+
 /** What a command changed. Throws `step-failed` when it ended with another code than 0. */
 function layerOf(result: RunResult, request: RunRequest, line: number): LayerRecord | null {
   if (result.exitCode === 0) return result.layer;
   const { exitCode, signal } = result;
   const how = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
-  throw new AppError('step-failed', `${request.display} ended with ${how}.`, {
-    hint: 'Its last lines of output say why. Earlier steps are kept, so a new build goes on here.',
-    detail: { kind: 'step', line, instruction: request.display, exitCode, signal },
-  });
+  throw new AppError(
+    'step-failed',
+    `${shortenText(request.display, LETTERS_OF_COMMAND)} ended with ${how}.`,
+    {
+      hint: 'Its last lines of output say why. Earlier steps are kept, so a new build goes on here.',
+      detail: { kind: 'step', line, instruction: request.display, exitCode, signal },
+    },
+  );
 }
 
 /** The layers that a step has mounted beside its own file system. */

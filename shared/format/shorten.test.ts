@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortenCommand, shortenDigest } from './shorten.ts';
+import { shortenCommand, shortenDigest, shortenText } from './shorten.ts';
 
 test('a digest keeps its algorithm, its beginning and its end', () => {
   expect(shortenDigest(`sha256:9c1f${'0'.repeat(56)}e07a`)).toBe('sha256:9c1f…e07a');
@@ -17,4 +17,9 @@ test.each([
   ['WORKDIR /app', 'WORKDIR /app'],
 ])('the history entry %s is shown as %s', (createdBy, text) => {
   expect(shortenCommand(createdBy)).toBe(text);
+});
+
+test('a long text is one line that ends where there is no more room', () => {
+  expect(shortenText('RUN echo one\n  && echo two', 40)).toBe('RUN echo one && echo two');
+  expect(shortenText('RUN echo one && echo two', 13)).toBe('RUN echo one…');
 });

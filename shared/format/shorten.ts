@@ -19,3 +19,9 @@ export function shortenCommand(createdBy: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** A text in one line of at most so many letters, the last of them an ellipsis where it goes on. */
+export function shortenText(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;
+}
