@@ -11,6 +11,8 @@ export function RemoteView<T>(props: {
   /** What is being loaded, for the words: "images". */
   readonly what: string;
   onRetry(): void;
+  /** Further ways on after a failure. */
+  readonly actions?: ReactNode;
   children(value: T): ReactNode;
 }): ReactNode {
   const { remote } = props;
@@ -26,9 +28,12 @@ export function RemoteView<T>(props: {
           centre
           error={remote.error}
           actions={
-            <Button small onClick={props.onRetry}>
-              Try again
-            </Button>
+            <>
+              {props.actions}
+              <Button small onClick={props.onRetry}>
+                Try again
+              </Button>
+            </>
           }
         />
       );

@@ -19,17 +19,23 @@ interface BuildNumbersProps {
   readonly lastBuild?: ProjectSummary['lastBuild'];
   readonly context?: Remote<ContextPreview>;
   readonly checks: readonly CheckFinding[] | null;
+  /** Where the Dockerfile cannot be read on: what comes after it was not checked. */
+  readonly errorLine?: number | null;
 }
 
 /** The numbers of a build or of its prediction, in one line. */
 export function BuildNumbers(props: BuildNumbersProps) {
-  const { build, context, checks } = props;
+  const { build, context, checks, errorLine = null } = props;
   return (
     <div className={styles.numbers}>
       <StepsNumber {...props} />
       {build === null ? <LastBuild last={props.lastBuild ?? null} /> : <TimeNumber build={build} />}
       {context?.status === 'ready' && <ContextNumber context={context.value} />}
-      {checks !== null && <ChecksNumber checks={checks} />}
+      {errorLine !== null ? (
+        <Figure value="1 error">in line {errorLine}, to be mended first</Figure>
+      ) : (
+        checks !== null && <ChecksNumber checks={checks} />
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { buildProject } from '#renderer/commands/build-project.ts';
+import { Button } from '#renderer/components/button.tsx';
 import { ErrorNotice, Notice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
 import { Screen } from '#renderer/components/screen.tsx';
@@ -32,10 +33,25 @@ export function ProjectBody({ project }: { readonly project: ProjectSummary }): 
   const refresh = useApp((state) => state.workbench.refresh);
   return (
     <Screen title={<ProjectTitle project={project} />} actions={<ProjectActions project={project} />}>
-      <RemoteView remote={source} what="the Dockerfile" onRetry={refresh}>
+      <RemoteView
+        remote={source}
+        what="the Dockerfile"
+        onRetry={refresh}
+        actions={<OtherDockerfile projectId={project.id} />}
+      >
         {(value) => <Workbench project={project} source={value} />}
       </RemoteView>
     </Screen>
+  );
+}
+
+/** The one that was looked for cannot be read: it may have another name, or lie deeper. */
+function OtherDockerfile({ projectId }: { readonly projectId: string }): ReactNode {
+  const show = useApp((state) => state.dialogs.show);
+  return (
+    <Button small onClick={() => show({ kind: 'build-options', projectId })}>
+      Name another Dockerfile…
+    </Button>
   );
 }
 
@@ -72,6 +88,7 @@ function Workbench({ project, source }: WorkbenchProps): ReactNode {
         lastBuild={project.lastBuild}
         context={context}
         checks={source.checks}
+        errorLine={source.error?.range.line ?? null}
       />
       {build !== null && (
         <BuildOutcome
