@@ -22,7 +22,7 @@ describe('the compare screen', () => {
   it('finds paths', async () => {
     const app = await drawApp(PAIR);
     await app.type('Search paths', 'passwd');
-    await app.until('the one row', () => app.words().includes('1 row'));
+    await app.until('the one path', () => app.words().includes('1 path'));
     await app.type('Search paths', 'no such');
     await app.until('the words', () => app.words().includes('No path contains “no such”.'));
   });

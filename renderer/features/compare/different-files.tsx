@@ -53,7 +53,7 @@ export function DifferentFiles({ isSame }: { readonly isSame: boolean }): ReactN
     <div className={styles.files}>
       <div className={styles.bar}>
         <span className={text.faint} role="status">
-          {isLoading && rows.length === 0 ? 'Reading…' : formatCount(total, 'row')}
+          {isLoading && rows.length === 0 ? 'Reading…' : formatCount(total, 'path')}
         </span>
         <SearchField className={styles.search} label="Search paths" value={search} onValue={setSearch} />
       </div>

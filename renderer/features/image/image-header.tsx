@@ -8,9 +8,10 @@ import { CommandButton } from '#renderer/components/command-button.tsx';
 import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { RepositoryName } from '#renderer/components/repository-name.tsx';
 import { Select } from '#renderer/components/select.tsx';
+import { TaggedName } from '#renderer/components/tagged-name.tsx';
 import { ArchiveActions } from '#renderer/features/images/archive-actions.tsx';
 import { ImageMenu } from '#renderer/features/images/image-menu.tsx';
-import { chipsOf, repositoryOf } from '#renderer/features/images/image-rows.ts';
+import { chipsOf, chipsThatFit, repositoryOf, splitName } from '#renderer/features/images/image-rows.ts';
 import { ARCHIVE_ENGINE, archivePath } from '#renderer/store/archive-slice.ts';
 import { formatRoute, REMOTE_ENGINE } from '#renderer/store/route.ts';
 import { useAppStore } from '#renderer/store/store-context.tsx';
@@ -22,7 +23,7 @@ import { formatPlatform } from '#shared/oci/platform.ts';
 import { parseReference } from '#shared/oci/reference.ts';
 import styles from './image-header.module.css';
 
-const MOST_CHIPS = 4;
+const CHIPS = { most: 4, letters: 36 };
 
 /** The way back to all images. */
 export function ImageCrumb({ image }: { readonly image?: ImageSummary }): ReactNode {
@@ -58,6 +59,7 @@ function RemoteCrumb({ image }: { readonly image: ImageSummary }): ReactNode {
 export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNode {
   const store = useAppStore();
   const chips = chipsOf(image);
+  const fitting = chipsThatFit(chips, CHIPS);
   const repository = repositoryOf(image);
   const isRemote = image.engine === REMOTE_ENGINE;
   const digest = image.id.replace(/^.*@/, '');
@@ -70,18 +72,14 @@ export function ImageTitle({ image }: { readonly image: ImageSummary }): ReactNo
         <RepositoryName name={name} />
       </h1>
       <span className={styles.chips}>
-        {chips.slice(0, MOST_CHIPS).map((chip) => (
-          <Chip
-            key={chip.name}
-            title={chip.name}
-            className={chip.text === chip.name ? undefined : styles.tag}
-          >
-            {chip.text}
+        {chips.slice(0, fitting).map((chip) => (
+          <Chip key={chip.name} title={chip.name} className={chip.isOwn ? styles.tag : styles.other}>
+            {chip.isOwn ? chip.text : <TaggedName {...splitName(chip.text)} />}
           </Chip>
         ))}
-        {chips.length > MOST_CHIPS ? (
+        {chips.length > fitting ? (
           <span className={text.faint} title={image.names.join('\n')}>
-            +{chips.length - MOST_CHIPS}
+            +{chips.length - fitting}
           </span>
         ) : null}
         {image.engine === ARCHIVE_ENGINE ? (

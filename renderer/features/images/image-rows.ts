@@ -51,8 +51,15 @@ export function repositoryOf(image: Named): string | null {
   return name === undefined ? null : splitName(name).repository;
 }
 
+/** A tag in the repository under which the image is listed, or a whole name elsewhere. */
+export interface ImageChip {
+  readonly name: string;
+  readonly isOwn: boolean;
+  readonly text: string;
+}
+
 /** What the chips of an image say: first the tags in its own repository, then whole names elsewhere. */
-export function chipsOf(image: ImageSummary): readonly { readonly name: string; readonly text: string }[] {
+export function chipsOf(image: ImageSummary): readonly ImageChip[] {
   const own = repositoryOf(image);
   const chips = image.names.map((name) => {
     const { repository, tag } = splitName(name);
@@ -61,17 +68,18 @@ export function chipsOf(image: ImageSummary): readonly { readonly name: string; 
   return chips.sort((one, other) => Number(other.isOwn) - Number(one.isOwn));
 }
 
-const MOST_CHIPS = 3;
-/** Letters that a narrow column shows beside each other. */
-const LETTERS = 18;
+/** What a narrow column shows beside each other. */
+const NARROW = { most: 3, letters: 18 };
+/** A chip is not wider than so many letters. */
+const WIDEST = 31;
 
 /** How many chips stand in a row whole, at least one: three tags cut to a letter each say less than one and a number. */
-export function chipsThatFit(chips: readonly { readonly text: string }[]): number {
+export function chipsThatFit(chips: readonly { readonly text: string }[], room = NARROW): number {
   let letters = 0;
   let fitting = 0;
-  for (const { text } of chips.slice(0, MOST_CHIPS)) {
-    letters += text.length;
-    if (fitting > 0 && letters > LETTERS) break;
+  for (const { text } of chips.slice(0, room.most)) {
+    letters += Math.min(text.length, WIDEST);
+    if (fitting > 0 && letters > room.letters) break;
     fitting += 1;
   }
   return fitting;

@@ -5,6 +5,7 @@ import { CopyButton } from '#renderer/components/copy-button.tsx';
 import { EmptyState } from '#renderer/components/empty-state.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
 import { RemoteView } from '#renderer/components/remote-view.tsx';
+import { RepositoryName } from '#renderer/components/repository-name.tsx';
 import { Screen, ScreenBar } from '#renderer/components/screen.tsx';
 import { SearchField } from '#renderer/components/search-field.tsx';
 import { VirtualTable } from '#renderer/components/table/virtual-table.tsx';
@@ -26,6 +27,7 @@ export function RepositoryScreen({ name }: { readonly name: string }): ReactNode
   const { host, tags, total, limit, search } = useApp((state) => state.remoteTags);
   const { reload, setSearch } = store.getState().remoteTags;
   const repository = familiarName(name);
+  const path = name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name;
   return (
     <Screen
       title={
@@ -38,7 +40,9 @@ export function RepositoryScreen({ name }: { readonly name: string }): ReactNode
               {host} /
             </a>
           )}
-          <h1 title={name}>{name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name}</h1>
+          <h1 title={name} aria-label={path}>
+            <RepositoryName name={path} />
+          </h1>
           <CopyButton label="Copy the name of the repository" text={repository} />
           <ImmutableSwitch repository={repository} />
           {tags.status === 'ready' ? (

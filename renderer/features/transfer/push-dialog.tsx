@@ -4,8 +4,10 @@ import { Checkbox } from '#renderer/components/checkbox.tsx';
 import { ChipButton } from '#renderer/components/chip.tsx';
 import { DialogFrame } from '#renderer/components/dialog-frame.tsx';
 import { ErrorNotice } from '#renderer/components/notice.tsx';
+import { TaggedName } from '#renderer/components/tagged-name.tsx';
 import type { DialogImage } from '#renderer/dialogs/dialog.ts';
 import { useAttempt } from '#renderer/dialogs/use-attempt.ts';
+import { splitName } from '#renderer/features/images/image-rows.ts';
 import { ImmutableSwitch } from '#renderer/features/tags/immutable-switch.tsx';
 import { imageById } from '#renderer/store/current-image.ts';
 import type { Remote } from '#renderer/store/remote.ts';
@@ -90,7 +92,7 @@ export function PushDialog(props: {
           {names.map((name) => (
             <li key={name}>
               <ChipButton aria-pressed={name === target} title={name} onClick={() => choose(name)}>
-                {name}
+                <TaggedName {...splitName(name)} />
               </ChipButton>
             </li>
           ))}
