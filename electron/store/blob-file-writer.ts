@@ -37,8 +37,9 @@ export class BlobFileWriter implements BlobWriter {
 
   /** Opens the file and hashes what is already in it. */
   static async open(paths: StorePaths, ingest: IngestFile, options: IngestOptions): Promise<BlobFileWriter> {
+    let file: FileHandle | undefined;
     try {
-      const file = await open(ingest.path, 'a+', 0o644);
+      file = await open(ingest.path, 'a+', 0o644);
       const algorithm = options.expected ? splitDigest(options.expected.digest).algorithm : 'sha256';
       const hash = createHash(algorithm);
       let size = 0;
@@ -52,6 +53,7 @@ export class BlobFileWriter implements BlobWriter {
       }
       return new BlobFileWriter(paths, ingest, options, file, hash, size);
     } catch (error) {
+      await file?.close().catch(() => undefined);
       throw writeError(error, ingest.path);
     }
   }
