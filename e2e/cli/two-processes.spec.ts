@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startRealRegistry } from '#electron/registry/testing/real-registry.ts';
 import { finished } from '../fixtures/events.ts';
 import { pushRaw } from '../fixtures/raw-image.ts';
@@ -38,6 +40,27 @@ test('two processes that pull images with the same layers fetch each layer once'
       expect(asked, digest).toHaveLength(1);
     }
     expect(await findFaults(box.data)).toEqual([]);
+  } finally {
+    await front.close();
+    await origin.close();
+  }
+});
+
+test('two processes that push images with the same layers send each layer once', async ({ box }) => {
+  const origin = await startRealRegistry();
+  const front = await startRegistryProxy(origin.host);
+  try {
+    await buildLayers(box, 'shared:1', [3_000_000, 2_000_000]);
+    front.slowTo(2_000_000);
+    const target = `${front.host}/shared/app`;
+    const results = await Promise.all(
+      ['1', '2', '3'].map((tag) => box.strata(['push', 'shared:1', '--to', `${target}:${tag}`, '--json'])),
+    );
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const sent = front.asked.reduce((sum, request) => sum + request.sent, 0);
+    expect(sent).toBeLessThan(6_000_000);
+    expect(sent).toBeGreaterThan(5_000_000);
+    expect(await readdir(join(box.data, 'ingest'))).toEqual([]);
   } finally {
     await front.close();
     await origin.close();

@@ -11,6 +11,7 @@ import type { RegistryClient } from './client.ts';
 import { type PutManifestResult, putManifest } from './manifests.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { pushAccess, type Repository } from './repository.ts';
+import { type SharedUploads, sendInTurn } from './send-in-turn.ts';
 import { TryAgain } from './try-again.ts';
 import type { BlobContent } from './upload-content.ts';
 import type { UploadSession } from './upload-session.ts';
@@ -20,6 +21,8 @@ import { withDefaults } from './with-defaults.ts';
 export interface PushOptions extends TransferOptions {
   /** Repositories of any registry that may have the blob already; those of the target's registry are mounted from. */
   readonly mountFrom?: ((digest: Digest) => readonly Reference[]) | undefined;
+  /** What other processes send; without it only pushes of this one wait for each other. */
+  readonly uploads?: SharedUploads | undefined;
 }
 
 /** A blob to be sent, as its manifest names it. */
@@ -97,10 +100,14 @@ async function pushBlob(context: PushContext, blob: ReportedBlob, isSure: boolea
   const shared = running.get(client.uploadStyles) ?? new Map<string, Promise<void>>();
   running.set(client.uploadStyles, shared);
   const onWait = (): void => progress.state('waiting', 'another push sends it');
+  const onElsewhere = (): void => progress.state('waiting', 'another Strata on this machine sends it');
   const key = `${repository.endpoint.host}/${repository.path}@${content.digest}`;
+  const { signal } = options;
+  const send = () =>
+    client.slots(repository.endpoint).run(() => sendUnlessThere(context, blob, isSure), signal);
   try {
-    await oneAtATime(shared, key, { onWait, signal: options.signal }, () =>
-      client.slots(repository.endpoint).run(() => sendUnlessThere(context, blob, isSure), options.signal),
+    await oneAtATime(shared, key, { onWait, signal }, () =>
+      sendInTurn(options.uploads, key, { onWait: onElsewhere, signal }, send),
     );
   } catch (caught) {
     const error = caught instanceof TryAgain ? caught.failed : caught;

@@ -26,7 +26,7 @@ import { type DiffId, type Digest, splitDigest } from '#shared/oci/digest.ts';
  *       cache/evicted.json         cache entries that a clean-up removed
  *       journal/tags*.jsonl        every tag that was moved, here and at registries
  *       builds/<id>/               build records with full logs
- *       ingest/                    downloads and layers being written, named after the process that writes
+ *       ingest/                    downloads and layers being written, named after the process that writes; what is being pushed
  *       hosts/                     sockets of apps that run, to which terminals hand their builds
  *       leases/                    processes at work; clean-up keeps what they touch
  *       trash/                     on the way out

@@ -17,6 +17,7 @@ import { type Lease, takeLease } from './leases.ts';
 import { type NameRecord, NameStore, type NameTarget, referenceOf } from './names.ts';
 import { StorePaths } from './store-paths.ts';
 import { type JournalAuthor, TagJournal } from './tag-journal.ts';
+import { UploadClaims } from './upload-claims.ts';
 
 export interface AddImageOptions {
   /** How many of the oldest layers came with a base image. */
@@ -32,6 +33,7 @@ export class Store {
   readonly documents: DocumentRecords;
   readonly names: NameStore;
   readonly journal: TagJournal;
+  readonly uploads: UploadClaims;
 
   constructor(home: string, author?: JournalAuthor) {
     this.paths = new StorePaths(home);
@@ -41,6 +43,7 @@ export class Store {
     this.documents = new DocumentRecords(this.paths);
     this.names = new NameStore(this.paths);
     this.journal = new TagJournal(this.paths, undefined, author);
+    this.uploads = new UploadClaims(this.paths);
   }
 
   /** Makes the folders and mends what a killed process left. Throws `read-only`, `permission` or `disk-full`. */

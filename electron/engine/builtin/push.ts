@@ -65,7 +65,7 @@ export async function sendFromStore(
     const mountFrom = await mountSources(store, image.digest);
     const watched = withWaitsTold(client, options);
     const { signal, onBlob, wake, beforeTag } = options;
-    const pushed = { signal, onBlob, wake, beforeTag, mountFrom };
+    const pushed = { signal, onBlob, wake, beforeTag, mountFrom, uploads: store.uploads };
     if (index === null) return await pushImage(watched, await openStoreImage(store, image), target, pushed);
     const { digest, mediaType } = index.record;
     const bytes = await store.content.read(digest);
