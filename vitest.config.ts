@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Many tests wait for a process, a registry or an engine: one more file at a time than there are processors.
     maxWorkers: availableParallelism() + 1,
+    // Node 25 and newer have a localStorage of their own, which stands in the way of the document's.
+    execArgv: Number.parseInt(process.versions.node, 10) >= 25 ? ['--no-webstorage'] : [],
     projects: [
       {
         extends: true,
