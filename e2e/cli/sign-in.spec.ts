@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { run } from '#electron/engine/testing/processes.ts';
 import { makeAuthority } from '#electron/registry/testing/certificate.ts';
 import { type RealRegistry, startRealRegistry } from '#electron/registry/testing/real-registry.ts';
+import { startTokenServer } from '#electron/registry/testing/real-token-server.ts';
 import { finished } from '../fixtures/events.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { NO_PASSWORDS } from '../fixtures/tools.ts';
@@ -98,4 +99,44 @@ test('a registry of a private authority is trusted once its certificate is there
   await mkdir(join(env.STRATA_HOME, 'certs.d'), { recursive: true });
   await writeFile(join(env.STRATA_HOME, 'settings.json'), JSON.stringify({ insecureHosts: [secure.host] }));
   expect((await box.strata(['pull', ref], { env })).code, 'listed as insecure').toBe(0);
+});
+
+test('a credential helper that is not installed is named where it is missed, and keeps no public image away', async ({
+  box,
+}) => {
+  const files = makeAuthority(folder).sign('tokens', ['DNS:tokens']);
+  const issued = { service: 'test registry', issuer: 'test issuer' };
+  const tokens = await startTokenServer({ ...issued, files, users: { ada: PASSWORD } });
+  const registry = await startRealRegistry({
+    token: { ...issued, realm: tokens.realm, certificates: files.certificate },
+  });
+  try {
+    const ref = `${registry.host}/open:1`;
+    await box.strata(['build', await box.files('app', PROJECT), '-t', ref]);
+    expect((await box.strata(['login', registry.host, ...LOGIN], { input: `${PASSWORD}\n` })).code).toBe(0);
+    expect((await box.strata(['push', ref])).code).toBe(0);
+    const config = join(box.home, '.docker/config.json');
+    await writeFile(config, '{"credsStore":"gone"}');
+    const mend = `Install it, or take it out of credsStore in ${config} and sign in again.`;
+
+    const pulled = await box.strata(['pull', ref]);
+    expect(pulled.code).toBe(0);
+    expect(pulled.stderr).toContain(
+      'It was pulled without a sign-in. The credential helper docker-credential-gone',
+    );
+    const refused = await box.strata(['push', ref, '--json']);
+    expect(refused.code).toBe(1);
+    expect(refused.events.at(-1)).toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining('docker-credential-gone'),
+      hint: mend,
+    });
+    const { events } = await box.strata(['doctor', '--json']);
+    expect(events).toContainEqual(
+      expect.objectContaining({ id: 'credential-helpers', state: 'warning', mend }),
+    );
+  } finally {
+    await registry.close();
+    await tokens.close();
+  }
 });
