@@ -1,19 +1,9 @@
-import {
-  chmodSync,
-  closeSync,
-  lchownSync,
-  linkSync,
-  lutimesSync,
-  mkdirSync,
-  openSync,
-  symlinkSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayerEntry, LayerIndex } from '../image/layer-index.ts';
 import type { NewLayerEntry } from '../image/layer-writer.ts';
 import { createSlice, visitInSlices } from '../platform/yield.ts';
+import { hasXattrs, isSame, setAttributes, writeEntry } from './laid-entries.ts';
 import { isOverlayForm } from './overlay-form.ts';
 import type { SandboxHost } from './sandbox-host.ts';
 
@@ -24,11 +14,15 @@ const MOST_BYTES = 8 << 20;
 /** A layer, in overlay form, that differs in little from one that is to be laid down. */
 export interface EarlierLayer {
   readonly folder: string;
-  readonly find: FindEntry;
+  readonly entries: EntriesByPath;
 }
 
-/** The entry of a layer at a path. */
-export type FindEntry = (path: string) => LayerEntry | undefined;
+/** The entries of a layer by their paths. */
+export interface EntriesByPath {
+  /** How many paths there are. */
+  readonly size: number;
+  get(path: string): LayerEntry | undefined;
+}
 
 /** A layer that is written, and how its files are read; in the order of the index that is cheap. */
 export interface WrittenFiles {
@@ -47,25 +41,27 @@ export interface ExpectedEntries {
 }
 
 /** Whether a layer will likely be laid down: little of it seems to be other than in the earlier layer. */
-export function isLikelyLaid(expected: ExpectedEntries, find: FindEntry | null): boolean {
+export function isLikelyLaid(expected: ExpectedEntries, earlier: EntriesByPath | null): boolean {
   const load = new WrittenLoad();
   const sample = [...expected.sample(SAMPLE)];
   const weight = expected.count / sample.length;
   for (const entry of sample)
-    if (entry.type !== 'directory' && !isSame(find?.(entry.path), entry)) load.add(entry, weight);
+    if (entry.type !== 'directory' && !isSame(earlier?.get(entry.path), entry)) load.add(entry, weight);
   return !load.isTooMuch;
 }
 
-/** What is to be written rather than linked. */
-class WrittenLoad {
+/** What is to be written here of a layer that is like another. */
+export class WrittenLoad {
   #entries = 0;
   #bytes = 0;
 
+  /** Counts an entry, or `weight` that are like it. */
   add({ size }: NewLayerEntry, weight = 1): void {
     this.#entries += weight;
     this.#bytes += size * weight;
   }
 
+  /** Whether it is better unpacked as a whole. */
   get isTooMuch(): boolean {
     return this.#entries > MOST_ENTRIES || this.#bytes > MOST_BYTES;
   }
@@ -83,8 +79,7 @@ export async function layLayer(
   host: SandboxHost,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!(await isOverlayForm(index, host))) return false;
-  if (host.mode === 'rootless' && !(await isRootsAlone(index))) return false;
+  if (!(await canBeWritten(index, host))) return false;
   const owns = host.mode === 'root';
   const folders: LayerEntry[] = [];
   const slice = createSlice();
@@ -100,7 +95,7 @@ export async function layLayer(
       mkdirSync(place, { mode: 0o700 });
       folders.push(entry);
     } else if (entry.type === 'hardlink') linkSync(join(target, entry.linkTarget ?? ''), place);
-    else if (earlier !== null && isSame(earlier.find(entry.path), entry))
+    else if (earlier !== null && isSame(earlier.entries.get(entry.path), entry))
       linkSync(join(earlier.folder, entry.path), place);
     else {
       load.add(entry);
@@ -113,41 +108,9 @@ export async function layLayer(
   return true;
 }
 
-/** False for what is neither a plain file nor a symlink. */
-async function writeEntry(
-  place: string,
-  entry: LayerEntry,
-  content: WrittenFiles['content'],
-  owns: boolean,
-): Promise<boolean> {
-  if (hasXattrs(entry)) return false;
-  if (entry.type === 'file') {
-    await writeFile(place, content(entry));
-    setAttributes(place, entry, owns);
-    return true;
-  }
-  if (entry.type !== 'symlink') return false;
-  symlinkSync(entry.linkTarget ?? '', place);
-  if (owns) lchownSync(place, entry.uid, entry.gid);
-  lutimesSync(place, entry.mtime, entry.mtime);
-  return true;
-}
-
-async function writeFile(place: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = openSync(place, 'wx', 0o600);
-  try {
-    for await (const chunk of content) {
-      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-function setAttributes(place: string, { mode, uid, gid, mtime }: LayerEntry, owns: boolean): void {
-  if (owns) lchownSync(place, uid, gid);
-  chmodSync(place, mode);
-  utimesSync(place, mtime, mtime);
+/** Whether this process can write the entries of a layer as they are, as far as owners and names go. */
+export async function canBeWritten(index: LayerIndex, host: SandboxHost): Promise<boolean> {
+  return (await isOverlayForm(index, host)) && (host.mode === 'root' || (await isRootsAlone(index)));
 }
 
 async function isRootsAlone({ entries }: LayerIndex): Promise<boolean> {
@@ -158,36 +121,16 @@ async function isRootsAlone({ entries }: LayerIndex): Promise<boolean> {
   return isAlone;
 }
 
-/** How to find the entries of a layer by path, which takes a look at each of them and a place in memory. */
-export async function findByPath({ entries }: LayerIndex): Promise<FindEntry> {
+/** Finds the entries of a layer by path, which takes a look at each of them and a place in memory. */
+export async function findByPath({ entries }: LayerIndex): Promise<EntriesByPath> {
   const places = new Map<string, number>();
   let count = 0;
   await visitInSlices(entries, ({ path }) => void places.set(path, count++));
-  return (path) => {
-    const place = places.get(path);
-    return place === undefined ? undefined : entries.at(place);
+  return {
+    size: places.size,
+    get: (path) => {
+      const place = places.get(path);
+      return place === undefined ? undefined : entries.at(place);
+    },
   };
-}
-
-/** Whether what lies in the folder of one layer can stand for the entry of another. */
-function isSame(known: LayerEntry | undefined, entry: NewLayerEntry): boolean {
-  return (
-    known !== undefined &&
-    (entry.type === 'file' || entry.type === 'symlink') &&
-    known.type === entry.type &&
-    known.size === entry.size &&
-    known.contentHash === entry.contentHash &&
-    (entry.type === 'symlink' || entry.contentHash !== undefined) &&
-    known.mode === entry.mode &&
-    known.uid === entry.uid &&
-    known.gid === entry.gid &&
-    known.mtime === Math.floor(entry.mtime) &&
-    known.linkTarget === entry.linkTarget &&
-    !hasXattrs(known) &&
-    !hasXattrs(entry)
-  );
-}
-
-function hasXattrs({ xattrs }: NewLayerEntry): boolean {
-  return xattrs !== undefined && Object.keys(xattrs).length > 0;
 }

@@ -30,14 +30,14 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
   });
   afterEach(() => removeTree(folder));
 
-  const ensureTar = (tar: Buffer, seed = 1) =>
-    store.ensure(
-      {
-        diffId: parseDiffId(`sha256:${String(seed).padStart(64, '0')}`),
-        uncompressed: async () => Readable.from([tar]),
-      },
+  async function ensureTar(tar: Buffer, seed = 1): Promise<string> {
+    const diffId = parseDiffId(`sha256:${String(seed).padStart(64, '0')}`);
+    const [place = ''] = await store.ensure(
+      { diffId, uncompressed: async () => Readable.from([tar]) },
       { signal },
     );
+    return place;
+  }
 
   const HOSTILE: [string, RawEntry[], string][] = [
     ['a path that leads out', [{ path: '../out', text: 'x' }], 'unsafe-archive'],
@@ -150,7 +150,7 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
       },
     };
     const paths = await Promise.all([1, 2, 3].map(() => store.ensure(counted, { signal })));
-    expect(new Set(paths).size).toBe(1);
+    expect(new Set(paths.flat()).size).toBe(1);
     expect(reads).toBe(1);
     await store.ensure(counted, { signal });
     expect(reads).toBe(1);
@@ -159,8 +159,11 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
   it('two that do not know of each other agree', async () => {
     const layer = await makeLayer(manyFiles(500));
     const other = new LowerStore(join(folder, 'lower'));
-    const [a, b] = await Promise.all([store.ensure(layer, { signal }), other.ensure(layer, { signal })]);
-    expect(a).toBe(b);
+    const [[a = ''], b] = await Promise.all([
+      store.ensure(layer, { signal }),
+      other.ensure(layer, { signal }),
+    ]);
+    expect(b).toEqual([a]);
     expect(await readdir(join(folder, 'lower'))).toHaveLength(1);
     expect(await readdir(join(a, 'dir'))).toHaveLength(500);
   });
@@ -198,7 +201,8 @@ describe.skipIf(process.platform !== 'linux')('unpacked layers', () => {
     const second = store.ensure(layer, { signal });
     controller.abort();
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
-    expect(await readdir(join(await second, 'dir'))).toHaveLength(200);
+    const [place = ''] = await second;
+    expect(await readdir(join(place, 'dir'))).toHaveLength(200);
   });
 
   it('what a killed process left is swept, what a living one makes is not', async () => {

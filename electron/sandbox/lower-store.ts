@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type DiffId, parseDiffId, splitDigest } from '#shared/oci/digest.ts';
 import { cancelled } from '../image/abortable.ts';
@@ -9,11 +9,13 @@ import type { StackTree } from '../image/stack-tree.ts';
 import { readJsonIfThere, writeFileAtomic } from '../platform/atomic-file.ts';
 import { errnoOf, isMissing, writeError } from '../platform/file-errors.ts';
 import { isProcessAlive, processIdentity } from '../platform/process-identity.ts';
-import { type FindEntry, layLayer, type WrittenFiles } from './lay-layer.ts';
+import { layDifference } from './lay-difference.ts';
+import { type EntriesByPath, layLayer, type WrittenFiles } from './lay-layer.ts';
 import { LowerDraft } from './lower-draft.ts';
 import type { FolderAttributes } from './lower-tar.ts';
 import { requireSandbox } from './probe.ts';
 import { removeTree } from './remove-tree.ts';
+import type { SandboxHost } from './sandbox-host.ts';
 import { sweepScratch } from './sweep-scratch.ts';
 import { unpackLayer } from './unpack-layer.ts';
 
@@ -37,8 +39,12 @@ export interface EnsureOptions {
 /** The files of a layer, and a layer that may be like it. */
 export interface Laying {
   readonly files: WrittenFiles;
-  readonly earlier: { readonly diffId: DiffId; readonly find: FindEntry } | null;
+  /** Of a layer that is there as a whole. */
+  readonly earlier: { readonly diffId: DiffId; readonly entries: EntriesByPath } | null;
 }
+
+/** Folders that show a layer, one over the other, oldest first. */
+export type LayerFolders = readonly string[];
 
 /** Names of folders in the making and on their way out begin with this and the process that works on them. */
 const UNFINISHED = '.work-';
@@ -49,6 +55,9 @@ const UNFINISHED = '.work-';
  *     <diffid hex>/          the layer
  *     <diffid hex>-<hash>/   the same, where the attributes of folders it does not name come from others
  *     <diffid hex>.json      the names of those folders
+ *     <diffid hex>-over/     what the layer has other than an earlier one: in `files`, over the folder that `below`
+ *                            leads to. That one is whole, so there are never more than two; when it is removed,
+ *                            this form counts as not there.
  *     .work-<process>.<n>/   being made or removed
  *
  * A folder gets its name when it is complete, so any process may be killed at any moment, and two may make the
@@ -62,8 +71,8 @@ export class LowerStore {
     this.#folder = folder;
   }
 
-  /** The layer's folder, made when it is not there. Throws as `unpackLayer`, and what reading the layer may throw. */
-  async ensure(layer: LayerSource, options: EnsureOptions): Promise<string> {
+  /** The layer's folders, made when they are not there. Throws as `unpackLayer`, and what reading the layer may throw. */
+  async ensure(layer: LayerSource, options: EnsureOptions): Promise<LayerFolders> {
     const { hex } = splitDigest(layer.diffId);
     for (;;) {
       if (options.signal.aborted) throw cancelled();
@@ -103,16 +112,19 @@ export class LowerStore {
       await removeTree(folder);
   }
 
-  /** Whether the layer is there in a form that others can be put together from. */
-  has(diffId: DiffId): Promise<boolean> {
-    return exists(this.#place(splitDigest(diffId).hex));
+  /** The layer that is there as a whole and that others like this one can be put together from; null where none is. */
+  async whole(diffId: DiffId): Promise<DiffId | null> {
+    const { hex } = splitDigest(diffId);
+    if (await exists(this.#place(hex))) return diffId;
+    const below = await this.below(hex);
+    return below !== null && (await exists(this.#place(below))) ? diffIdOf(below) : null;
   }
 
   /** The layers that are there, in any form. */
   async list(): Promise<DiffId[]> {
     const names = (await this.#names()).filter((name) => !name.startsWith('.') && !name.endsWith('.json'));
     const hexes = new Set(names.map((name) => name.split('-')[0] ?? ''));
-    return [...hexes].map((hex) => parseDiffId(`${hex.length === 64 ? 'sha256' : 'sha512'}:${hex}`));
+    return [...hexes].map(diffIdOf);
   }
 
   /** Removes a layer in all its forms. No step may be using it. */
@@ -137,19 +149,40 @@ export class LowerStore {
     }
   }
 
-  /** The folder that fits the tree, null when it is not there yet. */
-  async #find(hex: string, tree: StackTree | undefined): Promise<string | null> {
-    if (await exists(this.#place(hex))) return this.#place(hex);
+  /** The folders that fit the tree, null when they are not there yet. */
+  async #find(hex: string, tree: StackTree | undefined): Promise<LayerFolders | null> {
+    if (await exists(this.#place(hex))) return [this.#place(hex)];
+    const below = await this.below(hex);
+    if (below !== null && (await exists(this.#place(below)))) return this.#overFolders(hex, below);
     const unnamed = await readJsonIfThere(this.#place(`${hex}.json`));
     if (!Array.isArray(unnamed)) return null;
     const place = this.#place(formName(hex, unnamed.map(String), tree));
-    return (await exists(place)) ? place : null;
+    return (await exists(place)) ? [place] : null;
   }
 
-  async #make(hex: string, layer: LayerSource, { signal, tree, laying }: EnsureOptions): Promise<string> {
+  /** Whose folder a layer's difference lies over; both by the hex of their diffID. Null where it has none. */
+  async below(hex: string): Promise<string | null> {
+    try {
+      return basename(await readlink(this.#place(`${hex}-over/below`)));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  #overFolders(hex: string, below: string): LayerFolders {
+    return [this.#place(below), this.#place(`${hex}-over/files`)];
+  }
+
+  async #make(
+    hex: string,
+    layer: LayerSource,
+    { signal, tree, laying }: EnsureOptions,
+  ): Promise<LayerFolders> {
     await this.#makeFolder();
     const known = (await laying?.()) ?? null;
-    if (known !== null && (await this.#lay(hex, known, signal))) return this.#place(hex);
+    const laid = known === null ? null : await this.#lay(hex, known, signal);
+    if (laid !== null) return laid;
     const work = this.#place(unfinishedName());
     const unnamed: string[] = [];
     try {
@@ -163,31 +196,49 @@ export class LowerStore {
       if (unnamed.length > 0) await writeFileAtomic(this.#place(`${hex}.json`), JSON.stringify(unnamed));
       const place = this.#place(formName(hex, unnamed, tree));
       if (!(await moveInto(work, place))) await removeTree(work);
-      return place;
+      return [place];
     } catch (error) {
       await removeTree(work).catch(() => undefined);
       throw writeError(error, work);
     }
   }
 
-  /** Puts the layer together in this process; false where that is not possible, whatever the reason. */
-  async #lay(hex: string, { files, earlier }: Laying, signal: AbortSignal): Promise<boolean> {
-    const work = this.#place(unfinishedName());
+  /** Puts the layer together in this process; null where that is not possible, whatever the reason. */
+  async #lay(hex: string, { files, earlier }: Laying, signal: AbortSignal): Promise<LayerFolders | null> {
+    const below = earlier === null ? null : splitDigest(earlier.diffId).hex;
     const from =
-      earlier !== null && (await this.has(earlier.diffId))
-        ? { folder: this.#place(splitDigest(earlier.diffId).hex), find: earlier.find }
+      earlier !== null && below !== null && (await exists(this.#place(below)))
+        ? { folder: this.#place(below), entries: earlier.entries }
         : null;
+    if (from !== null && below !== null) {
+      const layOver = async (work: string, host: SandboxHost) => {
+        await mkdir(work, { mode: 0o755 });
+        await symlink(`../${below}`, join(work, 'below'));
+        return layDifference(join(work, 'files'), files, from.entries, host, signal);
+      };
+      if (await this.#complete(`${hex}-over`, layOver, signal)) return this.#overFolders(hex, below);
+    }
+    const lay = (work: string, host: SandboxHost) => layLayer(work, files, from, host, signal);
+    if (await this.#complete(hex, lay, signal)) return [this.#place(hex)];
+    return (await exists(this.#place(hex))) ? [this.#place(hex)] : null;
+  }
+
+  /** Gives a folder its name once `make` has filled it; false where it could not, or the name is taken. */
+  async #complete(
+    name: string,
+    make: (work: string, host: SandboxHost) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const work = this.#place(unfinishedName());
     try {
-      const host = await requireSandbox();
-      if ((await layLayer(work, files, from, host, signal)) && (await moveInto(work, this.#place(hex))))
-        return true;
+      return (await make(work, await requireSandbox())) && (await moveInto(work, this.#place(name)));
     } catch (error) {
       // A file system without room for more links, or an earlier layer that is removed just now.
       if (signal.aborted) throw error;
+      return false;
     } finally {
       await removeTree(work);
     }
-    return exists(this.#place(hex));
   }
 
   async #makeFolder(): Promise<void> {
@@ -212,6 +263,10 @@ export class LowerStore {
       throw error;
     }
   }
+}
+
+function diffIdOf(hex: string): DiffId {
+  return parseDiffId(`${hex.length === 64 ? 'sha256' : 'sha512'}:${hex}`);
 }
 
 function unfinishedName(): string {

@@ -15,16 +15,22 @@ const SUITES: readonly [string, readonly string[], number][] = [
     'steps, layers and their ends',
     [
       'sandbox/lower-store',
+      'sandbox/lay-layer',
       'sandbox/read-upper',
       'sandbox/run-step',
       'sandbox/step-end',
       'sandbox/inherited-files',
     ],
-    70,
+    95,
   ],
   [
     'mounts and builds',
-    ['build/build-image', 'build/steps/run-mounts', 'engine/builtin/mounts/cache-mounts'],
+    [
+      'build/build-image',
+      'build/steps/run-mounts',
+      'engine/builtin/like-layers',
+      'engine/builtin/mounts/cache-mounts',
+    ],
     50,
   ],
 ];

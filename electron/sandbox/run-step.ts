@@ -34,7 +34,7 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
   const entered = setLoaderVariablesInside(request.tree, request);
   const args = stepCommandLine(host.tools, { ...entered, cwd: request.cwd, user, insecure });
   const hostname = request.hostname ?? HOSTNAME;
-  const lowers = topmostFirst(request.lowers);
+  const lowers = topmostFirst(request.lowers.flat());
   const scratch = makeScratch(request.workDir, {
     lowers,
     stubs,
@@ -88,12 +88,13 @@ async function findUser(host: SandboxHost, request: StepRequest): Promise<StepUs
 async function readText({ tree, lowers }: StepRequest, path: string): Promise<string | null> {
   const resolved = tree.resolve(path);
   const node = resolved === null ? undefined : tree.get(resolved);
-  const lower = lowers[node?.layer ?? -1];
-  if (node?.entry?.type !== 'file' || lower === undefined) return null;
-  try {
-    return await readFile(join(lower, node.entry.path), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+  if (node?.entry?.type !== 'file') return null;
+  for (const folder of topmostFirst(lowers[node.layer] ?? [])) {
+    try {
+      return await readFile(join(folder, node.entry.path), 'utf8');
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
   }
+  return null;
 }

@@ -1,4 +1,5 @@
 import type { StackTree } from '../image/stack-tree.ts';
+import type { LayerFolders } from './lower-store.ts';
 import type { StackMount } from './stack-mounts.ts';
 import type { BindMount, TmpfsMount } from './step-mounts.ts';
 
@@ -15,8 +16,8 @@ export interface SecretFile {
 
 /** One build step to run. */
 export interface StepRequest {
-  /** Folders of the image's layers in overlay form, oldest first; see `LowerStore`. None for an empty image. */
-  readonly lowers: readonly string[];
+  /** The folders of each of the image's layers in overlay form, oldest first; see `LowerStore`. None for an empty image. */
+  readonly lowers: readonly LayerFolders[];
   /** What these layers show together, made of exactly them in this order. */
   readonly tree: StackTree;
   readonly argv: readonly string[];

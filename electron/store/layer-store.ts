@@ -48,6 +48,13 @@ export class LayerStore {
     await this.#describe(layer, index);
   }
 
+  /** The blob that is known to unpack to a diffID; null where nobody has looked into one. It need not be here any more. */
+  async made(diffId: DiffId): Promise<LayerRecord | null> {
+    const { digest, size, mediaType } = await this.#described(diffId);
+    if (digest === undefined || size === undefined || mediaType === undefined) return null;
+    return { digest, diffId, size, mediaType };
+  }
+
   /** What any layer with this diffID is in numbers, null when nobody has looked into one yet. */
   async summary(diffId: DiffId): Promise<LayerSummary | null> {
     const { contentSize, fileCount } = await this.#described(diffId);

@@ -2,7 +2,7 @@ import type { DiffId } from '#shared/oci/digest.ts';
 import type { ExpectedLayer, LayerPreparation } from '../../build/solve/step-runner.ts';
 import { BlockReader } from '../../image/block-reader.ts';
 import type { LayerIndex } from '../../image/layer-index.ts';
-import { type FindEntry, findByPath, isLikelyLaid } from '../../sandbox/lay-layer.ts';
+import { type EntriesByPath, findByPath, isLikelyLaid } from '../../sandbox/lay-layer.ts';
 import type { Laying, LowerStore } from '../../sandbox/lower-store.ts';
 import type { LayerRecord } from '../../store/image-records.ts';
 import type { Store } from '../../store/store.ts';
@@ -16,7 +16,7 @@ export class LikeLayers {
   readonly #lowers: LowerStore;
   readonly #earlier = new Map<DiffId, LayerRecord>();
   /** Of the layer that was looked into last: it is looked into once more when another is laid. One is kept, not all. */
-  #found: { readonly index: LayerIndex; readonly find: FindEntry } | null = null;
+  #found: { readonly index: LayerIndex; readonly entries: EntriesByPath } | null = null;
 
   constructor(store: Store, lowers: LowerStore) {
     this.#store = store;
@@ -27,7 +27,7 @@ export class LikeLayers {
   async prepare(expected: ExpectedLayer): Promise<LayerPreparation | null> {
     const { earlier } = expected;
     const known = earlier === null ? null : await this.#known(earlier);
-    if (!isLikelyLaid(expected, known?.find ?? null)) return null;
+    if (!isLikelyLaid(expected, known?.entries ?? null)) return null;
     return {
       write: async () => undefined,
       finish: async ({ diffId }) => {
@@ -55,11 +55,13 @@ export class LikeLayers {
     return { files, earlier: known };
   }
 
+  /** The layer itself, or the one whose folder it lies over. */
   async #known(layer: LayerRecord): Promise<Laying['earlier']> {
-    if (!(await this.#lowers.has(layer.diffId))) return null;
-    const index = await this.#store.layers.known(layer);
+    const diffId = await this.#lowers.whole(layer.diffId);
+    const whole = diffId === layer.diffId ? layer : diffId && (await this.#store.layers.made(diffId));
+    const index = whole && (await this.#store.layers.known(whole));
     if (index === null) return null;
-    if (this.#found?.index !== index) this.#found = { index, find: await findByPath(index) };
-    return { diffId: layer.diffId, find: this.#found.find };
+    if (this.#found?.index !== index) this.#found = { index, entries: await findByPath(index) };
+    return { diffId: index.diffId, entries: this.#found.entries };
   }
 }

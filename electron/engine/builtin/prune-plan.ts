@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { splitDigest } from '#shared/oci/digest.ts';
 import type { BuildServices } from '../../build/build-services.ts';
+import { LowerStore } from '../../sandbox/lower-store.ts';
 import { collectionCutoff, findGarbage, type Garbage } from '../../store/collect.ts';
 import { type DocumentRecord, reachableManifests } from '../../store/document-records.ts';
 import type { ImageRecord } from '../../store/image-records.ts';
@@ -124,11 +125,25 @@ async function unusedLowers(
   // A step that runs now may have any of them mounted.
   if ((await oldestLease(store.paths)) !== null) return [];
   const unused = new Set<string>();
-  for (const name of await namesIn(folder)) {
+  const names = await namesIn(folder);
+  const below = await neededBelow(folder, names, kept);
+  for (const name of names) {
     const hex = name.split(/[-.]/)[0] ?? '';
-    if (name.startsWith('.') || hex === '' || kept.has(hex)) continue;
+    if (name.startsWith('.') || hex === '' || kept.has(hex) || below.has(hex)) continue;
     const found = await lstat(join(folder, name)).catch(() => null);
     if (found !== null && found.ctimeMs < cutoff) unused.add(hex);
   }
   return [...unused];
+}
+
+/** Layers that those which are kept lie over. */
+async function neededBelow(
+  folder: string,
+  names: readonly string[],
+  kept: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const lowers = new LowerStore(folder);
+  const over = names.flatMap((name) => (name.endsWith('-over') ? name.slice(0, -'-over'.length) : []));
+  const found = await Promise.all(over.filter((hex) => kept.has(hex)).map((hex) => lowers.below(hex)));
+  return new Set(found.flatMap((hex) => hex ?? []));
 }

@@ -5,7 +5,7 @@ import type { LayerPreparation, RunOptions, StepRunner } from '../../build/solve
 import type { RunRequest } from '../../build/steps/run-request.ts';
 import type { StackTree } from '../../image/stack-tree.ts';
 import { processIdentity } from '../../platform/process-identity.ts';
-import { LowerStore } from '../../sandbox/lower-store.ts';
+import { type LayerFolders, LowerStore } from '../../sandbox/lower-store.ts';
 import { findSandbox } from '../../sandbox/probe.ts';
 import { writeDiff } from '../../sandbox/read-upper.ts';
 import { removeTree } from '../../sandbox/remove-tree.ts';
@@ -43,7 +43,8 @@ export function createSandboxRunner(store: Store): StepRunner {
       const mounts = new MountPreparer({
         folder: join(workDir, 'mounts'),
         caches,
-        unpack: async (mounted) => ensureAll({ store, lowers, like }, mounted, await treeOf(mounted), signal),
+        unpack: async (mounted) =>
+          (await ensureAll({ store, lowers, like }, mounted, await treeOf(mounted), signal)).flat(),
         signal,
         note: onOutput,
       });
@@ -96,8 +97,8 @@ async function ensureAll(
   layers: readonly LayerRecord[],
   tree: StackTree,
   signal: AbortSignal,
-): Promise<string[]> {
-  const folders: string[] = [];
+): Promise<LayerFolders[]> {
+  const folders: LayerFolders[] = [];
   let next = 0;
   const work = async () => {
     for (let at = next++; at < layers.length; at = next++) {

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StackTree } from '../../image/stack-tree.ts';
-import { LowerStore } from '../lower-store.ts';
+import { type LayerFolders, LowerStore } from '../lower-store.ts';
 import { writeDiff } from '../read-upper.ts';
 import { removeTree } from '../remove-tree.ts';
 import { runStep } from '../run-step.ts';
@@ -44,7 +44,7 @@ export class TestImage {
   ): Promise<StepResult & { readonly out: string; readonly err: string }> {
     const output = { stdout: '', stderr: '' };
     const signal = options.signal ?? new AbortController().signal;
-    const lowers: string[] = [];
+    const lowers: LayerFolders[] = [];
     for (const layer of this.layers) lowers.push(await this.store.ensure(layer, { signal, tree: this.tree }));
     this.#steps += 1;
     const result = await runStep({

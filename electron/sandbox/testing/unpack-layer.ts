@@ -16,5 +16,6 @@ if (process.argv[1] === import.meta.filename && folder !== undefined) {
   const layer = await manyFilesLayer();
   process.stdout.write('begin\n');
   const signal = new AbortController().signal;
-  process.stdout.write(`${await new LowerStore(folder).ensure(layer, { signal })}\n`);
+  const [place = ''] = await new LowerStore(folder).ensure(layer, { signal });
+  process.stdout.write(`${place}\n`);
 }
