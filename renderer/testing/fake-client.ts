@@ -12,7 +12,7 @@ import { createFakeImages, readFakeName } from './fake-image-calls.ts';
 import { FAKE_ACCOUNTS, FAKE_DIAGNOSTICS, FAKE_DOCKER, FAKE_USAGE } from './fake-machine.ts';
 import { createFakeOperations } from './fake-operations.ts';
 import { createFakeProjects, sampleBuiltFolders, sampleProjects } from './fake-projects.ts';
-import { fakeBlobs, fakePushCheck, fakeTransferError } from './fake-registries.ts';
+import { fakeBlobs, fakePullNotice, fakePushCheck, fakeTransferError } from './fake-registries.ts';
 import { createFakeShare } from './fake-share.ts';
 import { createFakeTags, sampleMoves } from './fake-tags.ts';
 
@@ -179,7 +179,12 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
           title: `Pull ${readFakeName(reference)}`,
           blobs: fakeBlobs('node:20-slim', false),
           error: fakeTransferError(parseReference(reference).domain),
-          result: { kind: 'pull', reference: readFakeName(reference), digest: held.list()[0]?.id ?? '' },
+          result: {
+            kind: 'pull',
+            reference: readFakeName(reference),
+            digest: held.list()[0]?.id ?? '',
+            ...fakePullNotice(reference),
+          },
         }),
     },
     operations: {

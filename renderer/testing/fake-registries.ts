@@ -72,3 +72,12 @@ export function fakeTransferError(host: string): ErrorView | undefined {
     };
   return undefined;
 }
+
+/** What is to know of a pull from a registry whose credential helper is missing. */
+export function fakePullNotice(reference: string): { readonly notice?: string } {
+  if (parseReference(reference).domain !== 'public.example.com') return {};
+  return {
+    notice:
+      'It was pulled without a sign-in. The credential helper docker-credential-desktop, which is to know the sign-in for public.example.com, is not installed. Install it, or take it out of credsStore in /home/ada/.docker/config.json and sign in again.',
+  };
+}

@@ -3,7 +3,7 @@ import { createFakeHost } from './fake-client.ts';
 
 /**
  * The page over an invented host, for looking at screens without an engine; never part of the build.
- * `?images=2000` makes a long list, `?empty` none, `?beat=200` slows long work.
+ * `?images=2000` makes a long list, `?empty` none, `?desktop` the window's own ways, `?beat=200` slows long work.
  */
 const wish = new URLSearchParams(location.search);
 const root = document.getElementById('root');
@@ -14,6 +14,7 @@ const host = createFakeHost({
   extraImages: Number(wish.get('images') ?? 0),
   empty: wish.has('empty'),
   docker: wish.has('docker'),
+  host: wish.has('desktop') ? 'desktop' : 'web',
 });
 const store = startPage(host.client, root);
 store.getState().host.setConnection('open');

@@ -22,14 +22,16 @@ export function OperationOutcome({ operation }: { readonly operation: Operation 
       );
     case 'pull':
       return (
-        <Notice
-          tone="ok"
-          title={`${result.reference} is here`}
-          actions={<ShowImage engine={engine} imageRef={result.reference} />}
-        >
-          <CopyLine label="Digest" value={result.digest} />
-          {result.notice === undefined ? null : <p>{result.notice}</p>}
-        </Notice>
+        <>
+          <Notice
+            tone="ok"
+            title={`${result.reference} is here`}
+            actions={<ShowImage engine={engine} imageRef={result.reference} />}
+          >
+            <CopyLine label="Digest" value={result.digest} />
+          </Notice>
+          {result.notice === undefined ? null : <Notice tone="warn">{result.notice}</Notice>}
+        </>
       );
     case 'load':
       return (

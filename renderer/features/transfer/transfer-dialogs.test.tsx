@@ -124,6 +124,15 @@ describe('the pull dialog', () => {
     expect(app.store.getState().navigation.route.screen).toBe('image');
   });
 
+  it('tells what is to know of an image that came all the same', async () => {
+    const app = await drawApp('#/images', { beat: 2 });
+    app.store.getState().dialogs.show({ kind: 'pull-image' });
+    await app.type('Image', 'public.example.com/web:1');
+    await app.click('Pull');
+    await app.until('the end', () => app.words().includes('public.example.com/web:1 is here'));
+    expect(app.words()).toContain('docker-credential-desktop, which is to know the sign-in');
+  });
+
   it('stays with the form when the host refuses the name', async () => {
     const app = await drawApp('#/images');
     app.store.getState().dialogs.show({ kind: 'pull-image' });
