@@ -31,3 +31,16 @@ test('a search of the repository before is not made in the next', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(slow.waiting()).toBe(2);
 });
+
+test('a tag is deleted in the repository that was named, whichever is shown by then', async () => {
+  const { client } = createFakeHost();
+  const deleted: string[] = [];
+  const deleteTag: typeof client.registries.deleteTag = async ({ reference }) => {
+    deleted.push(reference);
+    return {};
+  };
+  const store = createAppStore({ ...client, registries: { ...client.registries, deleteTag } });
+  await store.getState().remoteTags.open('ghcr.io/acme/api');
+  await store.getState().remoteTags.remove('ghcr.io/acme/web:1.0', { byDigest: false });
+  expect(deleted).toEqual(['ghcr.io/acme/web:1.0']);
+});

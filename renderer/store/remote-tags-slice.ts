@@ -36,7 +36,7 @@ export interface RemoteTagsSlice {
   /** From now on sizes, platforms and ages are read too. */
   readAll(): void;
   /** Deletes a tag, or its image with every tag of it; rejects with the registry's refusal. */
-  remove(tag: string, options: { byDigest: boolean; confirmName?: string | undefined }): Promise<void>;
+  remove(reference: string, options: { byDigest: boolean; confirmName?: string | undefined }): Promise<void>;
 }
 
 const ASKED_AT_ONCE = 6;
@@ -178,11 +178,12 @@ export const createRemoteTagsSlice: SliceCreator<RemoteTagsSlice> = (tools) => {
       forget();
       tools.set({ readsAll: true, facts: {} });
     },
-    remove: async (tag, { byDigest, confirmName }) => {
-      const { repository } = tools.own();
-      const reference = `${repository}:${tag}`;
+    remove: async (reference, { byDigest, confirmName }) => {
       const typed = confirmName === undefined ? {} : { confirmName };
       await tools.client.registries.deleteTag({ reference, byDigest, ...typed });
+      const { domain, path, tag = '' } = parseReference(reference);
+      // Another repository may be shown by now.
+      if (tools.own().repository !== `${domain}/${path}`) return;
       tell();
       const { [tag]: _, ...facts } = tools.own().facts;
       // With an image other tags may have gone; what is listed then is asked anew.

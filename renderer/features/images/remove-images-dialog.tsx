@@ -39,6 +39,7 @@ export function RemoveImagesDialog(props: {
 
   const remove = (): void =>
     void attempt(async () => {
+      const { route } = store.getState().navigation;
       const failed = await store.getState().images.remove(engine, ids, force);
       setFailures(failed);
       const { toasts, navigation } = store.getState();
@@ -46,7 +47,8 @@ export function RemoveImagesDialog(props: {
       if (gone > 0) toasts.add({ tone: 'done', title: `${formatCount(gone, 'image')} removed` });
       if (failed.length > 0) return;
       onClose();
-      if (navigation.route.screen === 'image') navigation.go({ screen: 'images' });
+      // Not when somebody went on meanwhile.
+      if (route.screen === 'image' && navigation.route === route) navigation.go({ screen: 'images' });
     });
   const blockedCount = why.size;
   return (

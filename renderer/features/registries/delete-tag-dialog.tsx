@@ -32,7 +32,7 @@ export function DeleteTagDialog(props: { readonly reference: string; onClose(): 
     void attempt(async () => {
       const { remoteTags, toasts } = store.getState();
       try {
-        await remoteTags.remove(tag, { byDigest, confirmName: tag });
+        await remoteTags.remove(reference, { byDigest, confirmName: tag });
       } catch (failure) {
         const view = toErrorView(failure);
         if (byDigest || view.code !== 'unsupported') throw failure;
