@@ -17,7 +17,7 @@ import type { RegistryClient } from '../registry/client.ts';
 import { copyBetweenRegistries, fetchWanted } from '../registry/copy.ts';
 import { carryReferrers } from '../registry/copy-referrers.ts';
 import type { CredentialLookup } from '../registry/credentials/credential.ts';
-import { missingHelperNotice } from '../registry/credentials/missing-helpers.ts';
+import { missingHelperNotice, rethrowWithHelper } from '../registry/credentials/missing-helpers.ts';
 import { headAnywhere } from '../registry/head-anywhere.ts';
 import { withWaitsTold } from '../registry/with-defaults.ts';
 import type { TagJournal } from '../store/tag-journal.ts';
@@ -55,11 +55,12 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
       const detail = await engine.images.get(ref, signal);
       const sent = [detail, ...(await otherPlatforms(engine, detail, signal))];
       onLabels(new Map(sent.flatMap((image) => [...labelsOf(image)])));
-      const { client } = await options.open();
+      const { client, keychain } = await options.open();
       const rules = { ...(await options.tagRules()), moveTag, movesFrom, confirmName };
       const wanted = detail.indexDigest ?? detail.manifestDigest;
       const tag = await watchTag(withWaitsTold(client, report), reference, wanted, rules, signal);
-      const { digest } = await transfer.push(ref, reference, { ...report, beforeTag: tag.beforeTag });
+      const sending = transfer.push(ref, reference, { ...report, beforeTag: tag.beforeTag });
+      const { digest } = await sending.catch(rethrowWithHelper(keychain, reference.domain));
       const name = canonicalReference(reference);
       await options.journal.append({ name, host: reference.domain, from: tag.from, to: digest, by: 'push' });
       if (withReferrers) await bringReferrers(client, sent, reference, digest, report);
@@ -68,9 +69,11 @@ export function createRegistryTransfers(options: TransferOptions): RegistryTrans
     },
     pull: async (engine, reference, report) => {
       const named = withDefaultTag(parseReference(reference));
-      const { digest } = await requireTransfer(engine).pull(named, report);
+      const { client, keychain } = await options.open();
+      const coming = requireTransfer(engine).pull(named, report);
+      const { digest } = await coming.catch(rethrowWithHelper(keychain, named.domain));
       const pulled = { reference: familiarReference(named), digest };
-      const missing = (await options.open()).client.missingHelper(named.domain);
+      const missing = client.missingHelper(named.domain);
       if (missing === undefined) return pulled;
       return { ...pulled, notice: missingHelperNotice(missing, named.domain) };
     },

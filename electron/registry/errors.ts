@@ -2,9 +2,9 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isWireObject, type WireObject } from '#shared/oci/wire.ts';
 import { readErrorText } from './body.ts';
 import type { MissingHelper } from './credentials/credential.ts';
-import { missingHelperMend, missingHelperWords } from './credentials/missing-helpers.ts';
+import { withHelperWords } from './credentials/missing-helpers.ts';
 import { hideSecrets } from './credentials/secret.ts';
-import { explainRefusal, type Words } from './error-words.ts';
+import { explainRefusal } from './error-words.ts';
 import type { WireResponse } from './transport.ts';
 
 /** What a request was for, to say what failed. */
@@ -38,7 +38,8 @@ export async function responseError(response: WireResponse, purpose: RequestPurp
   const text = await readErrorText(response);
   const entry = parseErrorEntry(text);
   const said = saidBy(entry, text);
-  const words = withHelper(explainRefusal(response, purpose, entry, said), purpose);
+  const refused = explainRefusal(response, purpose, entry, said);
+  const words = withHelperWords(refused, purpose.missingHelper, purpose.host);
   return new AppError(words.code, words.message, {
     hint: words.hint,
     detail: {
@@ -49,19 +50,6 @@ export async function responseError(response: WireResponse, purpose: RequestPurp
       registryCode: entry?.code,
     },
   });
-}
-
-/** A refusal that a sign-in might have averted, with the helper for want of which there was none. */
-function withHelper(words: Words, { host, missingHelper }: RequestPurpose): Words {
-  const isRefused = words.code === 'unauthorized' || words.code === 'forbidden';
-  const isHidden = words.code === 'not-found' || words.code === 'rate-limited';
-  if (missingHelper === undefined || !(isRefused || isHidden)) return words;
-  const mend = missingHelperMend(missingHelper);
-  return {
-    code: words.code,
-    message: `${words.message} ${missingHelperWords(missingHelper, host)}`,
-    hint: isRefused ? mend : `${words.hint} ${mend}`,
-  };
 }
 
 /** The first entry of the registry's error document; undefined for HTML, plain text and other shapes. */

@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
 import { parsePlatform } from '#shared/oci/platform.ts';
-import type { parseReference } from '#shared/oci/reference.ts';
+import { createMemoryEngine } from '../api/testing/memory-engine.ts';
+import type { NativeTransfer } from '../engine/engine.ts';
 import { createRegistryTransfers } from '../engine/registry-transfers.ts';
+import type { CredentialLookup } from './credentials/credential.ts';
 import { createKeychain } from './credentials/keychain.ts';
 import { pingRegistry } from './ping.ts';
 import { pullImage } from './pull.ts';
@@ -23,11 +26,30 @@ describe.skipIf(!HAS_OPENSSL)('a credential helper that is named and not install
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
-  const signInBy = async (config: unknown): Promise<void> => {
+  const writeConfig = async (config: unknown): Promise<void> => {
     await mkdir(join(home, '.docker'));
     await writeFile(join(home, '.docker/config.json'), JSON.stringify(config));
-    const environment = { PATH: `${join(home, 'bin')}${delimiter}${process.env.PATH}` };
-    world.signIn(createKeychain({ home, environment }));
+  };
+  const keychain = () =>
+    createKeychain({ home, environment: { PATH: `${join(home, 'bin')}${delimiter}${process.env.PATH}` } });
+  const signInBy = async (config: unknown): Promise<void> => {
+    await writeConfig(config);
+    world.signIn(keychain());
+  };
+  const pullBy = (pull: NativeTransfer['pull'], credentials: CredentialLookup) => {
+    const engine = createMemoryEngine('other');
+    const transfers = createRegistryTransfers({
+      open: async () => ({ client: world.client, keychain: credentials }),
+      tagRules: async () => ({ floating: [], immutable: [] }),
+      journal: { append: async () => null, list: async () => [] },
+    });
+    const transfer = { pull, push: () => Promise.reject(new Error('Nothing is pushed.')) };
+    const report = {
+      onBlob: () => undefined,
+      onLabels: () => undefined,
+      signal: new AbortController().signal,
+    };
+    return transfers.pull({ ...engine, transfer }, `${HOST}/app:1`, report);
   };
   const gone = {
     message: expect.stringContaining(
@@ -58,29 +80,27 @@ describe.skipIf(!HAS_OPENSSL)('a credential helper that is named and not install
     const registry = world.withTokens(HOST, TOKENS, { anonymous: true });
     await registry.seed('app', '1', world.image);
     await signInBy({ credsStore: 'gone' });
-    const engine = {
-      transfer: {
-        push: () => Promise.reject(new Error('not asked')),
-        pull: async (reference: ReturnType<typeof parseReference>) => {
-          const platform = parsePlatform('linux/amd64');
-          const { root } = await pullImage(world.client, reference, world.store, { platform });
-          return { id: root.digest, digest: root.digest };
-        },
+    const pulled = await pullBy(
+      async (reference) => {
+        const platform = parsePlatform('linux/amd64');
+        const { root } = await pullImage(world.client, reference, world.store, { platform });
+        return { id: root.digest, digest: root.digest };
       },
-    };
-    const keychain = { find: async () => null };
-    const transfers = createRegistryTransfers({
-      open: async () => ({ client: world.client, keychain }),
-      tagRules: async () => ({ floating: [], immutable: [] }),
-      journal: { append: async () => null, list: async () => [] },
-    });
-    const report = {
-      onBlob: () => undefined,
-      onLabels: () => undefined,
-      signal: new AbortController().signal,
-    };
-    const pulled = await transfers.pull(engine as never, `${HOST}/app:1`, report as never);
+      { find: async () => null },
+    );
     expect(pulled.notice).toMatch(/pulled without a sign-in.*docker-credential-gone.*not installed/);
+  });
+
+  it('is named by the refusal of an engine that pulls by itself', async () => {
+    await writeConfig({ credsStore: 'gone' });
+    const refused = new AppError('unauthorized', 'The registry wants you to sign in.', { hint: 'Sign in.' });
+    await expect(pullBy(() => Promise.reject(refused), keychain())).rejects.toMatchObject({
+      ...gone,
+      code: 'unauthorized',
+      hint: expect.stringContaining('take it out of credsStore'),
+    });
+    const other = new AppError('not-found', 'There is no such image.');
+    await expect(pullBy(() => Promise.reject(other), keychain())).rejects.toBe(other);
   });
 
   it('is not spoken of where it is installed, or nobody asked who we are', async () => {

@@ -1,8 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { AppError, type ErrorCode } from '#shared/errors/app-error.ts';
 import { normalizeKey, readAuthFile } from './auth-entries.ts';
 import { type AuthFilePlace, readAuthDocument } from './auth-files.ts';
-import type { MissingHelper } from './credential.ts';
+import type { CredentialLookup, MissingHelper } from './credential.ts';
 import { helperEnvironment, isHelperName } from './credential-helper.ts';
 
 /** A helper as a file names it, and for whom. */
@@ -52,13 +53,42 @@ export async function missingHelperOf(
 }
 
 /** What is wrong, as a sentence. */
-export function missingHelperWords({ program }: MissingHelper, registry: string): string {
+function missingHelperWords({ program }: MissingHelper, registry: string): string {
   return `The credential helper ${program}, which is to know the sign-in for ${registry}, is not installed.`;
 }
 
 /** What to do about it, as a sentence. */
 export function missingHelperMend({ key, path }: MissingHelper): string {
   return `Install it, or take it out of ${key} in ${path} and sign in again.`;
+}
+
+/** A refusal that a sign-in might have averted, with the helper for want of which there was none. */
+export function withHelperWords<
+  W extends { readonly code: ErrorCode; readonly message: string; readonly hint: string },
+>(words: W, helper: MissingHelper | undefined, registry: string): W {
+  const isRefused = words.code === 'unauthorized' || words.code === 'forbidden';
+  const isHidden = words.code === 'not-found' || words.code === 'rate-limited';
+  if (helper === undefined || !(isRefused || isHidden)) return words;
+  const mend = missingHelperMend(helper);
+  const message = `${words.message} ${missingHelperWords(helper, registry)}`;
+  return { ...words, message, hint: isRefused ? mend : `${words.hint} ${mend}` };
+}
+
+/** Throws an error on, a refusal by an engine that was given the sign-ins of `lookup` with those words. */
+export function rethrowWithHelper(
+  lookup: CredentialLookup,
+  registry: string,
+): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof AppError) || (error.code !== 'unauthorized' && error.code !== 'forbidden'))
+      throw error;
+    const helper = (await lookup.missingHelper?.(registry)) ?? undefined;
+    const isTold = helper === undefined || error.message.includes(helper.program);
+    if (isTold || (await lookup.find(registry)) !== null) throw error;
+    const { code, message, hint = '', detail } = error;
+    const words = withHelperWords({ code, message, hint }, helper, registry);
+    throw new AppError(code, words.message, { hint: words.hint, detail, cause: error });
+  };
 }
 
 /** What to say where all went well without the sign-in. */
