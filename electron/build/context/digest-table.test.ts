@@ -20,6 +20,17 @@ describe('DigestTable', () => {
     ]);
   });
 
+  it('finds a file that is as it was and was old enough when it was read', () => {
+    const table = new DigestTable();
+    const { hex, ...facts } = { ...record(4), recordedAt: 1000, mtimeMs: 100, ctimeMs: 200 };
+    table.set('f', { ...facts, hex });
+    expect(table.hexAt(table.find('f', facts, 799) ?? -1)).toBe(hex);
+    expect(table.find('f', facts, 800)).toBeNull();
+    expect(table.find('g', facts, 0)).toBeNull();
+    for (const name of ['size', 'mtimeMs', 'ctimeMs', 'ino'] as const)
+      expect(table.find('f', { ...facts, [name]: facts[name] + 1 }, 0)).toBeNull();
+  });
+
   it('keeps those that were seen', () => {
     const table = new DigestTable();
     for (const [at, path] of ['a', 'b', 'c'].entries()) table.set(path, record(at));

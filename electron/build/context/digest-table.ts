@@ -12,6 +12,9 @@ export interface DigestRecord {
   readonly hex: string;
 }
 
+/** What tells without reading whether a file is as it was. */
+export type FileFacts = Pick<DigestRecord, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;
+
 /** Records by path. */
 export interface DigestRecords extends Iterable<readonly [string, DigestRecord]> {
   readonly size: number;
@@ -41,6 +44,27 @@ export class DigestTable implements DigestRecords {
     return place === undefined ? undefined : this.#record(place);
   }
 
+  /**
+   * Where the record of a path stands, null unless it is of a file with the same size, times and inode, whose times
+   * were more than `ms` in the past when it was made. Asked for each file of a build, so no record is made for it.
+   */
+  find(path: string, { size, mtimeMs, ctimeMs, ino }: FileFacts, ms: number): number | null {
+    const place = this.#places.get(path);
+    if (place === undefined) return null;
+    const numbers = this.#numbers;
+    const isSame =
+      numbers.get(place, SIZE) === size &&
+      numbers.get(place, MTIME) === mtimeMs &&
+      numbers.get(place, CTIME) === ctimeMs &&
+      numbers.get(place, INO) === ino;
+    return isSame && Math.max(mtimeMs, ctimeMs) < numbers.get(place, RECORDED) - ms ? place : null;
+  }
+
+  /** The digest of the record at a place, in hex. */
+  hexAt(place: number): string {
+    return this.#hashes.get(place);
+  }
+
   /** Sets the record of a path, which stays seen if it was. */
   set(path: string, { size, mtimeMs, ctimeMs, ino, recordedAt, hex }: DigestRecord): void {
     const place = this.#places.get(path) ?? this.#places.size;
@@ -53,7 +77,12 @@ export class DigestTable implements DigestRecords {
   /** Marks a path that has a record. */
   see(path: string): void {
     const place = this.#places.get(path);
-    if (place === undefined || this.#numbers.get(place, SEEN) === 1) return;
+    if (place !== undefined) this.seeAt(place);
+  }
+
+  /** Marks the record at a place. */
+  seeAt(place: number): void {
+    if (this.#numbers.get(place, SEEN) === 1) return;
     this.#numbers.set(place, SEEN, 1);
     this.#seen += 1;
   }

@@ -3,7 +3,7 @@ import { readFileIfThere, writeFileAtomic } from '../../platform/atomic-file.ts'
 import { createSlice } from '../../platform/yield.ts';
 import type { ContextEntry } from './context-entry.ts';
 import { decodeDigestFile, encodeDigestFile } from './digest-file.ts';
-import { type DigestRecord, DigestTable } from './digest-table.ts';
+import { DigestTable } from './digest-table.ts';
 import { FreshContents } from './fresh-contents.ts';
 import { hashBytes, hashLargeFile, readSmallFile, sha256Digest } from './hash-file.ts';
 
@@ -52,20 +52,19 @@ export class FileDigests {
 
   /** The digest of an entry if it was asked for before or read now, and can be trusted. */
   known(entry: ContextEntry): Digest | undefined {
-    const record = this.#trusted(entry);
-    if (record === undefined) return undefined;
-    this.#records.see(entry.path);
-    return sha256Digest(record.hex);
+    const place = this.#trusted(entry);
+    if (place === null) return undefined;
+    this.#records.seeAt(place);
+    return sha256Digest(this.#records.hexAt(place));
   }
 
   /** Whether `known` has a digest. */
   isKnown(entry: ContextEntry): boolean {
-    return this.#trusted(entry) !== undefined;
+    return this.#trusted(entry) !== null;
   }
 
-  #trusted(entry: ContextEntry): DigestRecord | undefined {
-    const record = this.#records.get(entry.path);
-    return record === undefined || !describes(record, entry) || isRacy(record) ? undefined : record;
+  #trusted(entry: ContextEntry): number | null {
+    return this.#records.find(entry.path, entry, RACY_MS);
   }
 
   /** The digest that was found last for a path: that of its content now, after `readAll`. */
@@ -85,7 +84,9 @@ export class FileDigests {
     let count = 0;
     for (const entry of entries) {
       if (entry.type !== 'file') continue;
-      const isKnown = this.known(entry) !== undefined;
+      const place = this.#trusted(entry);
+      const isKnown = place !== null;
+      if (isKnown) this.#records.seeAt(place);
       if (!isKnown && entry.size > SMALL_BYTES) large.push(entry);
       else if (!isKnown) this.#readSmall(entry, `${root}/${entry.path}`);
       count += 1;
@@ -139,17 +140,4 @@ export class FileDigests {
     this.#isChanged = true;
     this.#reads += 1;
   }
-}
-
-function describes(record: DigestRecord, entry: ContextEntry): boolean {
-  return (
-    record.size === entry.size &&
-    record.mtimeMs === entry.mtimeMs &&
-    record.ctimeMs === entry.ctimeMs &&
-    record.ino === entry.ino
-  );
-}
-
-function isRacy(record: DigestRecord): boolean {
-  return Math.max(record.mtimeMs, record.ctimeMs) >= record.recordedAt - RACY_MS;
 }
