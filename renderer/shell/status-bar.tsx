@@ -3,7 +3,9 @@ import { openPalette } from '#renderer/commands/open-palette.ts';
 import { formatShortcut, isMacPlatform } from '#renderer/commands/shortcuts.ts';
 import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
 import { ProgressBar } from '#renderer/components/progress-bar.tsx';
+import { waitOf } from '#renderer/features/transfer/wait-of.ts';
 import { engineById } from '#renderer/store/engines-slice.ts';
+import type { OperationView } from '#renderer/store/operation-events.ts';
 import { showOperation } from '#renderer/store/show-operation.ts';
 import { useApp, useAppShallow, useAppStore } from '#renderer/store/store-context.tsx';
 import type { Operation } from '#shared/contract/operations.ts';
@@ -15,9 +17,7 @@ export function StatusBar(): ReactNode {
   const engine = useApp((state) => engineById(state.engines, state.engines.selected)?.name ?? '');
   const connection = useApp((state) => state.host.connection);
   const running = useAppShallow((state) =>
-    Object.values(state.operations.byId)
-      .map((view) => view.operation)
-      .filter((operation) => operation.state === 'running'),
+    Object.values(state.operations.byId).filter(({ operation }) => operation.state === 'running'),
   );
   return (
     <footer className={styles.bar}>
@@ -28,7 +28,7 @@ export function StatusBar(): ReactNode {
       ) : (
         <span>{engine}</span>
       )}
-      {running.length === 0 ? null : <Work operations={running} />}
+      {running.length === 0 ? null : <Work views={running} />}
       <span className={styles.grow} />
       <button type="button" className={styles.keys} onClick={() => void openPalette.run(store)}>
         {formatShortcut('mod+k', isMacPlatform(navigator.platform))} commands
@@ -37,12 +37,17 @@ export function StatusBar(): ReactNode {
   );
 }
 
-function Work(props: { readonly operations: readonly Operation[] }): ReactNode {
+function Work(props: { readonly views: readonly OperationView[] }): ReactNode {
   const store = useAppStore();
-  const [first, ...others] = props.operations;
-  if (first === undefined) return null;
-  const items = props.operations.flatMap((operation): MenuItem[] => [
-    { label: operation.title, note: progressWords(operation), run: () => showOperation(store, operation) },
+  const [shown, ...others] = props.views;
+  if (shown === undefined) return null;
+  const first = shown.operation;
+  const items = props.views.flatMap(({ operation, blobs }): MenuItem[] => [
+    {
+      label: operation.title,
+      note: waitOf({ operation, blobs }) === null ? progressWords(operation) : WAITS,
+      run: () => showOperation(store, operation),
+    },
     {
       label: `Cancel ${operation.title}`,
       danger: true,
@@ -55,11 +60,15 @@ function Work(props: { readonly operations: readonly Operation[] }): ReactNode {
       <button type="button" className={styles.work} aria-label={`Running: ${first.title}`}>
         <span className={styles.name}>{first.title}</span>
         <ProgressBar className={styles.progress} label={first.title} value={value} />
+        {waitOf(shown) === null ? null : <span className={styles.waits}>{WAITS}</span>}
         {others.length === 0 ? null : <span>and {others.length} more</span>}
       </button>
     </Menu>
   );
 }
+
+/** The dialog of the operation says why and until when. */
+const WAITS = 'waits to try again';
 
 function progressWords(operation: Operation): string | undefined {
   const { progress } = operation;

@@ -24,7 +24,10 @@ export const createAdviceSlice: SliceCreator<AdviceSlice> = (tools) => {
       if (projectId === null) return;
       try {
         const list = await tools.client.projects.advice({ id: projectId, measured: true });
-        if (tools.own().projectId === projectId) tools.set({ list: { status: 'ready', value: list } });
+        if (tools.own().projectId !== projectId) return;
+        // What is still being asked for would say less.
+        loader.stop();
+        tools.set({ list: { status: 'ready', value: list } });
       } catch (error) {
         const { message, hint } = toErrorView(error);
         tools.state().toasts.add({ tone: 'failed', title: message, detail: hint });

@@ -96,7 +96,10 @@ function PartNote({ detail, layer }: { readonly detail: ImageDetail; readonly la
       counts as added.
       <Button
         tone="link"
-        onClick={() => void store.getState().image.readLayers(below.map(({ index }) => index))}
+        onClick={() => {
+          const { image, toasts } = store.getState();
+          image.readLayers(below.map(({ index }) => index)).catch((error: unknown) => toasts.fail(error));
+        }}
       >
         Read {below.length === 1 ? 'it' : 'them'} too, {formatBytes(sumSizes(below))}
       </Button>

@@ -31,6 +31,7 @@ export function ArgumentFields({ args, problems, onArgs }: ArgumentFieldsProps):
               label="Name of the argument"
               mono
               placeholder="NAME"
+              autoFocus={row.name === ''}
               value={row.name}
               onValue={(name) => set(index, { name })}
               error={problems[index]}

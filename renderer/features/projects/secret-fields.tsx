@@ -78,6 +78,7 @@ function Row({ row, problem, onChange, onRemove }: RowProps): ReactNode {
           label="Id of the secret"
           mono
           placeholder="id"
+          autoFocus={row.id === ''}
           value={row.id}
           onValue={(id) => onChange({ id })}
         />

@@ -26,6 +26,8 @@ export function TagFields({ tags, problems, onTags }: TagFieldsProps): ReactNode
             mono
             className={styles.wide}
             placeholder="registry.example.com/team/app:1.0"
+            // One that was asked for, to be typed at once.
+            autoFocus={index > 0 && tag === ''}
             value={tag}
             onValue={(value) => set(index, value)}
             error={problems[index]}
