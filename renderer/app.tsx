@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { ReactNode } from 'react';
 import styles from './app.module.css';
-import { screenFocus, watchLostFocus } from './components/keep-focus.ts';
+import { keepFocusOnScreen } from './components/keep-focus.ts';
 import { DialogHost } from './dialogs/dialog-host.tsx';
 import { DropOverlay } from './features/projects/drop-overlay.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
@@ -19,7 +19,7 @@ export function App(): ReactNode {
       <Tooltip.Provider delay={500}>
         <div className={styles.app}>
           <Sidebar />
-          <main ref={keepFocus} tabIndex={-1} className={styles.main}>
+          <main ref={keepFocusOnScreen} tabIndex={-1} className={styles.main}>
             <ConnectionBanner />
             <ScreenHost />
           </main>
@@ -31,9 +31,4 @@ export function App(): ReactNode {
       </Tooltip.Provider>
     </CSPProvider>
   );
-}
-
-/** Whoever had the focus in a row that was removed, or in a screen that was left, goes on in what is there now. */
-function keepFocus(main: HTMLElement): () => void {
-  return watchLostFocus(main, () => screenFocus()?.focus({ preventScroll: true }));
 }

@@ -57,6 +57,7 @@ test('a push that needs an account leads through the sign-in and on to its end',
   await expect(push.problem).toContainText('sign in');
   await push.button(`Sign in to ${closed.host}…`).click();
   const signIn = new SignInDialog(app);
+  await expect(signIn.frame.getByRole('textbox', { name: 'User name' })).toBeFocused();
   await signIn.send({ username: 'ada', password: 'correct horse' });
   await expect(signIn.frame).toBeHidden();
   expect(await push.digest()).toBe(digest);

@@ -85,3 +85,23 @@ test('the focus of a row that is removed goes to its list, and of a screen that 
   app.store.getState().navigation.go({ screen: 'builds' });
   await app.until('the next screen', () => document.querySelector('main')?.contains(document.activeElement));
 });
+
+test('a dialog that takes the place of another has the focus, not what that was opened from', async () => {
+  const app = await drawApp('#/images', { beat: 2 });
+  (await app.find('More about acme/worker:0.9.0')).focus();
+  const { dialogs } = app.store.getState();
+  dialogs.show({ kind: 'pull-image' });
+  await app.until('the first', () => document.activeElement === app.all('Image')[0]);
+  dialogs.show({ kind: 'sign-in', host: 'quay.io' });
+  await app.find('User name');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(document.activeElement).toBe(app.all('User name')[0]);
+});
+
+test('a notice that goes with what was pressed on it leaves the focus on the screen', async () => {
+  const app = await drawApp('#/images');
+  app.store.getState().toasts.add({ tone: 'done', title: 'x', action: { label: 'Undo', run: () => {} } });
+  (await app.find('Undo')).focus();
+  await app.click('Undo');
+  await app.until('the list', () => document.activeElement?.getAttribute('aria-label') === 'Images');
+});

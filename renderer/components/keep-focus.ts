@@ -28,3 +28,14 @@ export function screenFocus(): HTMLElement | null {
   const lists = ':is([role=grid], [role=treegrid], [role=listbox])[tabindex="0"], [data-line][tabindex="0"]';
   return document.querySelector<HTMLElement>(`main :is(${lists})`) ?? document.querySelector('main');
 }
+
+/**
+ * For a part of the page: whoever had the focus in a row that was removed, in a screen that was left or on a notice that
+ * went goes on in what the screen shows now. Returns the way to stop.
+ */
+export function keepFocusOnScreen(part: HTMLElement): () => void {
+  return watchLostFocus(part, () => {
+    // What is below a dialog must not be reached.
+    if (document.querySelector('[role=dialog]') === null) screenFocus()?.focus({ preventScroll: true });
+  });
+}

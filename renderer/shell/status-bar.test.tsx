@@ -13,6 +13,9 @@ test('the status bar tells of work that waits instead of going on', async () => 
   const [view] = Object.values(app.store.getState().operations.byId);
   if (view === undefined) throw new Error('Nothing runs.');
   const waiting = { why: 'the registry is busy', at: Date.now() + 60_000 };
-  operations.receive({ ...view.operation, waiting });
-  await app.until('the words', () => bar.textContent?.includes('waits to try again'));
+  await app.until('the words', () => {
+    // The first events of the host are still being gathered.
+    operations.receive({ ...view.operation, waiting });
+    return bar.textContent?.includes('waits to try again');
+  });
 });

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { openPalette } from '#renderer/commands/open-palette.ts';
 import { formatShortcut, isMacPlatform } from '#renderer/commands/shortcuts.ts';
+import { keepFocusOnScreen } from '#renderer/components/keep-focus.ts';
 import { Menu, type MenuItem } from '#renderer/components/menu.tsx';
 import { ProgressBar } from '#renderer/components/progress-bar.tsx';
 import { waitOf } from '#renderer/features/transfer/wait-of.ts';
@@ -20,7 +21,7 @@ export function StatusBar(): ReactNode {
     Object.values(state.operations.byId).filter(({ operation }) => operation.state === 'running'),
   );
   return (
-    <footer className={styles.bar}>
+    <footer ref={keepFocusOnScreen} className={styles.bar}>
       {connection === 'lost' ? (
         <span className={styles.lost} role="alert">
           Connection to Strata lost, trying again…

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Info, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button, IconButton } from '#renderer/components/button.tsx';
+import { keepFocusOnScreen } from '#renderer/components/keep-focus.ts';
 import { useApp } from '#renderer/store/store-context.tsx';
 import type { Toast } from '#renderer/store/toasts-slice.ts';
 import styles from './toast-host.module.css';
@@ -15,7 +16,13 @@ const ICONS = { done: CircleCheck, info: Info, failed: CircleAlert } as const;
 export function ToastHost(): ReactNode {
   const items = useApp((state) => state.toasts.items);
   return createPortal(
-    <section className={styles.region} aria-label="Notices" aria-live="polite" aria-relevant="additions">
+    <section
+      ref={keepFocusOnScreen}
+      className={styles.region}
+      aria-label="Notices"
+      aria-live="polite"
+      aria-relevant="additions"
+    >
       {items.map((toast) => (
         <ToastBox key={toast.id} toast={toast} />
       ))}
