@@ -180,8 +180,11 @@ for (const kind of ['Push', 'Pull'] as const)
     own.proxy.slowTo(undefined);
     const again = await startRealRegistry({ again: own.registry });
     try {
-      await dialog.button('Retry now').click();
-      expect(await dialog.digest()).toBe(digest);
+      const ended = dialog.digest();
+      // On a busy machine the next try comes by itself before the click.
+      const clicked = dialog.button('Retry now').click();
+      await Promise.race([clicked.catch(() => undefined), ended]);
+      expect(await ended).toBe(digest);
       expect((await skopeoInspect(`docker://${ref}`)).Digest).toBe(digest);
       await expect(dialog.button('Retry now')).toBeHidden();
     } finally {
