@@ -57,6 +57,27 @@ it('what is foreseen to fail is not, once it is mended', async () => {
   ]);
 });
 
+it('settings that stand in several places are as new in each, whichever of them comes first', async () => {
+  await dockerfile(
+    'FROM scratch AS one',
+    'ENV A=1',
+    'ENV A=1',
+    'FROM scratch AS two',
+    'ENV A=1',
+    'FROM two',
+    'COPY --from=one / /one/',
+    'COPY --from=two / /two/',
+  );
+  const predicted = await shop.predict();
+  const { steps } = await shop.build();
+  const told = steps.slice(0, 5).map(({ line, status, reasons }) => [line, status, reasons]);
+  expect(told).toEqual(
+    predicted.slice(0, 5).map(({ line, predicted, reasons }) => [line, predicted, reasons]),
+  );
+  expect(new Set(steps.slice(0, 5).map(({ status }) => status))).toEqual(new Set(['miss']));
+  expect((await shop.build()).steps.map(({ status }) => status)).toEqual(steps.map(() => 'hit'));
+});
+
 it.each([
   ['LABEL a="b', 2],
   ['ENV A=${B', 2],

@@ -234,7 +234,17 @@ function solveCache(
   const fresh = new Set(noCacheFilter.map((name) => name.toLowerCase()));
   const skips: SolveCache['skips'] = ({ index, name }) =>
     noCache || fresh.has(String(index)) || (name !== null && fresh.has(name));
-  return { steps, listings, evictions, past, shared, making: new Map(), skips, isUsable };
+  return {
+    steps,
+    listings,
+    evictions,
+    past,
+    shared,
+    making: new Map(),
+    newSettings: new Set(),
+    skips,
+    isUsable,
+  };
 }
 
 /** BuildKit's way to ask for an index that lists one image; several images are always listed by one. */

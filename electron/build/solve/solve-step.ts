@@ -31,6 +31,11 @@ export interface SolveCache {
   readonly shared: SharedCaches | null;
   /** Layers that this build has made or makes now, by cache key: what another stage needs, too, is made once. */
   readonly making: Map<string, { readonly stage: PlanStage; readonly record: Promise<StepRecord> }>;
+  /**
+   * Keys of settings that this build is the first to know. The same line elsewhere in it is as new, and told so whichever
+   * comes first: nothing was kept from it.
+   */
+  readonly newSettings: Set<string>;
   /** Whether steps of a stage are built anew whatever the cache holds. */
   skips(stage: PlanStage): boolean;
   /** Whether the layer of a record can still be used; marks it as wanted. */
@@ -167,6 +172,7 @@ async function make(
   started: number,
   { cache }: SolveOptions,
 ): Promise<StepRecord> {
+  if (prepared.makeLayer === undefined && key !== null) cache.newSettings.add(key);
   const earlier = pastKey === null ? null : await cache.steps.peek(pastKey);
   const layer = (await prepared.makeLayer?.(state, earlier?.layer ?? null)) ?? null;
   const ms = Math.round(performance.now() - started);
@@ -217,7 +223,7 @@ async function decide(
   report.remember(step, { ...self, key });
   const noCache = cache.skips(step.stage);
   const decided = { fields, key, pastKey: null };
-  const found = key === null || noCache ? null : await cache.steps.get(key);
+  const found = key === null || noCache ? null : await earlierRecord(cache, key);
   if (found !== null && (await cache.isUsable(found))) return { ...decided, record: found, reasons: [] };
   const shared = key === null || noCache ? null : findShared(cache.shared, state, key, fields);
   if (shared !== null) {
@@ -252,6 +258,12 @@ async function decide(
       ...reasons.filter(isNotEvicted),
     ],
   };
+}
+
+/** What earlier builds left, and of this one what took work. */
+async function earlierRecord({ steps, newSettings }: SolveCache, key: string): Promise<StepRecord | null> {
+  const found = await steps.get(key);
+  return newSettings.has(key) ? null : found;
 }
 
 /** What a shared cache has over the layers of the stage, or over the same files with other times. */
