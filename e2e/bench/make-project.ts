@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 const PER_FOLDER = 50;
+/** Files younger than this are read once more by the next build: they may have changed within one tick of their time. */
+const SETTLED_MS = 2100;
 
 /** Text of about `bytes` that is the same each time for the same name and does not compress to nothing. */
 function sourceText(name: string, bytes: number): string {
@@ -14,7 +17,7 @@ function sourceText(name: string, bytes: number): string {
   return text;
 }
 
-/** A project of eight steps over `base` with so many source files of about `bytes` bytes. */
+/** A project of eight steps over `base` with so many source files of about `bytes` bytes, written a while ago. */
 export async function makeProject(folder: string, base: string, files: number, bytes = 2000): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'Dockerfile'), eightSteps(base));
@@ -29,6 +32,7 @@ export async function makeProject(folder: string, base: string, files: number, b
     );
     await Promise.all(names.map((name) => writeFile(join(part, name), sourceText(name, bytes))));
   }
+  await setTimeout(SETTLED_MS);
 }
 
 function eightSteps(base: string): string {
