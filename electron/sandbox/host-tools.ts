@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { isExecutable } from '../platform/is-executable.ts';
 
 /** Programs of the host that every sandbox needs, with the Debian package that brings each. */
 const NEEDED = {
@@ -64,13 +64,4 @@ export function isNeeded(name: string): boolean {
 export function installCommand(names: readonly string[]): string {
   const packages: Readonly<Record<string, string>> = { ...NEEDED, ...OPTIONAL };
   return `sudo apt-get install ${[...new Set(names.map((name) => packages[name] ?? name))].join(' ')}`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

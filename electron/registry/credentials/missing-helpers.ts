@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { AppError, type ErrorCode } from '#shared/errors/app-error.ts';
+import { isExecutable } from '../../platform/is-executable.ts';
 import { normalizeKey, readAuthFile } from './auth-entries.ts';
 import { type AuthFilePlace, readAuthDocument } from './auth-files.ts';
 import type { CredentialLookup, MissingHelper } from './credential.ts';
@@ -110,13 +110,4 @@ function isInstalled(name: string, environment: NodeJS.ProcessEnv): boolean {
     .split(delimiter)
     .flatMap((folder) => endings.map((ending) => join(folder, `docker-credential-${name}${ending}`)))
     .some(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
